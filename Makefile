@@ -1,0 +1,31 @@
+# Each target sets up .venv first, from Python 3.11 and pip alone. The README shows the raw lines.
+PYTHON ?= python3.11
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: train test check format clean
+
+train: $(READY)  ## train a pressure policy and compare it with the scripted ones
+	$(RUN) scripts/main_job.py
+
+test: $(READY)  ## run the tests
+	$(RUN) -m pytest
+
+check: $(READY)  ## lint, format, types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+format: $(READY)  ## let ruff mend what it can
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+clean:  ## remove the virtual environment and the caches; runs/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet -c constraints.txt -e ".[train,render,dev]"
+	touch $@

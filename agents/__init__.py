@@ -1,0 +1,1 @@
+"""Policies for negoenv: scripted, planning and learnt; their trainers and TensorBoard logging."""

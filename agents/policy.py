@@ -1,0 +1,47 @@
+"""What a policy is: a rule that names a move, for one observation or for a batch of them."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Observations = NDArray[Any]
+Masks = NDArray[np.int8]
+Actions = NDArray[np.int64]
+Starts = NDArray[np.bool_]
+
+
+class Policy(ABC):
+    """A rule that names a move. It may remember, row by row, what happened since the episode began.
+
+    Attributes:
+        name: short name, as in tables and TensorBoard runs.
+    """
+
+    name: str
+
+    def reset(self, rows: int, seed: int = 0) -> None:
+        """Prepare for ``rows`` episodes side by side; ``seed`` keys the policy's own randomness, if it has any."""
+
+    def act(self, observation: Observations, action_mask: Masks, starts: Starts | None = None) -> Any:
+        """Name a move for one observation, or one for each row of a batch.
+
+        Args:
+            observation: shape ``(columns,)`` or ``(rows, columns)``; integer observations have no columns.
+            action_mask: 1 for each legal move, else 0; int8 of shape ``(n,)`` or ``(rows, n)``.
+            starts: whether a row's episode has just begun, bool of shape ``()`` or ``(rows,)``; memory starts anew there.
+                Left out, nothing has just begun.
+
+        Returns:
+            The move, an int for one observation, else int64 of shape ``(rows,)``.
+        """
+        if action_mask.ndim == 1:
+            one = np.zeros(1, np.bool_) if starts is None else np.asarray(starts).reshape(1)
+            return int(self.choose(np.asarray(observation)[None], action_mask[None], one)[0])
+        fresh = np.zeros(len(action_mask), np.bool_) if starts is None else starts
+        return self.choose(observation, action_mask, fresh)
+
+    @abstractmethod
+    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+        """Name a move for each row; what `act` calls, always with a batch."""

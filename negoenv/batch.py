@@ -1,0 +1,81 @@
+"""What both Gymnasium faces need of a game: rows of episodes that can be seeded, begun and stepped."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from negoenv.errors import NegoenvError
+from negoenv.randomness import row_keys
+
+Rows = NDArray[np.bool_]
+
+
+class Batch(ABC):
+    """Rows of independent episodes of one game, in buffers that every call overwrites in place.
+
+    A row's episode is a pure function of its key and its episode counter, so it replays bit for bit alone or beside
+    others. `NegotiationEnv` holds a batch of one row, `NegotiationVectorEnv` one of many; neither knows the rules.
+
+    Attributes:
+        rows: number of episodes side by side.
+        observation_space: space of one row's observation.
+        action_space: space of one row's action, ``Discrete``.
+        keys: seed of each row, uint64 of shape ``(rows,)``.
+        episodes: episodes begun since the row was seeded, less one; int64 of shape ``(rows,)``.
+        observations: shape ``(rows, *observation_space.shape)``, dtype of the space.
+        action_masks: 1 where a move is legal, int8 of shape ``(rows, n)``.
+        rewards: reward of the last step, float64 of shape ``(rows,)``.
+        terminated: whether the last step ended the episode, bool of shape ``(rows,)``.
+        reward_terms: the components of the last rewards, float64 of shape ``(rows, len(reward_names))``; they sum to it.
+    """
+
+    observation_space: spaces.Space[Any]
+    action_space: spaces.Discrete
+    reward_names: tuple[str, ...]
+
+    def __init__(self, rows: int) -> None:
+        if not isinstance(rows, (int, np.integer)) or rows < 1:
+            raise NegoenvError(f"num_envs is {rows!r}; it must be a whole number of at least 1.")
+        self.rows = int(rows)
+        shape = self.observation_space.shape
+        assert shape is not None
+        moves = int(self.action_space.n)
+        self.keys = np.zeros(rows, np.uint64)
+        self.episodes = np.full(rows, -1, np.int64)
+        self.observations: NDArray[Any] = np.zeros((rows, *shape), self.observation_space.dtype)
+        self.action_masks = np.zeros((rows, moves), np.int8)
+        self.rewards = np.zeros(rows, np.float64)
+        self.terminated = np.zeros(rows, np.bool_)
+        self.reward_terms = np.zeros((rows, len(self.reward_names)), np.float64)
+
+    def seed(self, seed: int, rows: Rows | None = None) -> None:
+        """Key row i with ``seed + i``; its next episode is its first. ``rows`` limits this to some rows."""
+        chosen = np.ones(self.rows, np.bool_) if rows is None else rows
+        self.keys[chosen] = row_keys(seed, self.rows)[chosen]
+        self.episodes[chosen] = -1
+
+    def seed_each(self, seeds: list[int | None]) -> None:
+        """Key each row with a seed of its own; ``None`` lets a row continue its stream."""
+        for row, seed in enumerate(seeds):
+            if seed is not None:
+                self.keys[row] = row_keys(seed, 1)[0]
+                self.episodes[row] = -1
+
+    @abstractmethod
+    def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
+        """Start the next episode in ``rows``: fills observations and masks, clears rewards and terminated there."""
+
+    @abstractmethod
+    def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
+        """Play one action in each of ``rows``: fills observations, masks, rewards, reward terms and terminated there."""
+
+    @abstractmethod
+    def outcomes(self) -> dict[str, NDArray[Any]]:
+        """What a finished episode's ``info`` reports, each an array of shape ``(rows,)``; meaningful where terminated."""
+
+    def revealed(self) -> dict[str, NDArray[Any]]:
+        """Return the hidden truth, each an array of shape ``(rows,)``; empty for a game that hides nothing."""
+        return {}

@@ -1,0 +1,111 @@
+"""Offers and asks: concessions, the supplier's target, acceptance, counter-offers, leaving."""
+
+import math
+
+from numba import njit
+
+from negoenv.dynamics.persuasion import Record, clip, felt_pressure
+from negoenv.randomness import triangular
+
+_MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits the difference, fraction of first ask
+_MOVED = 0.005  # a smaller movement of the ask counts as none, fraction of first ask
+
+
+@njit(cache=True)
+def urgency(s: Record, p: Record) -> float:
+    """Return how close the supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
+    return min(1.0, (s.round + 1.0) / (p.patience * s.deadline)) ** p.boulware
+
+
+@njit(cache=True)
+def open_with(s: Record, p: Record, c: Record, e: Record) -> None:
+    """Name the first offer: it anchors the supplier's target, and one far below that target offends (row 1)."""
+    s.offer = min(e.opening * s.benchmark, s.budget)
+    shortfall = max(0.0, s.target - s.offer - c.insult_free)
+    tension = c.insult * shortfall * shortfall * p.pride
+    s.tension += tension
+    s.resentment += c.insult_resentment * tension
+    s.target -= c.anchor * max(0.0, s.target - s.offer)
+
+
+@njit(cache=True)
+def next_offer(s: Record, e: Record) -> float:
+    """Return the offer that a concession leads to.
+
+    A buyer who let round 0 pass without an opening has lost the anchor: its first offer starts at the benchmark.
+    """
+    base = s.offer if s.offer > 0.0 else min(s.benchmark, s.ask)
+    return base + e.concession * max(0.0, s.ask - base)
+
+
+@njit(cache=True)
+def concede(s: Record, p: Record, c: Record, e: Record, offer: float) -> float:
+    """Raise the offer; return the fall of the supplier's target that the concession brings (rows 4, 18, 24).
+
+    Reciprocators answer. Opportunists raise their target unless they feel pressure. A concession smaller than the last
+    signals a limit.
+    """
+    step = offer - s.offer if s.offer > 0.0 else 0.0
+    unpressed = max(0.0, 1.0 - felt_pressure(s, p) / c.opportunism_pressure)
+    drive = c.reciprocal_yield * p.reciprocity * e.concession
+    if 0.0 < step < 0.8 * s.concession_step:
+        drive += c.limit_signal
+    s.target += c.embolden * p.opportunism * e.concession * unpressed * (s.ask - s.target)
+    keep = max(0.0, 1.0 - c.relax * e.concession)
+    s.goals *= keep
+    s.time *= keep
+    s.concession_step = step
+    s.concession = max(s.concession, e.concession)
+    s.offer = offer
+    return drive
+
+
+@njit(cache=True)
+def lower_target(s: Record, p: Record, c: Record, drive: float, haste: float) -> None:
+    """Let the supplier's target fall towards its reservation price by a fraction ``drive`` of the room left."""
+    total = clip(p.drift + drive + c.deadline_yield * p.feel_time * haste, 0.0, 0.9)
+    s.target -= total * (s.target - p.reservation_price)
+    s.target = clip(s.target, p.reservation_price, s.ask)
+
+
+@njit(cache=True)
+def leaves(s: Record, p: Record, c: Record) -> float:
+    """Return the probability that the supplier leaves now: takes off when tension passes its tolerance."""
+    strained = c.hazard_most / (1.0 + math.exp((p.tolerance - s.tension) / c.hazard_width))
+    gap = max(0.0, s.target - s.offer) if s.offer > 0.0 else 0.0
+    return clip(strained + p.exit_rate * (1.0 + c.exit_gap * gap), 0.0, 1.0)
+
+
+@njit(cache=True)
+def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float) -> float:
+    """Return the probability that the supplier takes the standing offer; never below its reservation price."""
+    if s.offer <= 0.0 or s.offer < p.reservation_price:
+        return 0.0
+    least = s.target + c.bluff_distrust * s.bluffs
+    pull = (s.offer - least) / p.acceptance_width + c.deadline_eagerness * haste
+    if previous_offer > 0.0 and s.offer > previous_offer:
+        middle = 0.5 * (previous_offer + s.ask)
+        if abs(s.offer - middle) < _MIDPOINT_WIDTH:
+            pull += c.midpoint_pull
+    return p.decisiveness / (1.0 + math.exp(-pull))
+
+
+@njit(cache=True)
+def counter(s: Record, p: Record, e: Record, u_firm: float, u_middle: float, u: float, v: float) -> None:
+    """Name the next ask: the same again, the middle, or a fraction of the open gap, never below the target."""
+    old = s.ask
+    goal = max(s.target, s.offer)
+    if u_firm >= p.firmness:
+        mean = p.concession_rate + p.reciprocity * e.concession
+        fraction = clip(mean + p.concession_spread * triangular(u, v), 0.0, 1.0)
+        s.ask -= fraction * max(0.0, s.ask - goal)
+        middle = 0.5 * (s.offer + old)
+        if s.offer > 0.0 and u_middle < p.midpoint_affinity and middle >= s.target:
+            s.ask = middle
+    moved = old - s.ask
+    gap = old - s.offer
+    s.counter = clip(moved / gap, 0.0, 1.0) if gap > 1e-9 else 0.0
+    if moved < _MOVED and e.concession == 0.0:
+        s.stalemate += 1.0
+    else:
+        s.stalemate = 0.0

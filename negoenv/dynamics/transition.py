@@ -1,0 +1,152 @@
+"""One step of one negotiation: the buyer's move, then the supplier's answer."""
+
+from numba import njit
+
+from negoenv.dynamics import bargaining, information, persuasion, ultimatum
+from negoenv.dynamics.persuasion import Record, clip
+from negoenv.layout import Records
+from negoenv.randomness import Key, triangular, uniforms
+from negoenv.state import Outcome
+from negoenv.tactics import Family, Move
+
+_OPENING = float(Family.OPENING)
+_ULTIMATUM = float(Family.ULTIMATUM)
+_CONCESSION = float(Family.CONCESSION)
+_PROBE = int(Move.PROBE)
+_HOLD = int(Move.HOLD)
+_ACCEPT = int(Move.ACCEPT)
+_WALK_AWAY = int(Move.WALK_AWAY)
+_WALK_OUT = int(Move.WALK_OUT)
+_INVITE = int(Move.INVITE_RIVALS)
+
+_DEAL = float(Outcome.DEAL)
+_BREAKDOWN = float(Outcome.BREAKDOWN)
+_WALKED_AWAY = float(Outcome.WALKED_AWAY)
+_DEADLINE = float(Outcome.DEADLINE)
+
+
+@njit(cache=True)
+def is_legal(s: Record, effects: Records, move: int) -> bool:
+    """Return whether the buyer may play ``move`` now.
+
+    Openings belong to round 0; an ultimatum needs a standing offer, and the leader speaks once; no concession and no
+    acceptance goes past the budget, and no concession reaches the ask.
+    """
+    if move < 0 or move >= len(effects):
+        return False
+    e = effects[move]
+    if e.family == _OPENING:
+        return s.round == 0.0
+    if e.family == _ULTIMATUM:
+        return s.offer > 0.0 and (e.leader == 0.0 or s.leader_used == 0.0)
+    if e.family == _CONCESSION:
+        return s.offer < s.ask - 1e-6 and bargaining.next_offer(s, e) <= s.budget
+    if move == _ACCEPT:
+        return s.ask <= s.budget
+    return True
+
+
+@njit(cache=True)
+def act(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, episode: int) -> float:
+    """Play the buyer's move on the supplier; return its signed strength, for the cue."""
+    e = effects[move]
+    step = int(s.round)
+    u_bluff, u_find, u_quote, u_price = uniforms(key, episode, step, 2)
+    worn = persuasion.wear(s, e.family)
+    timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
+    strength = (1.0 - worn) * timing * persuasion.response(s, p, c, e)
+    if strength > 0.0:
+        strength *= information.believed(s, p, e)
+    s.belief += e.alternatives * s.credibility * (1.0 - s.belief)
+    if information.found_out(s, p, c, e, worn, u_bluff):
+        information.expose(s, c)
+        strength = -c.bluff_defiance
+    persuasion.offend(s, p, c, e)
+    drive = persuasion.press(s, p, c, e, strength)
+    persuasion.soothe(s, e)
+    if e.family == _OPENING:
+        bargaining.open_with(s, p, c, e)
+    elif e.family == _CONCESSION:
+        drive += bargaining.concede(s, p, c, e, bargaining.next_offer(s, e))
+    elif move == _PROBE:
+        information.probe(s, p, c, u_find, u_quote, u_price)
+    elif move == _INVITE:
+        information.invite(s, c, u_quote, u_price)
+    bargaining.lower_target(s, p, c, drive, bargaining.urgency(s, p))
+    return strength
+
+
+@njit(cache=True)
+def settle(s: Record, price: float) -> None:
+    """Close the deal at ``price``."""
+    s.outcome = _DEAL
+    s.price = price
+
+
+@njit(cache=True)
+def answer(
+    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, key: Key, episode: int
+) -> None:
+    """Let the supplier answer: leave, comply with an ultimatum, accept the standing offer, or counter."""
+    step = int(s.round)
+    u_exit, u_comply, u_accept, u_firm = uniforms(key, episode, step, 0)
+    u_middle, u_gap, v_gap, u_return = uniforms(key, episode, step, 1)
+    haste = bargaining.urgency(s, p)
+    if u_exit < bargaining.leaves(s, p, c):
+        s.outcome = _BREAKDOWN
+        return
+    if e.family == _ULTIMATUM:
+        s.leader_used = max(s.leader_used, e.leader)
+        lateness = min(1.0, s.round / s.deadline)
+        final = ultimatum.taken_as_final(s, p, c, e, lateness)
+        if u_comply < final * ultimatum.is_fair(s, p, c):
+            settle(s, s.offer)
+            return
+        s.called = 1.0
+    elif move == _WALK_OUT:
+        if u_comply >= ultimatum.calls_back(s, p, c):
+            if u_return < c.walk_out_exit:
+                s.outcome = _BREAKDOWN
+                return
+            s.credibility *= c.walk_out_credibility
+        else:
+            bargaining.lower_target(s, p, c, c.callback_yield, 0.0)
+    if u_accept < bargaining.accepts(s, p, c, previous_offer, haste):
+        settle(s, s.offer)
+        return
+    bargaining.counter(s, p, e, u_firm, u_middle, u_gap, v_gap)
+
+
+@njit(cache=True)
+def show(s: Record, p: Record, c: Record, strength: float, key: Key, episode: int) -> None:
+    """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
+    u0, u1, u2, u3 = uniforms(key, episode, int(s.round), 3)
+    s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), -1.0, 1.0)
+    s.mood = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), 0.0, 2.0)
+
+
+@njit(cache=True)
+def advance(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, episode: int) -> int:
+    """Play one step; return the move that counted (HOLD for one that is not legal)."""
+    if not is_legal(s, effects, move):
+        s.illegal_moves += 1.0
+        move = _HOLD
+    s.last_move = move
+    if move == _ACCEPT:
+        settle(s, s.ask)
+    elif move == _WALK_AWAY:
+        s.outcome = _WALKED_AWAY
+    else:
+        previous_offer = s.offer
+        persuasion.relax(s, c)
+        if move == _WALK_OUT or move == _INVITE:
+            s.called = 0.0
+        ultimatum.nothing_followed(s, c)
+        strength = act(s, p, c, effects, move, key, episode)
+        answer(s, p, c, effects[move], move, previous_offer, key, episode)
+        persuasion.wear_out(s, c, effects[move].family)
+        show(s, p, c, strength, key, episode)
+    s.round += 1.0
+    if s.outcome == 0.0 and s.round >= s.deadline:
+        s.outcome = _DEADLINE
+    return move

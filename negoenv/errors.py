@@ -1,0 +1,26 @@
+"""Errors that a user can mend: each message is a sentence that names what was wrong, where, and what is accepted."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class NegoenvError(ValueError):
+    """Bad input from a user: an unknown name, a value out of range, a file that is not what it should be."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return " Did you mean ...?" with the known name nearest to ``name``, or nothing if none is near."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def unknown_name(kind: str, name: object, known: Iterable[str]) -> NegoenvError:
+    """Return the error for a name that is not one of ``known``, with the nearest known one.
+
+    Args:
+        kind: what is being named, for example ``"scenario"``.
+        name: what the user wrote.
+        known: the names that are accepted.
+    """
+    names = sorted(known)
+    return NegoenvError(f"Unknown {kind} {name!r}.{nearest(str(name), names)} Accepted: {', '.join(names)}.")

@@ -1,0 +1,159 @@
+"""The benchmark protocol: one episode for each of thousands of held-out suppliers, metrics with intervals, paired
+comparison on the same suppliers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.batch import Batch
+from negoenv.errors import NegoenvError
+from negoenv.state import Outcome
+from negoenv.tactics import FAMILY_OF, Family, Move
+
+Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95% interval
+
+OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome if outcome is not Outcome.OPEN)
+
+
+class Actor(Protocol):
+    """What is evaluated; `agents.policy.Policy` is one."""
+
+    def reset(self, rows: int, seed: int = 0) -> None:
+        """Prepare for ``rows`` episodes side by side."""
+
+    def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], starts: NDArray[np.bool_]) -> Any:
+        """Name a move for each row."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean with its 95% interval.
+
+    Attributes:
+        mean: the estimate.
+        low: lower end.
+        high: upper end.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64]) -> "Interval":
+        """Return mean and normal-theory interval of independent values; NaNs are left out, an empty set gives NaN."""
+        kept = values[~np.isnan(values)]
+        if kept.size == 0:
+            return cls(np.nan, np.nan, np.nan)
+        mean = float(kept.mean())
+        half = Z95 * float(kept.std(ddof=1)) / np.sqrt(kept.size) if kept.size > 1 else np.inf
+        return cls(mean, mean - half, mean + half)
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """What happened in a set of evaluated episodes; row i is the supplier of seed ``seed + i``.
+
+    Attributes:
+        returns: undiscounted return of each episode, float64 of shape ``(episodes,)``.
+        outcomes: what `Batch.outcomes` reported, arrays of shape ``(episodes,)``.
+        uses: how often each move was played, int64 of shape ``(episodes, moves)``.
+        terms: summed reward terms by name, float64 of shape ``(episodes,)``.
+        seed: seed of row 0.
+    """
+
+    returns: NDArray[np.float64]
+    outcomes: Mapping[str, NDArray[Any]]
+    uses: NDArray[np.int64]
+    terms: Mapping[str, NDArray[np.float64]]
+    seed: int
+
+    def values(self) -> dict[str, NDArray[np.float64]]:
+        """Return every metric as one number an episode (NaN where it does not apply), each of shape ``(episodes,)``."""
+        values: dict[str, NDArray[np.float64]] = {"return": self.returns}
+        for name in OUTCOMES:
+            values[f"{name}_rate"] = (self.outcomes["outcome"] == name).astype(np.float64)
+        for name, column in self.outcomes.items():
+            if name != "outcome" and np.issubdtype(column.dtype, np.number):
+                values[name] = column.astype(np.float64)
+        return values
+
+    def metrics(self) -> dict[str, Interval]:
+        """Return each metric's mean over the episodes with its 95% interval."""
+        return {name: Interval.of(column) for name, column in self.values().items()}
+
+    def family_use(self) -> dict[str, float]:
+        """Return the mean number of moves of each family in an episode (games with the 22 moves only)."""
+        if self.uses.shape[1] != len(Move):
+            return {}
+        use = dict.fromkeys((family.name.lower() for family in Family), 0.0)
+        for move in Move:
+            use[FAMILY_OF[move].name.lower()] += float(self.uses[:, move].mean())
+        return use
+
+
+def evaluate(
+    actor: Actor,
+    batch: Batch,
+    seed: int = 0,
+    options: dict[str, Any] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Episodes:
+    """Play one episode in each row of ``batch``.
+
+    Args:
+        actor: the policy.
+        batch: the game, with as many rows as episodes are wanted.
+        seed: row i is seeded with ``seed + i``, so two actors with one seed meet the same suppliers.
+        options: as in ``reset``.
+        progress: called after each step with the number of episodes that have ended so far.
+
+    Raises:
+        NegoenvError: if the seed is negative.
+    """
+    if seed < 0:
+        raise NegoenvError(f"seed is {seed}; it must be at least 0.")
+    batch.seed(seed)
+    running = np.ones(batch.rows, np.bool_)
+    batch.begin(running, options)
+    actor.reset(batch.rows, seed)
+    returns = np.zeros(batch.rows)
+    terms = np.zeros_like(batch.reward_terms)
+    uses = np.zeros(batch.action_masks.shape, np.int64)
+    starts = np.ones(batch.rows, np.bool_)
+    while running.any():
+        actions = np.asarray(actor.act(batch.observations.copy(), batch.action_masks.copy(), starts), np.int64)
+        batch.step(actions, running)
+        returns[running] += batch.rewards[running]
+        terms[running] += batch.reward_terms[running]
+        uses[running, actions[running]] += 1
+        running &= ~batch.terminated
+        starts = np.zeros(batch.rows, np.bool_)
+        if progress is not None:
+            progress(int(batch.rows - running.sum()))
+    named_terms = {name: terms[:, column] for column, name in enumerate(batch.reward_names)}
+    return Episodes(returns, batch.outcomes(), uses, named_terms, seed)
+
+
+def paired_difference(a: Episodes, b: Episodes, metric: str = "return") -> Interval:
+    """Return the mean of a's metric less b's over the same suppliers, with its 95% interval.
+
+    Raises:
+        NegoenvError: if the two were not played with the same seeds.
+    """
+    if a.seed != b.seed or a.returns.shape != b.returns.shape:
+        raise NegoenvError("A paired difference needs the same seed and the same number of episodes on both sides.")
+    return Interval.of(a.values()[metric] - b.values()[metric])
+
+
+def interquartile_mean(values: NDArray[np.float64]) -> float:
+    """Return the mean of the middle half of the values (Agarwal et al. 2021, *Deep RL at the edge of the precipice*)."""
+    ordered = np.sort(values)
+    cut = ordered.size // 4
+    return float(ordered[cut : ordered.size - cut].mean())

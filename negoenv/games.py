@@ -1,0 +1,36 @@
+"""One place that turns the name of a game into a batch of its episodes, whether a negotiation or the ladder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from negoenv.batch import Batch
+from negoenv.ladder import LadderBatch
+from negoenv.negotiation import NegotiationBatch
+from negoenv.scenario import Scenario, resolve
+
+LADDER = "Ladder"
+
+
+def make_batch(
+    rows: int, scenario: Scenario | Mapping[str, Any] | str | Path, split: str = "train", num_threads: int = 1
+) -> Batch:
+    """Return ``rows`` episodes of a game.
+
+    Args:
+        rows: number of episodes side by side.
+        scenario: "Ladder", or whatever `negoenv.scenario.resolve` accepts.
+        split: "train" or "test"; the ladder has one population only.
+        num_threads: at most so many threads step the rows; the results do not depend on it.
+
+    Raises:
+        NegoenvError: if there is no such game or split.
+    """
+    if scenario == LADDER:
+        return LadderBatch(rows)
+    return NegotiationBatch(rows, resolve(scenario), split, num_threads)
+
+
+def game_name(scenario: Scenario | Mapping[str, Any] | str | Path) -> str:
+    """Return the name of a game, as in its id."""
+    return LADDER if scenario == LADDER else resolve(scenario).name

@@ -1,0 +1,25 @@
+"""Human price bargaining, in numbers: the measured side of a calibration.
+
+`records` loads the data, `bargains` holds negotiations (measured or simulated) as the prices named, `moments` computes
+the same numbers of either, `replay` says what a buyer does who behaves as the measured ones.
+"""
+
+from negoenv.human.bargains import Bargains
+from negoenv.human.moments import MOMENTS, Moment, bootstrap, evaluate, standard_errors
+from negoenv.human.records import HumanData, load, load_shipped
+from negoenv.human.replay import LaterMoves, first_offers, later_moves
+
+__all__ = [
+    "MOMENTS",
+    "Bargains",
+    "HumanData",
+    "LaterMoves",
+    "Moment",
+    "bootstrap",
+    "evaluate",
+    "first_offers",
+    "later_moves",
+    "load",
+    "load_shipped",
+    "standard_errors",
+]

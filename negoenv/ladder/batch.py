@@ -1,0 +1,154 @@
+"""Rows of Ladder episodes, sampled from the transition table."""
+
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numba import njit
+from numpy.typing import NDArray
+
+from negoenv.batch import Batch, Rows
+from negoenv.errors import unknown_name
+from negoenv.ladder.rules import DEFAULT_RULES, LadderEnd, LadderMove, LadderRules
+from negoenv.ladder.table import TERM_NAMES, ladder_table
+from negoenv.randomness import uniforms
+
+OPTIONS = ("supplier",)
+"""What ``begin`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
+
+_SETUP = -1  # the step whose random numbers set an episode up
+_HOLD = int(LadderMove.HOLD)
+
+
+Array = NDArray[Any]
+
+
+@njit(cache=True)
+def _begin_rows(
+    rows: Array, keys: Array, episodes: Array, second_probability: float, starts: Array, codes: Array
+) -> None:
+    """Begin the next episode in each of ``rows``, with a supplier of a type drawn at random."""
+    for row in range(len(rows)):
+        if rows[row]:
+            episodes[row] += 1
+            draw = uniforms(keys[row], episodes[row], _SETUP, 0)[0]
+            codes[row] = starts[1] if draw < second_probability else starts[0]
+
+
+@njit(cache=True)
+def _step_rows(
+    rows: Array, actions: Array, keys: Array, episodes: Array, table: tuple[Array, ...], codes: Array, before: Array,
+    rounds: Array, illegal: Array, rewards: Array, terms: Array, terminated: Array,
+) -> None:  # fmt: skip
+    """Play one move in each of ``rows``: draw what follows it and look up what that is worth."""
+    probabilities, successors, table_rewards, table_terms, table_terminated, legal = table
+    for row in range(len(rows)):
+        if rows[row]:
+            code = codes[row]
+            move = actions[row]
+            if not 0 <= move < legal.shape[1] or legal[code, move] == 0:
+                illegal[row] += 1
+                move = _HOLD
+            draw = uniforms(keys[row], episodes[row], rounds[row], 0)[0] - probabilities[code, move, 0]
+            branch = 0
+            while draw >= 0.0 and branch + 1 < probabilities.shape[2]:
+                branch += 1
+                draw -= probabilities[code, move, branch]
+            before[row] = code
+            codes[row] = successors[code, move, branch]
+            rounds[row] += 1
+            rewards[row] = table_rewards[code, move, branch]
+            terms[row] = table_terms[code, move, branch]
+            terminated[row] = table_terminated[code, move, branch]
+
+
+@njit(cache=True)
+def _show_rows(rows: Array, codes: Array, distinct: int, legal: Array, observations: Array, masks: Array) -> None:
+    """Write the observation and the mask of each of ``rows``; only ``distinct`` codes are told apart."""
+    for row in range(len(rows)):
+        if rows[row]:
+            observations[row] = codes[row] % distinct
+            masks[row] = legal[codes[row]]
+
+
+class LadderBatch(Batch):
+    """Rows of the Ladder game.
+
+    An observation is one integer: the state, or with a hidden type its seen code (`LadderStates` decodes both).
+    A move that is not legal (a climb past the top rung, a concession on the lowest) is played as HOLD and counted.
+
+    Attributes:
+        table: the transition table; ``table.P`` is the game in the convention of Gymnasium's toy-text games.
+        known_type: whether observations tell the type of the supplier.
+    """
+
+    reward_names = TERM_NAMES
+
+    def __init__(self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES) -> None:
+        self.table = table = ladder_table(rules)
+        self.known_type = known_type
+        states = table.states
+        self._distinct = states.count if known_type else states.seen
+        self.observation_space = spaces.Discrete(self._distinct)
+        self.action_space = spaces.Discrete(len(LadderMove))
+        super().__init__(rows)
+        self._codes = np.zeros(rows, np.int64)  # the state each row is in
+        self._before = np.zeros(rows, np.int64)  # the state it was in before its last move
+        self._rounds = np.zeros(rows, np.int64)
+        self._illegal = np.zeros(rows, np.int64)
+        self._arrays = (
+            table.probabilities, table.successors, table.rewards, table.terms, table.terminated, table.legal
+        )  # fmt: skip
+        self._outcomes = np.array([""] * states.running + [end.name.lower() for end in LadderEnd])
+
+    def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
+        """Start the next episode in ``rows``, with a supplier drawn from the prior or named in ``options``.
+
+        Raises:
+            NegoenvError: if an option or the supplier is unknown.
+        """
+        rules = self.table.rules
+        probability = rules.second_probability
+        for option, value in (options or {}).items():
+            if option not in OPTIONS:
+                raise unknown_name("Ladder option", option, OPTIONS)
+            probability = float(rules.supplier_code(value))
+        _begin_rows(rows, self.keys, self.episodes, probability, self.table.starts, self._codes)
+        for cleared in (self._rounds, self._illegal, self.rewards, self.reward_terms, self.terminated):
+            cleared[rows] = 0
+        self._show(rows)
+
+    def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
+        """Play one move in each of ``rows``; a number that is no move counts as one that is not legal."""
+        _step_rows(
+            rows, actions, self.keys, self.episodes, self._arrays, self._codes, self._before, self._rounds,
+            self._illegal, self.rewards, self.reward_terms, self.terminated,
+        )  # fmt: skip
+        self._show(rows)
+
+    def _show(self, rows: Rows) -> None:
+        _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
+
+    def outcomes(self) -> dict[str, NDArray[Any]]:
+        """Return how each row ended.
+
+        Returns:
+            ``outcome``: ``"deal"``, ``"breakdown"``, ``"walked_away"`` or ``"deadline"``, and ``""`` before the end;
+            ``rung``: the rung of pressure at the last move; ``surplus_share``: the buyer's fraction of the surplus, NaN
+            without a deal; ``rounds``: moves made; ``illegal_moves``: how many of them were not legal.
+        """
+        states = self.table.states
+        seen = self._codes % states.seen
+        rung = states.rung(self._before)
+        deal = seen == states.encode_end(0, LadderEnd.DEAL)
+        return {
+            "outcome": self._outcomes[seen],
+            "rung": rung,
+            "surplus_share": np.where(deal, np.array(self.table.rules.shares)[rung], np.nan),
+            "rounds": self._rounds.copy(),
+            "illegal_moves": self._illegal.copy(),
+        }
+
+    def revealed(self) -> dict[str, NDArray[Any]]:
+        """Return the name of each row's type of supplier."""
+        return {"supplier": np.array(self.table.rules.supplier_names)[self._codes // self.table.states.seen]}

@@ -1,0 +1,150 @@
+"""A batch of negotiations: the records, and the calls into the compiled loops."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from negoenv import kernels, observation, reward
+from negoenv.batch import Batch, Rows
+from negoenv.errors import NegoenvError, unknown_name
+from negoenv.scenario import Scenario
+from negoenv.state import STATE, Outcome
+from negoenv.supplier import SUPPLIER
+from negoenv.tactics import MOVES, effect_table
+
+OUTCOME_NAMES = np.array([outcome.name.lower() for outcome in Outcome])
+_OPTIONS = ("supplier", "context")
+_MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
+
+
+class NegotiationBatch(Batch):
+    """Rows of negotiations in one scenario.
+
+    Attributes:
+        scenario: the game.
+        state: one record a row, see `negoenv.state.STATE`.
+        supplier: the hidden types, one record a row, see `negoenv.supplier.SUPPLIER`.
+    """
+
+    reward_names = reward.TERMS
+
+    def __init__(self, rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
+        """Allocate the buffers.
+
+        Args:
+            rows: number of negotiations side by side.
+            scenario: the game.
+            split: "train" or "test", the population that suppliers come from.
+            num_threads: at most so many threads step the rows; the results do not depend on it.
+        """
+        self.observation_space = observation.observation_space()
+        self.action_space = spaces.Discrete(MOVES)
+        super().__init__(rows)
+        if num_threads < 1:
+            raise NegoenvError(f"num_threads is {num_threads}; it must be at least 1.")
+        self.scenario = scenario
+        self.population = scenario.population(split)
+        self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
+        self.state = STATE.records(self.rows)
+        self.supplier = SUPPLIER.records(self.rows)
+        self.state_matrix = STATE.matrix(self.state)
+        self.supplier_matrix = SUPPLIER.matrix(self.supplier)
+        self.effects = effect_table()
+        self.constants = scenario.constant_record()
+        self.weights = scenario.weight_record()
+        self.allowed = scenario.allowed_moves()
+        self.visible = scenario.visible_columns()
+        self._ranges = np.array([(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)])
+
+    def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
+        """Start the next episode in ``rows``.
+
+        Args:
+            rows: bool of shape ``(rows,)``.
+            options: ``{"supplier": {field: value}}`` fixes fields of the hidden type, or the name of an archetype
+                fixes the kind; ``{"context": {field: value}}`` fixes fields of the state at the start. Values are numbers
+                or arrays of shape ``(rows,)``.
+
+        Raises:
+            NegoenvError: for an unknown option, field or archetype, or a value out of range.
+        """
+        chosen = dict(options or {})
+        for name in chosen:
+            if name not in _OPTIONS:
+                raise unknown_name("option of reset", name, _OPTIONS)
+        population = self.population
+        shares = population.cumulative_shares
+        fixed: Any = chosen.get("supplier", {})
+        if isinstance(fixed, str):
+            if fixed not in population.archetype_names:
+                raise unknown_name("archetype", fixed, population.archetype_names)
+            shares = (np.arange(len(shares)) >= population.archetype_names.index(fixed)).astype(np.float64)
+            fixed = {}
+        kernels.begin_rows(
+            rows, self.keys, self.episodes, shares, population.means, population.spreads, self._ranges,
+            float(self.scenario.deadline), self.scenario.budget_slack, self.effects, self.allowed, self.visible,
+            self.state, self.state_matrix, self.supplier, self.supplier_matrix, self.observations, self.action_masks,
+        )  # fmt: skip
+        self.rewards[rows] = 0.0
+        self.reward_terms[rows] = 0.0
+        self.terminated[rows] = False
+        if chosen:
+            self._fix(rows, fixed, chosen.get("context", {}))
+
+    def _fix(self, rows: Rows, supplier: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+        """Overwrite fields of the hidden type and of the starting state in ``rows``."""
+        for layout, records, values in ((SUPPLIER, self.supplier, supplier), (STATE, self.state, context)):
+            for name, value in values.items():
+                numbers = np.broadcast_to(np.asarray(value, np.float64), self.rows)[rows]
+                for extreme in (numbers.min(initial=np.inf), numbers.max(initial=-np.inf)):
+                    if numbers.size:
+                        layout.check(name, float(extreme), "options")
+                records[name][rows] = numbers
+        p, s = self.supplier, self.state
+        if "ask" not in context:
+            s["ask"][rows] = np.maximum(1.0, p["reservation_price"][rows])
+        if "target" not in context:
+            floor = p["reservation_price"][rows]
+            s["target"][rows] = floor + p["aspiration"][rows] * (s["ask"][rows] - floor)
+        self.refresh(rows)
+
+    def refresh(self, rows: Rows) -> None:
+        """Write observations and masks anew in ``rows``, after the records were changed by hand."""
+        kernels.show_rows(
+            rows, self.effects, self.allowed, self.visible, self.state, self.state_matrix, self.observations,
+            self.action_masks,
+        )  # fmt: skip
+
+    def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
+        """Play one move in each of ``rows``; a move that is not legal counts as HOLD and is counted."""
+        arguments = (
+            rows, actions, self.keys, self.episodes, self.constants, self.weights, self.effects, self.allowed,
+            self.visible, self.state, self.state_matrix, self.supplier, self.observations, self.action_masks,
+            self.rewards, self.reward_terms, self.terminated,
+        )  # fmt: skip
+        if self._chunks == 1:
+            kernels.step_rows(0, self.rows, *arguments)
+        else:
+            kernels.step_rows_in_parallel(self._chunks, *arguments)
+
+    def outcomes(self) -> dict[str, NDArray[Any]]:
+        """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""
+        s, p = self.state, self.supplier
+        deal = s["outcome"] == Outcome.DEAL
+        return {
+            "outcome": OUTCOME_NAMES[s["outcome"].astype(np.int64)],
+            "price": np.where(deal, s["price"], np.nan),
+            **kernels.appraise(s, p, self.constants),
+            "rounds": s["round"].astype(np.int64),
+            "illegal_moves": s["illegal_moves"].astype(np.int64),
+            "bluffs": s["bluffs"].astype(np.int64),
+        }
+
+    def revealed(self) -> dict[str, NDArray[Any]]:
+        """Return the name of each archetype and the fields of the hidden type."""
+        names = np.array(self.population.archetype_names)
+        fields = {name: self.supplier[name].copy() for name in SUPPLIER.names if name != "archetype"}
+        return {"archetype": names[self.supplier["archetype"].astype(np.int64)], **fields}

@@ -1,0 +1,82 @@
+"""What an outcome is worth: the components of the reward, and their weights."""
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from negoenv.dynamics.persuasion import Record, clip
+from negoenv.dynamics.ultimatum import surplus_share
+from negoenv.layout import Field, Layout
+from negoenv.state import Outcome
+
+_SURPLUS = "reward a whole surplus"
+_ONCE = "reward"
+
+WEIGHTS = Layout(
+    "weights",
+    Field("surplus", _SURPLUS, 0, 10, "Share of the bargaining surplus that the buyer wins.", 1.0, "assumption"),
+    Field("goodwill", "reward for full goodwill", 0, 10, "What the next deal is worth.", 0.3, "assumption"),
+    Field("under_delivery", "reward a certain failure", 0, 10, "Cost of under-delivery.", 0.4, "assumption"),
+    Field("round", "reward a round", 0, 1, "Cost of a round.", 0.005, "assumption"),
+    Field("tactics", _SURPLUS, 0, 10, "Weight of what moves really cost.", 1.0, "assumption"),
+    Field("breakdown", _ONCE, 0, 10, "Penalty when the supplier leaves.", 0.5, "assumption"),
+    Field("deadline", _ONCE, 0, 10, "Penalty when time runs out without a deal.", 0.2, "assumption"),
+    Field("outside_option", _SURPLUS, 0, 10, "Worth of a rival's quote when the buyer leaves.", 1.0, "assumption"),
+)
+
+TERMS = ("surplus", "goodwill", "under_delivery", "rounds", "tactics", "breakdown", "deadline", "outside_option")
+"""The names of the components, in the order of the columns of ``reward_terms``."""
+
+_DEAL = float(Outcome.DEAL)
+_BREAKDOWN = float(Outcome.BREAKDOWN)
+_WALKED_AWAY = float(Outcome.WALKED_AWAY)
+_DEADLINE = float(Outcome.DEADLINE)
+
+
+@njit(cache=True)
+def supplier_margin(s: Record, p: Record) -> float:
+    """Return the supplier's share of the bargaining surplus at the price of the deal."""
+    return surplus_share(s.price, p.reservation_price, s.limit)
+
+
+@njit(cache=True)
+def goodwill_after(s: Record, p: Record, c: Record) -> float:
+    """Return what the relationship is worth after a deal, 0 to 1.
+
+    It saturates in the supplier's margin, so a fair margin buys nearly all of it, and falls with tension and with what
+    is not forgotten (rows 12, 17, 19, 20, 25).
+    """
+    earned = 1.0 - math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
+    return earned * math.exp(-c.goodwill_tension * (s.tension + s.resentment))
+
+
+@njit(cache=True)
+def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
+    """Return the chance that a squeezed or humiliated supplier delivers less than agreed (rows 12 and 17)."""
+    squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
+    return clip(c.under_delivery_base + squeezed + c.under_delivery_resentment * s.resentment, 0.0, 0.95)
+
+
+@njit(cache=True)
+def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[np.float64]) -> float:
+    """Fill ``terms``, float64 of shape ``(8,)``, with the components of this step's reward; return their sum."""
+    for column in range(len(terms)):
+        terms[column] = 0.0
+    terms[3] = -w.round
+    terms[4] = -w.tactics * e.cost
+    if s.outcome == _DEAL:
+        terms[0] = w.surplus * (1.0 - supplier_margin(s, p))
+        terms[1] = w.goodwill * goodwill_after(s, p, c)
+        terms[2] = -w.under_delivery * under_delivery_probability(s, p, c)
+    elif s.outcome == _BREAKDOWN:
+        terms[5] = -w.breakdown
+    elif s.outcome == _DEADLINE:
+        terms[6] = -w.deadline
+    elif s.outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
+        terms[7] = w.outside_option * (1.0 - surplus_share(s.quote, p.reservation_price, s.limit))
+    total = 0.0
+    for column in range(len(terms)):
+        total += terms[column]
+    return total

@@ -1,0 +1,183 @@
+"""Scenarios: a population, a deadline, what things are worth, what is observed. Presets are data."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from negoenv import observation
+from negoenv.archetypes import PROCUREMENT_TEST, PROCUREMENT_TRAIN
+from negoenv.config import read_yaml, validated
+from negoenv.constants import CONSTANTS
+from negoenv.errors import NegoenvError, unknown_name
+from negoenv.layout import Layout, Records
+from negoenv.population import Population
+from negoenv.reward import WEIGHTS
+from negoenv.tactics import FAMILY_OF, Family, Move
+
+Split = Literal["train", "test"]
+SPLITS: tuple[Split, ...] = ("train", "test")
+
+
+class Range(BaseModel):
+    """A closed interval from which an episode draws a number uniformly.
+
+    Attributes:
+        low: smallest value, fraction of the first ask.
+        high: largest value, fraction of the first ask.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    low: float = Field(ge=0.0, le=2.0)
+    high: float = Field(ge=0.0, le=2.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Range":
+        if self.low > self.high:
+            raise NegoenvError(f"low ({self.low:g}) must not exceed high ({self.high:g})")
+        return self
+
+
+class Scenario(BaseModel):
+    """One game: who sits at the other side, for how long, and what an outcome is worth.
+
+    Attributes:
+        name: name, as in the id ``negoenv/<name>-v0``.
+        summary: what the scenario isolates, and which policy should win it.
+        deadline: rounds until the negotiation ends.
+        limit: the buyer's reservation price (what its outside option is worth).
+        budget_slack: the budget is the limit plus this; a deal above the limit is possible and bad.
+        benchmark: market price that the buyer knows; openings are fractions of it.
+        goodwill: goodwill at the start, a fraction.
+        train: population of the training split.
+        test: population of the held-out split.
+        weights: reward weights that differ from the default, by name.
+        constants: constants of the model that differ from the default, by name.
+        hidden: observation columns that read 0, by name.
+        without: moves or families that are never legal, by name.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    summary: str = ""
+    deadline: int = Field(20, ge=1, le=200)
+    limit: Range = Range(low=0.8, high=0.9)
+    budget_slack: float = Field(0.05, ge=0.0, le=1.0)
+    benchmark: Range = Range(low=0.66, high=0.76)
+    goodwill: Range = Range(low=0.5, high=0.5)
+    train: Population = PROCUREMENT_TRAIN
+    test: Population = PROCUREMENT_TEST
+    weights: dict[str, float] = Field(default_factory=dict)
+    constants: dict[str, float] = Field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @field_validator("train", "test", mode="before")
+    @classmethod
+    def _population(cls, value: Any) -> Any:
+        """Accept the path of a YAML file in place of a population."""
+        return Population.from_yaml(value) if isinstance(value, (str, Path)) else value
+
+    @field_validator("weights")
+    @classmethod
+    def _weights(cls, values: dict[str, float]) -> dict[str, float]:
+        return _checked(WEIGHTS, values)
+
+    @field_validator("constants")
+    @classmethod
+    def _constants(cls, values: dict[str, float]) -> dict[str, float]:
+        return _checked(CONSTANTS, values)
+
+    @field_validator("hidden")
+    @classmethod
+    def _hidden(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in observation.INDEX:
+                raise unknown_name("observation column", name, observation.NAMES)
+        return names
+
+    @field_validator("without")
+    @classmethod
+    def _without(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = [move.name for move in Move] + [family.name for family in Family]
+        for name in names:
+            if name not in known:
+                raise unknown_name("move or family", name, known)
+        if {Move.WALK_AWAY.name, FAMILY_OF[Move.WALK_AWAY].name} & set(names):
+            raise NegoenvError("WALK_AWAY cannot be left out: a buyer may always leave")
+        return names
+
+    def population(self, split: str) -> Population:
+        """Return the population of a split.
+
+        Raises:
+            NegoenvError: if ``split`` is neither "train" nor "test".
+        """
+        if split not in SPLITS:
+            raise unknown_name("split", split, SPLITS)
+        return self.train if split == "train" else self.test
+
+    def weight_record(self) -> Records:
+        """Return the reward weights as one record."""
+        return WEIGHTS.record(**self.weights)
+
+    def constant_record(self) -> Records:
+        """Return the constants of the model as one record."""
+        return CONSTANTS.record(**self.constants)
+
+    def visible_columns(self) -> NDArray[np.float32]:
+        """Return 1 for each observation column that is shown, else 0; shape ``(columns,)``."""
+        return np.array([name not in self.hidden for name in observation.NAMES], np.float32)
+
+    def allowed_moves(self) -> NDArray[np.int8]:
+        """Return 1 for each move that may ever be legal, else 0; shape ``(22,)``."""
+        return np.array([not {m.name, FAMILY_OF[m].name} & set(self.without) for m in Move], np.int8)
+
+    def changed(self, changes: Mapping[str, Any], where: str = "scenario") -> "Scenario":
+        """Return this scenario with some keys changed.
+
+        Raises:
+            NegoenvError: one sentence for each key that is wrong.
+        """
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return validated(type(self), {**kept, **changes}, where)
+
+
+def _checked(layout: Layout, values: dict[str, float]) -> dict[str, float]:
+    return {name: layout.check(name, value) for name, value in values.items()}
+
+
+def resolve(scenario: "Scenario | Mapping[str, Any] | str | Path | None", base: str = "Procurement") -> Scenario:
+    """Return the scenario that a user means.
+
+    Args:
+        scenario: ``None`` for the preset ``base``; a `Scenario`; the name of a preset; a mapping of changes to the preset
+            ``base``; or the path of a YAML file (ending in .yaml or .yml) that holds such a mapping, with the key
+            ``base`` naming the preset.
+        base: preset that a mapping changes unless it has a key ``base``.
+
+    Raises:
+        NegoenvError: if there is no such preset or file, or a key of it is wrong.
+    """
+    from negoenv.presets import PRESETS  # presets are built from scenarios; looked up when one is asked for
+
+    if isinstance(scenario, Scenario):
+        return scenario
+    if scenario is None:
+        scenario = base
+    if isinstance(scenario, (str, Path)) and str(scenario).endswith((".yaml", ".yml")):
+        return _changed_preset(read_yaml(scenario), base, str(scenario))
+    if isinstance(scenario, Mapping):
+        return _changed_preset(scenario, base, "scenario")
+    if scenario not in PRESETS:
+        raise unknown_name("scenario", scenario, PRESETS)
+    return PRESETS[str(scenario)]
+
+
+def _changed_preset(changes: Mapping[str, Any], base: str, where: str) -> Scenario:
+    rest = dict(changes)
+    preset = resolve(str(rest.pop("base", base)))
+    return preset.changed(rest, where)

@@ -1,0 +1,29 @@
+"""The vectorised Gymnasium environment: many negotiations in one compiled call."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gymnasium.vector import AutoresetMode
+
+from negoenv.faces import BatchVectorEnv
+from negoenv.negotiation import NegotiationBatch
+from negoenv.scenario import Scenario, resolve
+
+
+class NegotiationVectorEnv(BatchVectorEnv):
+    """Many negotiations of `negoenv.env.NegotiationEnv` side by side; its docstring is the manual of the game."""
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
+        split: str = "train",
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+        num_threads: int = 1,
+        reveal: bool = False,
+        base: str = "Procurement",
+    ) -> None:
+        self.scenario = resolve(scenario, base)
+
+        super().__init__(NegotiationBatch(num_envs, self.scenario, split, num_threads), autoreset_mode, reveal)

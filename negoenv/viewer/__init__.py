@@ -1,0 +1,21 @@
+"""How a negotiation is shown: a `Recorder` keeps what happened, `RENDERERS` show it.
+
+    events      what a step looks like from the buyer's chair
+    phrases     the words
+    transcript  the text ("ansi")
+    picture     the picture ("rgb_array")
+
+Adding a view is adding a row to `RENDERERS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from negoenv.viewer.events import Event, Recorder
+from negoenv.viewer.picture import render_rgb_array
+from negoenv.viewer.transcript import render_ansi, transcript_lines
+
+__all__ = ["RENDERERS", "Event", "Recorder", "render_ansi", "render_rgb_array", "transcript_lines"]
+
+RENDERERS: Mapping[str, Callable[[Sequence[Event]], Any]] = {"ansi": render_ansi, "rgb_array": render_rgb_array}
+"""What draws the events so far, by render mode."""

@@ -1,0 +1,157 @@
+"""What a step looks like from the buyer's chair: the record that every view is drawn from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from negoenv import observation
+from negoenv.negotiation import NegotiationBatch
+from negoenv.state import Outcome
+from negoenv.tactics import FAMILY_OF, Family, Move
+
+_PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What a deal turned out to be worth; the buyer learns it when the episode is over.
+
+    Attributes:
+        price: fraction of the first ask.
+        surplus_share: the buyer's share of the bargaining surplus.
+        goodwill: what the relationship is worth now, 0 to 1.
+        under_delivery_probability: probability that the supplier delivers less than agreed.
+    """
+
+    price: float
+    surplus_share: float
+    goodwill: float
+    under_delivery_probability: float
+
+
+@dataclass(frozen=True)
+class Event:
+    """The start of the talks, or one step: what the buyer sees, and how it ended.
+
+    Prices are fractions of the first ask. What the scenario hides reads 0, as in the observation; a cue that is not
+    there to see is ``None``: one that the scenario hides, and any at the start and once the buyer has closed.
+
+    Attributes:
+        round: moves made so far.
+        deadline: round at which the talks end.
+        wanted: the move that the buyer chose; ``None`` at the start, or if there is no such move.
+        move: the move that counted, HOLD for one that was not legal; ``None`` at the start.
+        limit: what the buyer's outside option is worth.
+        benchmark: market price that the buyer knows.
+        offer: the buyer's standing offer; 0 before there is one.
+        ask: the supplier's standing ask.
+        reaction: how the supplier seemed to take the move, -1 to 1.
+        mood: how strained the supplier seemed, 0 to 2; it is about to leave at 1.
+        weakness_known: whether the buyer knows a mistake or weakness of the supplier.
+        cost_estimate: the buyer's estimate of the reservation price; 0 before it has one.
+        quote: best quote from a rival; 0 while there is none.
+        probes: times the buyer asked for costs.
+        bluffs: bluffs of the buyer that were found out.
+        called: whether an ultimatum was refused, and nothing has followed yet.
+        stalemate: rounds without movement of either side.
+        outcome: how the episode stands or ended.
+        reward_terms: components of this step's reward, by name.
+        deal: the deal, if there is one.
+    """
+
+    round: int
+    deadline: int
+    wanted: Move | None
+    move: Move | None
+    limit: float
+    benchmark: float
+    offer: float
+    ask: float
+    reaction: float | None
+    mood: float | None
+    weakness_known: bool
+    cost_estimate: float
+    quote: float
+    probes: int
+    bluffs: int
+    called: bool
+    stalemate: int
+    outcome: Outcome
+    reward_terms: Mapping[str, float]
+    deal: Deal | None
+
+    @property
+    def legal(self) -> bool:
+        """Whether the move that the buyer chose is the one that counted."""
+        return self.wanted is self.move
+
+    @property
+    def pressing(self) -> bool:
+        """Whether the move that counted puts pressure on the supplier, so that ``reaction`` tells how that works."""
+        return self.move is not None and FAMILY_OF[self.move] in _PRESSING
+
+
+class Recorder:
+    """Keeps the events of one row of a batch, from the start of its episode.
+
+    Attributes:
+        events: the events so far; the first is the start of the talks.
+    """
+
+    def __init__(self, row: int = 0) -> None:
+        self.events: list[Event] = []
+        self._row = row
+
+    def begin(self, batch: NegotiationBatch) -> None:
+        """Forget the last episode and note the start of this one; call it after ``batch.begin``."""
+        self.events = [self._see(batch, None, None)]
+
+    def step(self, batch: NegotiationBatch, action: int) -> None:
+        """Note one step; call it after ``batch.step``.
+
+        Args:
+            batch: the batch that made the step.
+            action: what was asked of it, legal or not.
+        """
+        wanted = Move(action) if action in tuple(Move) else None
+        self.events.append(self._see(batch, wanted, Move(int(batch.state["last_move"][self._row]))))
+
+    def _see(self, batch: NegotiationBatch, wanted: Move | None, move: Move | None) -> Event:
+        """Return what there is to see now."""
+        row = self._row
+        outcome = Outcome(int(batch.state["outcome"][row]))
+        cues_shown = move is not None and FAMILY_OF[move] is not Family.CLOSE
+
+        def seen(name: str) -> float:
+            return float(batch.state[name][row] * batch.visible[observation.INDEX[name]])
+
+        def cue(name: str) -> float | None:
+            return seen(name) if cues_shown and batch.visible[observation.INDEX[name]] else None
+
+        return Event(
+            round=int(batch.state["round"][row]),
+            deadline=int(batch.state["deadline"][row]),
+            wanted=wanted,
+            move=move,
+            limit=seen("limit"),
+            benchmark=seen("benchmark"),
+            offer=seen("offer"),
+            ask=seen("ask"),
+            reaction=cue("reaction"),
+            mood=cue("mood"),
+            weakness_known=bool(seen("weakness_known")),
+            cost_estimate=seen("cost_estimate"),
+            quote=seen("quote"),
+            probes=int(seen("probes")),
+            bluffs=int(seen("bluffs")),
+            called=bool(seen("called")),
+            stalemate=int(seen("stalemate")),
+            outcome=outcome,
+            reward_terms=dict(zip(batch.reward_names, batch.reward_terms[row].tolist(), strict=True)),
+            deal=_deal(batch, row) if outcome is Outcome.DEAL else None,
+        )
+
+
+def _deal(batch: NegotiationBatch, row: int) -> Deal:
+    """Return what the deal in ``row`` turned out to be worth."""
+    outcomes = batch.outcomes()
+    return Deal(**{field.name: float(outcomes[field.name][row]) for field in fields(Deal)})

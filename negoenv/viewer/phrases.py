@@ -1,0 +1,157 @@
+"""The words of the transcript: tables of phrases. A move, a reaction or a mood said again is said another way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from negoenv.state import Outcome
+from negoenv.tactics import Move
+
+MOVES: Mapping[Move, tuple[str, ...]] = {
+    Move.OPEN_LOW: ("You open low, at {offer}.",),
+    Move.OPEN_MODERATE: ("You open a little below the market, at {offer}.",),
+    Move.OPEN_FAIR: ("You open with what the market pays, {offer}.",),
+    Move.REVEAL_BUDGET: (
+        "You lay your budget on the table: this is all there is.",
+        "You point to the budget: there is no more.",
+    ),
+    Move.CITE_COMPETITORS: (
+        "You hint that others are waiting to supply this.",
+        "You mention who else has called about the order.",
+    ),
+    Move.DENY_SCARCITY: (
+        "You remark that what it sells is not scarce.",
+        "You doubt that its goods are as rare as it says.",
+    ),
+    Move.INVITE_RIVALS: (
+        "You invite rivals to bid.",
+        "You ask for bids once more.",
+    ),
+    Move.CLAIM_NEW_PROCESS: (
+        "You let it be known that a new process may do without these goods.",
+        "You say that your engineers have all but designed them out.",
+    ),
+    Move.ULTIMATUM: (
+        "You say that {offer} is your last word: this, or no deal.",
+        "You push the contract across the table: {offer}, or nothing.",
+    ),
+    Move.LEADER_ULTIMATUM: ("Your chief executive takes the chair and says it once: {offer}, or no deal.",),
+    Move.RAISE_VOICE: (
+        "You raise your voice.",
+        "You answer sharply, and louder than you need to.",
+    ),
+    Move.FURY: (
+        "You slam the table, furious.",
+        "You shout until the glasses ring.",
+    ),
+    Move.SILENCE: (
+        "You say nothing at all.",
+        "You look at the ask, and stay silent.",
+        "You let the silence grow.",
+    ),
+    Move.SILENT_THREAT: (
+        "You close your folder and look at the door.",
+        "You cap your pen without a word.",
+    ),
+    Move.WALK_OUT: (
+        "You stand up and walk out of the room.",
+        "You take your coat and go.",
+    ),
+    Move.CONCEDE_SMALL: (
+        "You come up a little, to {offer}.",
+        "You give a small step: {offer}.",
+        "You add something: {offer}.",
+    ),
+    Move.CONCEDE_MODERATE: (
+        "You move towards the supplier, to {offer}.",
+        "You give a fair step, to {offer}, and ask for one in return.",
+    ),
+    Move.CONCEDE_LARGE: (
+        "You offer to meet in the middle, at {offer}.",
+        "You go half of the way, to {offer}.",
+    ),
+    Move.HOLD: (
+        "You stay where you are, and stay friendly.",
+        "You pour the coffee and let things cool.",
+        "You talk of other things for a while.",
+    ),
+    Move.PROBE: (
+        "You ask what goes into the price.",
+        "You go through its costs, line by line.",
+        "You ask one more question about its books.",
+    ),
+    Move.ACCEPT: ("You take the standing ask of {ask}.",),
+    Move.WALK_AWAY: ("You close the file and leave for good.",),
+}
+
+NOT_LEGAL = "You would like to play {move}, but cannot now."
+NO_SUCH_MOVE = "You make a gesture that nobody understands."
+
+FOUND_OUT = "A phone call shows that it is not so."
+WEAKNESS = "You come upon a mistake that the supplier would rather not discuss."
+COSTS = "It could go as low as {cost_estimate}, you reckon."
+QUOTE = "A rival quotes {quote}."
+CALLED = "It waits to see what you will do about it."
+STALEMATE = "The talks have hardly moved for {stalemate} rounds."
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the supplier takes a move.
+
+    Attributes:
+        below: the cue is below this.
+        verbs: what the supplier does, in the present tense.
+        soft: whether it leads one to expect that the supplier moves.
+    """
+
+    below: float
+    verbs: tuple[str, str]
+    soft: bool
+
+
+REACTIONS = (
+    Manner(-0.2, ("bristles", "takes it badly"), soft=False),
+    Manner(0.08, ("shrugs it off", "is not impressed"), soft=False),
+    Manner(0.3, ("hesitates", "grows thoughtful"), soft=True),
+    Manner(float("inf"), ("is shaken", "looks worried"), soft=True),
+)
+"""How it takes pressure, by the cue ``reaction``."""
+
+MOODS = (
+    Manner(0.2, ("smiles", "nods"), soft=True),
+    Manner(0.5, ("listens", "considers it"), soft=True),
+    Manner(0.85, ("frowns", "folds its arms"), soft=False),
+    Manner(float("inf"), ("glares", "looks at its watch"), soft=False),
+)
+"""How it takes the other moves, by the cue ``mood``."""
+
+MOOD_CHANGES = ("The mood is relaxed.", "The mood is businesslike.", "The mood is strained.", "It is close to leaving.")
+"""Said when pressure has brought the talks into another band of `MOODS`."""
+
+MOVED = ("comes down to {ask}", "moves to {ask}")
+UNMOVED = ("repeats {ask}", "stays at {ask}")
+
+ENDINGS: Mapping[Outcome, str] = {
+    Outcome.DEAL: "The supplier takes your {offer}, and you shake hands.",
+    Outcome.BREAKDOWN: "The supplier gathers its papers and leaves.",
+    Outcome.DEADLINE: "Time is up.",
+}
+"""What the supplier, or the clock, does when it is not the buyer who ends the talks."""
+
+RESULTS: Mapping[Outcome, str] = {
+    Outcome.DEAL: "Deal at {price} after {rounds}.",
+    Outcome.BREAKDOWN: "No deal: the supplier left after {rounds}.",
+    Outcome.WALKED_AWAY: "No deal: you left after {rounds}{reason}.",
+    Outcome.DEADLINE: "No deal: time ran out after {rounds}.",
+}
+REASON = ", for a rival's quote of {quote}"
+
+
+def pick(phrases: Sequence[str], count: int) -> str:
+    """Return the phrase whose turn it is when ``count`` have been said before."""
+    return phrases[count % len(phrases)]
+
+
+def band(manners: Sequence[Manner], cue: float) -> int:
+    """Return the index of the first of ``manners`` that the cue is below."""
+    return next(index for index, manner in enumerate(manners) if cue < manner.below)

@@ -1,0 +1,139 @@
+"""The negotiation as a text that a person enjoys reading."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from negoenv.state import Outcome
+from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.viewer import phrases
+from negoenv.viewer.events import Event
+from negoenv.viewer.money import CURRENCY, FIRST_ASK, Money
+
+WIDTH = 100  # characters a line
+
+_STALEMATE_ROUNDS = 3  # a stalemate is worth a sentence whenever it has lasted so many more rounds
+_NO_BREAK = "\u00a0"  # a space at which a line is not broken
+
+
+def render_ansi(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> str:
+    """Return the transcript so far, a paragraph a round, at most 100 characters wide; see `transcript_lines`."""
+    lines = transcript_lines(events, first_ask, currency)
+    glued = (line.replace(f"{currency} ", f"{currency}{_NO_BREAK}") for line in lines)
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in glued).replace(_NO_BREAK, " ")
+
+
+def transcript_lines(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> list[str]:
+    """Return the transcript so far: a line for the start, one for each round, and two for the result.
+
+    Args:
+        events: the events of one episode, from its start.
+        first_ask: what the supplier asks first, in currency.
+        currency: name of the currency.
+    """
+    if not events:
+        return []
+    money = Money(first_ask, currency)
+    uses: Counter[Move | None] = Counter()
+    lines = [_start(events[0], money)]
+    for before, now in pairwise(events):
+        lines.append(" ".join(_round(before, now, uses[now.move], money)))
+        uses[now.move] += 1
+    if events[-1].outcome is not Outcome.OPEN:
+        lines += [_result(events[-1], money), _return(events)]
+    return lines
+
+
+def _start(event: Event, money: Money) -> str:
+    """Return what the buyer knows before its first move."""
+    known = [f"The supplier asks {money(event.ask)}."]
+    if event.benchmark:
+        known.append(f"The market pays about {money(event.benchmark)}.")
+    if event.limit:
+        known.append(f"Above {money(event.limit)} you are better off elsewhere.")
+    return " ".join([*known, f"You have {_rounds(event.deadline - event.round)}."])
+
+
+def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
+    """Yield the sentences of one round, in which a move is played that was played ``uses`` times before."""
+    assert now.move is not None
+    values = {
+        "offer": money(now.offer),
+        "ask": money(now.ask),
+        "quote": money(now.quote),
+        "cost_estimate": money(now.cost_estimate),
+        "stalemate": now.stalemate,
+    }
+    yield f"Round {now.round}{', the last' if now.round == now.deadline else ''}."
+    if not now.legal:
+        yield phrases.NOT_LEGAL.format(move=now.wanted.name) if now.wanted is not None else phrases.NO_SUCH_MOVE
+    yield phrases.pick(phrases.MOVES[now.move], uses).format(**values)
+    if now.quote != before.quote:
+        yield phrases.QUOTE.format(**values)
+    if now.weakness_known and not before.weakness_known:
+        yield phrases.WEAKNESS
+    if now.probes > before.probes:
+        yield phrases.COSTS.format(**values)
+    if now.bluffs > before.bluffs:
+        yield phrases.FOUND_OUT
+    if FAMILY_OF[now.move] is Family.CLOSE:
+        return
+    if now.outcome in (Outcome.OPEN, Outcome.DEADLINE):
+        yield _answer(before, now, money)
+        yield from _afterthoughts(before, now, values)
+    if now.outcome in phrases.ENDINGS:
+        yield phrases.ENDINGS[now.outcome].format(**values)
+
+
+def _answer(before: Event, now: Event, money: Money) -> str:
+    """Return how the supplier takes the move and what it asks now."""
+    moved = money(now.ask) != money(before.ask)
+    reply = phrases.pick(phrases.MOVED if moved else phrases.UNMOVED, now.round).format(ask=money(now.ask))
+    cue, manners = (now.reaction, phrases.REACTIONS) if now.pressing else (now.mood, phrases.MOODS)
+    if cue is None:
+        return f"The supplier {reply}."
+    manner = manners[phrases.band(manners, cue)]
+    return f"The supplier {phrases.pick(manner.verbs, now.round)} {'and' if manner.soft == moved else 'but'} {reply}."
+
+
+def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iterator[str]:
+    """Yield what there is to notice after the answer."""
+    if now.called and now.move is not None and FAMILY_OF[now.move] is Family.ULTIMATUM:
+        yield phrases.CALLED
+    if now.stalemate > before.stalemate and now.stalemate % _STALEMATE_ROUNDS == 0:
+        yield phrases.STALEMATE.format(**values)
+    if now.mood is not None and before.mood is not None:
+        band = phrases.band(phrases.MOODS, now.mood)
+        if band != phrases.band(phrases.MOODS, before.mood):
+            yield phrases.MOOD_CHANGES[band]
+
+
+def _result(event: Event, money: Money) -> str:
+    """Return how it ended and what that is worth to both sides."""
+    deal = event.deal
+    sentences = [
+        phrases.RESULTS[event.outcome].format(
+            price=money(deal.price if deal else 0.0),
+            rounds=_rounds(event.round),
+            reason=phrases.REASON.format(quote=money(event.quote)) if 0.0 < event.quote < event.limit else "",
+        )
+    ]
+    if deal:
+        sentences += [
+            f"Your share of the surplus is {deal.surplus_share:.0%}.",
+            f"Goodwill stands at {deal.goodwill:.0%}.",
+            f"The supplier will under-deliver with a probability of {deal.under_delivery_probability:.0%}.",
+        ]
+    return " ".join(sentences)
+
+
+def _rounds(count: int) -> str:
+    return f"{count} round{'' if count == 1 else 's'}"
+
+
+def _return(events: Sequence[Event]) -> str:
+    """Return the sum of the rewards and its terms, those that are not 0."""
+    totals = {name: sum(event.reward_terms[name] for event in events) for name in events[-1].reward_terms}
+    terms = [f"{name.replace('_', ' ')} {total:+.2f}" for name, total in totals.items() if total]
+    return f"Return {sum(totals.values()):+.2f}: {', '.join(terms)}."

@@ -1,0 +1,169 @@
+"""What is shown of a negotiation: the record, the transcript, the picture."""
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from gymnasium.error import DependencyNotInstalled
+
+from negoenv.negotiation import NegotiationBatch
+from negoenv.scenario import resolve
+from negoenv.state import Outcome
+from negoenv.tactics import Move
+from negoenv.viewer import RENDERERS, Event, Recorder, phrases, render_ansi, render_rgb_array, transcript_lines
+from negoenv.viewer.transcript import WIDTH
+
+ONE = np.ones(1, np.bool_)
+CALM = {"supplier": {"exit_rate": 0.0, "tolerance": 5.0, "decisiveness": 0.0}}
+OPEN_TALKS = (Move.OPEN_FAIR, Move.PROBE, Move.CITE_COMPETITORS, Move.HOLD, Move.CONCEDE_SMALL)
+
+
+def play(moves, scenario=None, options=None, seed=7) -> list[Event]:
+    batch = NegotiationBatch(1, resolve(scenario))
+    recorder = Recorder()
+    batch.seed(seed)
+    batch.begin(ONE, options)
+    recorder.begin(batch)
+    for move in moves:
+        if batch.terminated[0]:
+            break
+        batch.step(np.array([int(move)]), ONE)
+        recorder.step(batch, int(move))
+    return recorder.events
+
+
+def test_every_move_has_phrases():
+    assert set(phrases.MOVES) == set(Move)
+    values = {"offer": "EUR 1", "ask": "EUR 2"}
+    for move, wordings in phrases.MOVES.items():
+        assert len(set(wordings)) == len(wordings) > 0, move
+        assert all(wording.format(**values).endswith(".") for wording in wordings), move
+
+
+def test_every_end_has_a_result():
+    assert set(phrases.RESULTS) == set(Outcome) - {Outcome.OPEN}
+
+
+@pytest.mark.parametrize("manners", [phrases.REACTIONS, phrases.MOODS])
+def test_bands_rise_and_cover_every_cue(manners):
+    edges = [manner.below for manner in manners]
+    assert edges == sorted(edges)
+    assert edges[-1] == float("inf")
+    assert [phrases.band(manners, edge - 1e-9) for edge in edges[:-1]] == list(range(len(edges) - 1))
+
+
+def test_events_hold_what_the_buyer_did_and_saw():
+    events = play(OPEN_TALKS, options=CALM)
+    assert [event.round for event in events] == list(range(len(OPEN_TALKS) + 1))
+    assert [event.move for event in events] == [None, *OPEN_TALKS]
+    assert events[0].reaction is None
+    assert events[1].mood is not None
+    assert events[2].cost_estimate > 0.0
+    assert events[-1].offer > events[1].offer > 0.0
+
+
+def test_a_new_episode_forgets_the_last():
+    batch = NegotiationBatch(1, resolve(None))
+    recorder = Recorder()
+    for _ in range(2):
+        batch.begin(ONE)
+        recorder.begin(batch)
+        assert [event.round for event in recorder.events] == [0]
+        batch.step(np.array([Move.HOLD]), ONE)
+        recorder.step(batch, Move.HOLD)
+
+
+def test_illegal_moves_are_told():
+    events = play([Move.HOLD, Move.OPEN_LOW, 99], options=CALM)
+    assert [event.legal for event in events] == [True, True, False, False]
+    assert [event.move for event in events[1:]] == [Move.HOLD] * 3
+    lines = transcript_lines(events)
+    assert "OPEN_LOW" in lines[2]
+    assert phrases.NO_SUCH_MOVE in lines[3]
+
+
+def test_hidden_columns_are_not_shown():
+    events = play(OPEN_TALKS, scenario={"hidden": ["mood", "reaction", "benchmark"]}, options=CALM)
+    assert all(event.mood is None and event.reaction is None and event.benchmark == 0.0 for event in events)
+    text = render_ansi(events)
+    verbs = [verb for manner in (*phrases.REACTIONS, *phrases.MOODS) for verb in manner.verbs]
+    assert not any(verb in text for verb in verbs)
+    assert render_rgb_array(events).shape == (500, 800, 3)
+
+
+def test_transcript_tells_rounds_prices_and_the_end():
+    events = play([*OPEN_TALKS, Move.WALK_AWAY], options=CALM)
+    lines = transcript_lines(events)
+    assert [line.split(".")[0] for line in lines[1:7]] == [f"Round {number}" for number in range(1, 7)]
+    for line, event in zip(lines[:6], events[:6], strict=True):
+        assert f"EUR {event.ask * 100_000:,.0f}" in line
+    assert f"EUR {events[1].offer * 100_000:,.0f}" in lines[1]
+    assert lines[-2].startswith("No deal: you left after 6 rounds")
+    total = sum(sum(event.reward_terms.values()) for event in events)
+    assert lines[-1].startswith(f"Return {total:+.2f}: rounds ")
+
+
+def test_transcript_tells_what_a_deal_is_worth():
+    events = play([Move.OPEN_FAIR, Move.ACCEPT], options={**CALM, "context": {"budget": 2.0}})
+    deal = events[-1].deal
+    assert deal is not None
+    assert deal.price == events[1].ask
+    text = render_ansi(events)
+    assert f"Deal at EUR {deal.price * 100_000:,.0f} after 2 rounds." in text
+    assert f"surplus is {deal.surplus_share:.0%}" in text
+
+
+def test_transcript_tells_of_bluffs_weaknesses_quotes_and_refusals():
+    events = play(OPEN_TALKS, options=CALM)
+    last = replace(events[-1], weakness_known=False, stalemate=0)
+    ultimatum = replace(last, wanted=Move.ULTIMATUM, move=Move.ULTIMATUM)
+    for told, news in (
+        (phrases.FOUND_OUT, replace(last, bluffs=last.bluffs + 1)),
+        (phrases.WEAKNESS, replace(last, weakness_known=True)),
+        ("A rival quotes EUR 50,000.", replace(last, quote=0.5)),
+        (phrases.CALLED, replace(ultimatum, called=True)),
+        ("hardly moved for 6 rounds", replace(last, stalemate=6)),
+    ):
+        assert told in transcript_lines([last, news])[1]
+        assert told not in transcript_lines([last, last])[1]
+
+
+def test_transcript_is_wrapped_between_words_and_prices():
+    lines = render_ansi(play(OPEN_TALKS, options=CALM)).splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert not any(line.endswith("EUR") for line in lines)
+
+
+def test_currency_can_be_chosen():
+    assert "The supplier asks USD 12.50." in render_ansi(play([]), first_ask=12.5, currency="USD")
+
+
+@pytest.mark.parametrize("mode", RENDERERS)
+def test_views_are_deterministic_and_grow(mode):
+    render = RENDERERS[mode]
+    events = play(OPEN_TALKS, options=CALM)
+    assert np.array_equal(render(events), render(play(OPEN_TALKS, options=CALM)))
+    for count in range(len(events)):
+        assert not np.array_equal(render(events[:count]), render(events[: count + 1]))
+
+
+def test_picture_is_rgb_and_not_blank():
+    picture = render_rgb_array(play(OPEN_TALKS))
+    assert picture.dtype == np.uint8
+    assert picture.shape == (500, 800, 3)
+    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
+
+
+@pytest.mark.parametrize("deadline", [1, 7, 200])
+def test_picture_holds_any_deadline(deadline):
+    moves = [Move.OPEN_LOW] + [Move.HOLD] * deadline
+    assert render_rgb_array(play(moves, scenario={"deadline": deadline}, options=CALM)).shape == (500, 800, 3)
+
+
+def test_picture_without_pillow_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.delitem(sys.modules, "negoenv.viewer.canvas", raising=False)
+    monkeypatch.delattr("negoenv.viewer.canvas", raising=False)
+    with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
+        render_rgb_array(play([]))
