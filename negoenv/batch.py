@@ -29,7 +29,8 @@ class Batch(ABC):
         action_masks: 1 where a move is legal, int8 of shape ``(rows, n)``.
         rewards: reward of the last step, float64 of shape ``(rows,)``.
         terminated: whether the last step ended the episode, bool of shape ``(rows,)``.
-        reward_terms: the components of the last rewards, float64 of shape ``(rows, len(reward_names))``; they sum to it.
+        reward_terms: the components of the last rewards, float64 of shape ``(rows, len(reward_names))``; they sum to
+            it.
     """
 
     observation_space: spaces.Space[Any]
@@ -70,11 +71,11 @@ class Batch(ABC):
 
     @abstractmethod
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
-        """Play one action in each of ``rows``: fills observations, masks, rewards, reward terms and terminated there."""
+        """Play one action in each of ``rows``: fills observations, masks, rewards, their terms and terminated there."""
 
     @abstractmethod
     def outcomes(self) -> dict[str, NDArray[Any]]:
-        """What a finished episode's ``info`` reports, each an array of shape ``(rows,)``; meaningful where terminated."""
+        """What a finished episode's ``info`` reports, arrays of shape ``(rows,)``; meaningful where terminated."""
 
     def revealed(self) -> dict[str, NDArray[Any]]:
         """Return the hidden truth, each an array of shape ``(rows,)``; empty for a game that hides nothing."""

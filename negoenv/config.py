@@ -1,8 +1,9 @@
 """YAML files and keyword arguments turned into typed models; whatever is wrong is reported in sentences."""
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -48,7 +49,12 @@ def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
         return model.model_validate(dict(data))
     except ValidationError as error:
         known = _keys(model)
-        sentences = [_sentence(dict(problem), known) for problem in error.errors()]
+        places = [problem["loc"] for problem in error.errors()]
+        sentences = [
+            _sentence(dict(problem), known)
+            for problem in error.errors()
+            if not any(place[: len(problem["loc"])] == problem["loc"] != place for place in places)  # no consequences
+        ]
         raise NegoenvError("\n".join(f"{where}: {sentence}" for sentence in sentences)) from None
 
 
@@ -57,10 +63,17 @@ def _keys(model: type[BaseModel]) -> set[str]:
     keys: set[str] = set()
     for name, field in model.model_fields.items():
         keys.add(name)
-        for inner in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                keys |= _keys(inner)
+        for inner in _models(field.annotation):
+            keys |= _keys(inner)
     return keys
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation mentions, however deep."""
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
 
 
 def _sentence(problem: dict[str, Any], known: set[str]) -> str:
@@ -72,5 +85,5 @@ def _sentence(problem: dict[str, Any], known: set[str]) -> str:
         return f"key {key!r} is missing."
     message = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
     if isinstance(problem.get("ctx", {}).get("error"), NegoenvError):
-        return f"key {key!r}: {message}."
+        return f"key {key!r}: {message}{'' if message.endswith('?') else '.'}"
     return f"key {key!r} is {problem['input']!r}: {message[0].lower()}{message[1:]}."

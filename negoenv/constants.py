@@ -53,7 +53,7 @@ CONSTANTS = Layout(
           "Oosterbeek, Sloof & van de Kuilen 2004; Knight"),
     Field("unfair_width", SHARE, 0.005, 1, "Scale over which refusal falls with the surplus share.", 0.08,
           "fitted to the same: about .5 at a fifth, about 0 at half of the surplus"),
-    Field("stalemate_full", "rounds", 1, 20, "Rounds of stalemate after which an ultimatum is fully expected.", 2.0, _A),
+    Field("stalemate_full", "rounds", 1, 20, "Rounds of stalemate after which ultimatums are fully expected.", 2.0, _A),
     Field("pressure_belief", WEIGHT, 0, 3, "How far built-up pressure makes an ultimatum believed.", 0.35, _A),
     Field("leader_belief", WEIGHT, 1, 5, "How much more an ultimatum is believed from the top leader.", 1.6,
           "assumption (the brief; no study found)"),
@@ -69,7 +69,7 @@ CONSTANTS = Layout(
     Field("callback_base", PROBABILITY, 0, 1, "Chance that a supplier calls a buyer back who walked out.", 0.25, _A),
     Field("walk_out_exit", PROBABILITY, 0, 1, "Chance that a supplier who does not call back is gone.", 0.25, _A),
     # Concessions (rows 4, 5, 18, 24).
-    Field("reciprocal_yield", WEIGHT, 0, 5, "Fall of the target for each unit of reciprocity and gap conceded.", 0.9, _A),
+    Field("reciprocal_yield", WEIGHT, 0, 5, "Fall of the target a unit of reciprocity and gap conceded.", 0.9, _A),
     Field("embolden", WEIGHT, 0, 5, "Rise of the target for each unit of opportunism and gap conceded.", 0.5, _A),
     Field("relax", SHARE, 0, 2, "Share of the pressure that a concession of the whole gap takes away.", 0.8, _A),
     Field("opportunism_pressure", "pressure units", 0.05, 5, "Felt pressure at which no one is emboldened.", 0.6, _A),
@@ -91,7 +91,7 @@ CONSTANTS = Layout(
     Field("insult_free", PRICE, 0, 1, "Distance below the target that offends nobody.", 0.20, _A),
     Field("hazard_width", _TENSION, 0.01, 5, "Scale over which leaving becomes likely around the tolerance.", 0.12, _A),
     Field("hazard_most", PROBABILITY, 0, 1, "Chance of leaving in a round far past the tolerance.", 0.60, _A),
-    Field("exit_gap", WEIGHT, 0, 20, "How much more a supplier leaves for each unit of price between the sides.", 3.0, _A),
+    Field("exit_gap", WEIGHT, 0, 20, "How much more a supplier leaves for a unit of price between the sides.", 3.0, _A),
     # After the deal (rows 12, 17, 19, 20, 25).
     Field("goodwill_margin", SHARE, 0.01, 2, "Surplus share at which goodwill reaches 63%.", 0.10, _A),
     Field("goodwill_tension", WEIGHT, 0, 5, "Loss of goodwill with tension and resentment at the deal.", 0.5,

@@ -109,8 +109,8 @@ class NegotiationEnv(SingleEnv):
     ``reveal=True`` the hidden type under ``hidden``.
 
     ## Arguments
-    - ``scenario``: a `negoenv.Scenario`, the name of a preset, a mapping of changes to the preset of the id, or the path
-      of a YAML file with such a mapping. Every key is checked.
+    - ``scenario``: a `negoenv.Scenario`, the name of a preset, a mapping of changes to the preset of the id, or the
+      path of a YAML file with such a mapping. Every key is checked.
     - ``split``: "train" (default) or "test", the population that suppliers come from.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
     - ``render_mode``: "ansi" (a transcript in sentences) or "rgb_array" (a picture; needs Pillow).
@@ -121,7 +121,7 @@ class NegotiationEnv(SingleEnv):
 
     ## Version History
     v0: first version.
-    """
+    """  # noqa: E501 - rows of a table are not broken
 
     metadata = {"render_modes": [*RENDERERS], "render_fps": 2}  # noqa: RUF012
     batch: NegotiationBatch

@@ -22,5 +22,5 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> NegoenvError:
         name: what the user wrote.
         known: the names that are accepted.
     """
-    names = sorted(known)
+    names = sorted(set(known))
     return NegoenvError(f"Unknown {kind} {name!r}.{nearest(str(name), names)} Accepted: {', '.join(names)}.")

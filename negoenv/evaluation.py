@@ -153,7 +153,7 @@ def paired_difference(a: Episodes, b: Episodes, metric: str = "return") -> Inter
 
 
 def interquartile_mean(values: NDArray[np.float64]) -> float:
-    """Return the mean of the middle half of the values (Agarwal et al. 2021, *Deep RL at the edge of the precipice*)."""
+    """Return the mean of the middle half (Agarwal et al. 2021, *Deep RL at the edge of the precipice*)."""
     ordered = np.sort(values)
     cut = ordered.size // 4
     return float(ordered[cut : ordered.size - cut].mean())

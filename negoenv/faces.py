@@ -13,6 +13,7 @@ from negoenv.batch import Batch, Rows
 from negoenv.errors import NegoenvError, unknown_name
 
 _ALL = np.ones(1, np.bool_)
+_NOT_BEGUN = "No episode has begun: call reset() before the first step()."
 
 
 def _random_seed() -> int:
@@ -58,6 +59,8 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
     def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
         """Play one move; see the class for what it returns."""
         batch = self.batch
+        if not self._seeded:
+            raise NegoenvError(_NOT_BEGUN)
         self._action[0] = action
         batch.step(self._action, _ALL)
         info: dict[str, Any] = {
@@ -122,7 +125,10 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         if isinstance(seed, (list, tuple, np.ndarray)):
             if len(seed) != self.num_envs:
                 raise NegoenvError(f"seed lists {len(seed)} seeds; there are {self.num_envs} environments.")
-            self.batch.seed_each([None if one is None else _checked_seed(one) for one in seed])
+            if not self._seeded:
+                self.batch.seed(_random_seed())
+            chosen_seeds = [one if begins else None for one, begins in zip(seed, rows, strict=True)]
+            self.batch.seed_each([None if one is None else _checked_seed(one) for one in chosen_seeds])
             self._seeded = True
         else:
             super().reset(seed=None if seed is None else _checked_seed(seed))
@@ -148,6 +154,8 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
     ) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
         """Play one move in each row; the arrays returned are fresh."""
         batch = self.batch
+        if not self._seeded:
+            raise NegoenvError(_NOT_BEGUN)
         actions = np.asarray(actions, np.int64)
         if actions.shape != (self.num_envs,):
             raise NegoenvError(f"actions have shape {actions.shape}; ({self.num_envs},) is expected.")
@@ -157,8 +165,8 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
             batch.step(actions, ~over)
         elif self.autoreset_mode == AutoresetMode.DISABLED and over.any():
             raise NegoenvError(
-                f"Episodes in rows {np.flatnonzero(over).tolist()} are over; with autoreset_mode DISABLED reset them with "
-                'reset(options={"reset_mask": ...}) before the next step.'
+                f"Episodes in rows {np.flatnonzero(over).tolist()} are over; with autoreset_mode DISABLED reset them "
+                'with reset(options={"reset_mask": ...}) before the next step.'
             )
         else:
             batch.step(actions, self._all)

@@ -3,9 +3,10 @@
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
 
+from negoenv.compiled import compiled, compiled_entry, compiled_parallel_entry
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.dynamics.transition import advance, is_legal
 from negoenv.layout import Records
@@ -26,7 +27,7 @@ _HIGHS = SUPPLIER.highs
 _DEAL = float(Outcome.DEAL)
 
 
-@njit(cache=True)
+@compiled
 def draw_supplier(key: Key, episode: int, shares: Array, means: Array, spreads: Array, row: Array) -> None:
     """Draw a hidden type from a population into ``row``, float64 of shape ``(supplier fields,)``."""
     u_kind, u_weak, _, _ = uniforms(key, episode, _SETUP, 0)
@@ -44,7 +45,7 @@ def draw_supplier(key: Key, episode: int, shares: Array, means: Array, spreads: 
     row[_WEAKNESS] = 1.0 if u_weak < row[_WEAKNESS] else 0.0
 
 
-@njit(cache=True)
+@compiled
 def set_table(s: Record, p: Record, ranges: Array, deadline: float, slack: float, key: Key, episode: int) -> None:
     """Set the state to the start of a negotiation.
 
@@ -69,18 +70,18 @@ def set_table(s: Record, p: Record, ranges: Array, deadline: float, slack: float
     s.last_move = -1.0
 
 
-@njit(cache=True)
+@compiled
 def write_mask(s: Record, effects: Records, allowed: Array, out: Array) -> None:
     """Write 1 into ``out`` for each legal move, else 0; int8 of shape ``(22,)``."""
     for move in range(len(out)):
         out[move] = 1 if allowed[move] == 1 and is_legal(s, effects, move) else 0
 
 
-@njit(cache=True)
+@compiled_entry
 def begin_rows(
     rows: Array, keys: Array, episodes: Array, shares: Array, means: Array, spreads: Array, ranges: Array,
-    deadline: float, slack: float, effects: Records, allowed: Array, visible: Array, state: Records, state_matrix: Array,
-    supplier: Records, supplier_matrix: Array, observations: Array, masks: Array,
+    deadline: float, slack: float, effects: Records, allowed: Array, visible: Array, state: Records,
+    state_matrix: Array, supplier: Records, supplier_matrix: Array, observations: Array, masks: Array,
 ) -> None:  # fmt: skip
     """Begin the next episode in each of ``rows``."""
     for i in range(len(rows)):
@@ -93,7 +94,7 @@ def begin_rows(
             observe(state[i], state_matrix[i], -1.0, visible, observations[i])
 
 
-@njit(cache=True)
+@compiled_entry
 def show_rows(
     rows: Array, effects: Records, allowed: Array, visible: Array, state: Records, state_matrix: Array,
     observations: Array, masks: Array,
@@ -107,7 +108,7 @@ def show_rows(
             observe(state[i], state_matrix[i], family, visible, observations[i])
 
 
-@njit(cache=True)
+@compiled_entry
 def step_rows(
     first: int, last: int, rows: Array, actions: Array, keys: Array, episodes: Array, constants: Records,
     weights: Records, effects: Records, allowed: Array, visible: Array, state: Records, state_matrix: Array,
@@ -131,7 +132,7 @@ def step_rows(
             observe(s, state_matrix[i], e.family, visible, observations[i])
 
 
-@njit(cache=True, parallel=True)
+@compiled_parallel_entry
 def step_rows_in_parallel(
     chunks: int, rows: Array, actions: Array, keys: Array, episodes: Array, constants: Records, weights: Records,
     effects: Records, allowed: Array, visible: Array, state: Records, state_matrix: Array, supplier: Records,
@@ -148,7 +149,7 @@ def step_rows_in_parallel(
         )  # fmt: skip
 
 
-@njit(cache=True)
+@compiled_entry
 def appraise_rows(state: Records, supplier: Records, constants: Records, out: Array) -> None:
     """Write the supplier's margin, goodwill and under-delivery probability of each deal, float64 ``(rows, 3)``."""
     c = constants[0]

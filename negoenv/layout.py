@@ -96,7 +96,8 @@ class Layout:
             raise NegoenvError(f"{prefix}{unknown_name(f'field of {self.name}', name, self.names)}")
         if not field.low <= value <= field.high:
             raise NegoenvError(
-                f"{prefix}{self.name} field {name!r} is {value:g}; it must lie between {field.low:g} and {field.high:g}."
+                f"{prefix}{self.name} field {name!r} is {value:g}; "
+                f"it must lie between {field.low:g} and {field.high:g}."
             )
         return float(value)
 

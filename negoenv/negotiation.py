@@ -43,8 +43,8 @@ class NegotiationBatch(Batch):
         self.observation_space = observation.observation_space()
         self.action_space = spaces.Discrete(MOVES)
         super().__init__(rows)
-        if num_threads < 1:
-            raise NegoenvError(f"num_threads is {num_threads}; it must be at least 1.")
+        if not isinstance(num_threads, (int, np.integer)) or num_threads < 1:
+            raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
         self.population = scenario.population(split)
         self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
@@ -59,14 +59,20 @@ class NegotiationBatch(Batch):
         self.visible = scenario.visible_columns()
         self._ranges = np.array([(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)])
 
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        """Make a copy, or what was pickled, whole: its matrices are the memory of its own records."""
+        self.__dict__.update(attributes)
+        self.state_matrix = STATE.matrix(self.state)
+        self.supplier_matrix = SUPPLIER.matrix(self.supplier)
+
     def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
         """Start the next episode in ``rows``.
 
         Args:
             rows: bool of shape ``(rows,)``.
             options: ``{"supplier": {field: value}}`` fixes fields of the hidden type, or the name of an archetype
-                fixes the kind; ``{"context": {field: value}}`` fixes fields of the state at the start. Values are numbers
-                or arrays of shape ``(rows,)``.
+                fixes the kind; ``{"context": {field: value}}`` fixes fields of the state at the start. Values are
+                numbers or arrays of shape ``(rows,)``.
 
         Raises:
             NegoenvError: for an unknown option, field or archetype, or a value out of range.
@@ -96,9 +102,19 @@ class NegotiationBatch(Batch):
 
     def _fix(self, rows: Rows, supplier: Mapping[str, Any], context: Mapping[str, Any]) -> None:
         """Overwrite fields of the hidden type and of the starting state in ``rows``."""
-        for layout, records, values in ((SUPPLIER, self.supplier, supplier), (STATE, self.state, context)):
+        for option, layout, records, values in (
+            ("supplier", SUPPLIER, self.supplier, supplier),
+            ("context", STATE, self.state, context),
+        ):
+            if not isinstance(values, Mapping):
+                raise NegoenvError(f"options: {option!r} is {values!r}; a mapping of fields to numbers is expected.")
             for name, value in values.items():
-                numbers = np.broadcast_to(np.asarray(value, np.float64), self.rows)[rows]
+                try:
+                    numbers = np.broadcast_to(np.asarray(value, np.float64), self.rows)[rows]
+                except (TypeError, ValueError):
+                    raise NegoenvError(
+                        f"options: {option} field {name!r} is {value!r}; a number is expected, or {self.rows} of them."
+                    ) from None
                 for extreme in (numbers.min(initial=np.inf), numbers.max(initial=-np.inf)):
                     if numbers.size:
                         layout.check(name, float(extreme), "options")

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from gymnasium import spaces
-from numba import njit
 from numpy.typing import NDArray
 
+from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record
 from negoenv.state import STATE
 from negoenv.tactics import Family
@@ -90,7 +90,7 @@ def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     return {name: observation[..., index] for index, name in enumerate(NAMES)}
 
 
-@njit(cache=True)
+@compiled
 def observe(
     s: Record,
     row: NDArray[np.float64],

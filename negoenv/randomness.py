@@ -8,7 +8,8 @@ numbers alone, beside others and on any thread, and a copied negotiation can be 
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from negoenv.compiled import compiled
 
 Key = Any  # np.uint64 in Python, uint64 in compiled code
 SEED_MODULUS = 2**64
@@ -23,7 +24,7 @@ _ROUNDS = 10
 _UNIT = 2.0**-32
 
 
-@njit(cache=True, inline="never")
+@compiled
 def philox(key: Key, c0: Key, c1: Key, c2: Key, c3: Key) -> tuple[Key, Key, Key, Key]:
     """Return four 32-bit words (each in a uint64) for a 64-bit key and a counter of four 32-bit words."""
     k0 = key & _MASK
@@ -42,7 +43,7 @@ def philox(key: Key, c0: Key, c1: Key, c2: Key, c3: Key) -> tuple[Key, Key, Key,
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@compiled
 def uniforms(key: Key, episode: int, step: int, block: int) -> tuple[float, float, float, float]:
     """Return four independent uniform numbers in the open interval (0, 1).
 
@@ -67,7 +68,7 @@ def uniforms(key: Key, episode: int, step: int, block: int) -> tuple[float, floa
     )
 
 
-@njit(cache=True)
+@compiled
 def triangular(u: float, v: float) -> float:
     """Turn two uniforms into a symmetric triangular number in (-1, 1): mean 0, standard deviation 1/sqrt(6)."""
     return u + v - 1.0

@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.dynamics.ultimatum import surplus_share
 from negoenv.layout import Field, Layout
@@ -35,13 +35,13 @@ _WALKED_AWAY = float(Outcome.WALKED_AWAY)
 _DEADLINE = float(Outcome.DEADLINE)
 
 
-@njit(cache=True)
+@compiled
 def supplier_margin(s: Record, p: Record) -> float:
     """Return the supplier's share of the bargaining surplus at the price of the deal."""
     return surplus_share(s.price, p.reservation_price, s.limit)
 
 
-@njit(cache=True)
+@compiled
 def goodwill_after(s: Record, p: Record, c: Record) -> float:
     """Return what the relationship is worth after a deal, 0 to 1.
 
@@ -52,14 +52,14 @@ def goodwill_after(s: Record, p: Record, c: Record) -> float:
     return earned * math.exp(-c.goodwill_tension * (s.tension + s.resentment))
 
 
-@njit(cache=True)
+@compiled
 def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
     """Return the chance that a squeezed or humiliated supplier delivers less than agreed (rows 12 and 17)."""
     squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
     return clip(c.under_delivery_base + squeezed + c.under_delivery_resentment * s.resentment, 0.0, 0.95)
 
 
-@njit(cache=True)
+@compiled
 def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[np.float64]) -> float:
     """Fill ``terms``, float64 of shape ``(8,)``, with the components of this step's reward; return their sum."""
     for column in range(len(terms)):

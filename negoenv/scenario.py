@@ -154,9 +154,9 @@ def resolve(scenario: "Scenario | Mapping[str, Any] | str | Path | None", base: 
     """Return the scenario that a user means.
 
     Args:
-        scenario: ``None`` for the preset ``base``; a `Scenario`; the name of a preset; a mapping of changes to the preset
-            ``base``; or the path of a YAML file (ending in .yaml or .yml) that holds such a mapping, with the key
-            ``base`` naming the preset.
+        scenario: ``None`` for the preset ``base``; a `Scenario`; the name of a preset; a mapping of changes to the
+            preset ``base``; or the path of a YAML file (ending in .yaml or .yml) that holds such a mapping, with the
+            key ``base`` naming the preset.
         base: preset that a mapping changes unless it has a key ``base``.
 
     Raises:
@@ -172,7 +172,7 @@ def resolve(scenario: "Scenario | Mapping[str, Any] | str | Path | None", base: 
         return _changed_preset(read_yaml(scenario), base, str(scenario))
     if isinstance(scenario, Mapping):
         return _changed_preset(scenario, base, "scenario")
-    if scenario not in PRESETS:
+    if str(scenario) not in PRESETS:
         raise unknown_name("scenario", scenario, PRESETS)
     return PRESETS[str(scenario)]
 

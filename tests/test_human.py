@@ -13,13 +13,13 @@ from negoenv.human import (
     HumanData,
     bootstrap,
     evaluate,
-    first_offers,
     later_moves,
     load,
     load_shipped,
 )
 from negoenv.human.bargains import BUYER, SELLER, SMALLEST_GAP
-from negoenv.human.replay import BUYER_MOVES
+from negoenv.human.simulate import simulate
+from negoenv.scenario import resolve
 
 nan = np.nan
 ROUNDING = 6e-4  # the published values have three decimals
@@ -147,7 +147,7 @@ def test_no_negotiation_has_undefined_moments_and_no_bootstrap() -> None:
     empty = Bargains.from_rounds(np.full((2, 3), nan), np.full((2, 3), nan), [False, False], [nan, nan])
     assert len(empty) == 0
     assert all(math.isnan(value) for value in evaluate(empty).values())
-    assert np.isnan(later_moves(empty).probability).all()
+    assert all(fractions.size == 0 for fractions in later_moves(empty).fractions)
     with pytest.raises(NegoenvError, match=r"needs 1 engaged negotiation .* got 0 and 500\."):
         bootstrap(empty)
 
@@ -161,29 +161,37 @@ def test_bootstrap_repeats_and_matches_the_binomial_error(shipped: Bargains) -> 
 
 
 def test_later_moves_by_hand(by_hand: Bargains) -> None:
-    moves = later_moves(by_hand)
-    second, later = (dict(zip(BUYER_MOVES, row, strict=True)) for row in moves.probability)
-    assert list(moves.count) == [4, 1]
-    # from .5 to .6 of .75: .4 of the gap; .8 to .8: none; .4 to .5 of 1: 1/6; .7 to .8 of .9: 1/2; then .5 to .6 of .9
-    assert second == pytest.approx(dict.fromkeys(BUYER_MOVES, 0) | {"hold": 1 / 4, "small": 1 / 4, "large": 2 / 4})
-    assert later == pytest.approx(dict.fromkeys(BUYER_MOVES, 0) | {"moderate": 1})
+    second, later = later_moves(by_hand).fractions
+    # .8 to .8 of .95: none; .4 to .5 of 1: 1/6; .5 to .6 of .75: .4; .7 to .8 of .9: 1/2; then .5 to .6 of .9
+    assert second == pytest.approx([0.0, 0.17, 0.4, 0.5])
+    assert later == pytest.approx([0.25])
 
 
 def test_the_end_counts_as_the_buyers_move() -> None:
     found = Bargains.from_rounds([[0.5]] * 4, [[0.9]] * 4, [True, True, True, False], [0.5, 0.9, 0.7, nan])
     moves = later_moves(found)
-    expected = {"hold": 0.25, "small": 0, "moderate": 0, "large": 0.25, "accept": 0.25, "walk_away": 0.25}
-    assert dict(zip(BUYER_MOVES, moves.probability[0], strict=True)) == expected
-    assert np.isnan(moves.probability[1]).all()
+    assert moves.fractions[0] == pytest.approx([0.0, 0.5, 1.0, nan], nan_ok=True)
+    assert moves.fractions[1].size == 0
+    assert moves.draw(2, np.array([0.3, 0.99])) == pytest.approx([0.5, nan], nan_ok=True)
+    assert np.isnan(moves.draw(3, np.array([0.3]))).all()
 
 
 def test_shipped_replay(shipped: Bargains) -> None:
-    moves = later_moves(shipped)
-    assert moves.probability.sum(axis=1) == pytest.approx([1, 1])
-    assert moves.count.min() > 50
-    offers = first_offers(shipped)
-    assert len(offers) == len(shipped)
-    assert (np.diff(offers) >= 0).all()
+    second, later = later_moves(shipped).fractions
+    assert len(second) > 300
+    assert len(later) > 50
+    accepted = (second == 1.0).mean()
+    assert 0.35 < accepted < 0.5
+
+
+def test_a_simulation_replays_the_first_prices_and_repeats_itself(shipped: Bargains) -> None:
+    scenario = resolve("Procurement")
+    found, again = (simulate(scenario, shipped, sellers=2, seed=5) for _ in range(2))
+    assert len(found) == 2 * len(shipped)
+    assert found.first_price == pytest.approx(np.repeat(shipped.first_price, 2))
+    assert np.array_equal(np.isnan(found.prices[:, 0]), np.repeat(np.isnan(shipped.prices[:, 0]), 2))
+    assert np.array_equal(found.prices, again.prices, equal_nan=True)
+    assert not np.array_equal(found.prices, simulate(scenario, shipped, 2, seed=6).prices, equal_nan=True)
 
 
 def test_a_formal_offer_of_the_standing_price_is_an_acceptance(tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 import math
 
-from numba import njit
-
+from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip, felt_pressure
 from negoenv.randomness import triangular
 
@@ -11,13 +10,13 @@ _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits t
 _MOVED = 0.005  # a smaller movement of the ask counts as none, fraction of first ask
 
 
-@njit(cache=True)
+@compiled
 def urgency(s: Record, p: Record) -> float:
     """Return how close the supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
     return min(1.0, (s.round + 1.0) / (p.patience * s.deadline)) ** p.boulware
 
 
-@njit(cache=True)
+@compiled
 def open_with(s: Record, p: Record, c: Record, e: Record) -> None:
     """Name the first offer: it anchors the supplier's target, and one far below that target offends (row 1)."""
     s.offer = min(e.opening * s.benchmark, s.budget)
@@ -28,7 +27,7 @@ def open_with(s: Record, p: Record, c: Record, e: Record) -> None:
     s.target -= c.anchor * max(0.0, s.target - s.offer)
 
 
-@njit(cache=True)
+@compiled
 def next_offer(s: Record, e: Record) -> float:
     """Return the offer that a concession leads to.
 
@@ -38,7 +37,7 @@ def next_offer(s: Record, e: Record) -> float:
     return base + e.concession * max(0.0, s.ask - base)
 
 
-@njit(cache=True)
+@compiled
 def concede(s: Record, p: Record, c: Record, e: Record, offer: float) -> float:
     """Raise the offer; return the fall of the supplier's target that the concession brings (rows 4, 18, 24).
 
@@ -60,7 +59,7 @@ def concede(s: Record, p: Record, c: Record, e: Record, offer: float) -> float:
     return drive
 
 
-@njit(cache=True)
+@compiled
 def lower_target(s: Record, p: Record, c: Record, drive: float, haste: float) -> None:
     """Let the supplier's target fall towards its reservation price by a fraction ``drive`` of the room left."""
     total = clip(p.drift + drive + c.deadline_yield * p.feel_time * haste, 0.0, 0.9)
@@ -68,15 +67,15 @@ def lower_target(s: Record, p: Record, c: Record, drive: float, haste: float) ->
     s.target = clip(s.target, p.reservation_price, s.ask)
 
 
-@njit(cache=True)
+@compiled
 def leaves(s: Record, p: Record, c: Record) -> float:
     """Return the probability that the supplier leaves now: takes off when tension passes its tolerance."""
     strained = c.hazard_most / (1.0 + math.exp((p.tolerance - s.tension) / c.hazard_width))
-    gap = max(0.0, s.target - s.offer) if s.offer > 0.0 else 0.0
+    gap = max(0.0, s.target - s.offer)  # widest while no offer stands
     return clip(strained + p.exit_rate * (1.0 + c.exit_gap * gap), 0.0, 1.0)
 
 
-@njit(cache=True)
+@compiled
 def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float) -> float:
     """Return the probability that the supplier takes the standing offer; never below its reservation price."""
     if s.offer <= 0.0 or s.offer < p.reservation_price:
@@ -90,7 +89,7 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float
     return p.decisiveness / (1.0 + math.exp(-pull))
 
 
-@njit(cache=True)
+@compiled
 def counter(s: Record, p: Record, e: Record, u_firm: float, u_middle: float, u: float, v: float) -> None:
     """Name the next ask: the same again, the middle, or a fraction of the open gap, never below the target."""
     old = s.ask

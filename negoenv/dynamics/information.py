@@ -1,12 +1,11 @@
 """What is claimed, found out, probed and quoted."""
 
-from numba import njit
-
+from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.randomness import triangular
 
 
-@njit(cache=True)
+@compiled
 def believed(s: Record, p: Record, e: Record) -> float:
     """Return how far a move is believed, 0 to 1: what it claims counts only as far as the buyer is credible.
 
@@ -16,7 +15,7 @@ def believed(s: Record, p: Record, e: Record) -> float:
     return 1.0 - e.claim * (1.0 - faith)
 
 
-@njit(cache=True)
+@compiled
 def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float) -> bool:
     """Return whether the supplier finds out that a claim is a bluff; with rivals really invited it is none."""
     if e.bluff == 0.0 or s.rivals > 0.0:
@@ -24,7 +23,7 @@ def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float)
     return u < e.bluff * p.informedness * (1.0 + c.bluff_wear * wear)
 
 
-@njit(cache=True)
+@compiled
 def expose(s: Record, c: Record) -> None:
     """Pay for a bluff that was found out (row 16)."""
     s.bluffs += 1.0
@@ -33,7 +32,7 @@ def expose(s: Record, c: Record) -> None:
     s.resentment += c.bluff_resentment
 
 
-@njit(cache=True)
+@compiled
 def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_noise: float) -> None:
     """Ask for costs: may find the weakness, and sharpens the estimate of the reservation price.
 
@@ -46,7 +45,7 @@ def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_nois
     s.cost_estimate = clip(s.cost_estimate + (reading - s.cost_estimate) / s.probes, 0.0, 2.0)
 
 
-@njit(cache=True)
+@compiled
 def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
     """Invite rivals: they may send a quote, which is a true outside option."""
     s.rivals += 1.0

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from negoenv.compiled import compiled
 from negoenv.tactics import Family
 
 Record = Any  # a numba record in compiled code, numpy.record in Python
@@ -14,13 +13,13 @@ _ULTIMATUM = float(Family.ULTIMATUM)
 _EMOTION = float(Family.EMOTION)
 
 
-@njit(cache=True)
+@compiled
 def clip(value: float, low: float, high: float) -> float:
     """Return ``value`` moved into ``[low, high]``."""
     return min(max(value, low), high)
 
 
-@njit(cache=True)
+@compiled
 def felt_pressure(s: Record, p: Record) -> float:
     """Return the pressure that this supplier feels: its sources, each with the supplier's weight."""
     return (
@@ -31,7 +30,7 @@ def felt_pressure(s: Record, p: Record) -> float:
     )
 
 
-@njit(cache=True)
+@compiled
 def relax(s: Record, c: Record) -> None:
     """Let a round pass: pressure, tension and wear fall, memories of concessions fade."""
     s.goals *= c.keep_goals
@@ -47,7 +46,7 @@ def relax(s: Record, c: Record) -> None:
     s.wear_emotion *= fresh
 
 
-@njit(cache=True)
+@compiled
 def wear(s: Record, family: float) -> float:
     """Return how worn a family is, 0 (fresh) to 1; families that do not wear stay fresh."""
     if family == _STRONG:
@@ -61,7 +60,7 @@ def wear(s: Record, family: float) -> float:
     return 0.0
 
 
-@njit(cache=True)
+@compiled
 def wear_out(s: Record, c: Record, family: float) -> None:
     """Wear a family by one use: the same means again works less."""
     worn = c.wear_use * (1.0 - wear(s, family))
@@ -75,7 +74,7 @@ def wear_out(s: Record, c: Record, family: float) -> None:
         s.wear_emotion += worn
 
 
-@njit(cache=True)
+@compiled
 def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
     """Return the response to an emotional move, negative where it backfires (rows 8 to 13).
 
@@ -91,7 +90,7 @@ def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
     return (soft * c.anger_yield + leverage) * blunted - defiance
 
 
-@njit(cache=True)
+@compiled
 def response(s: Record, p: Record, c: Record, e: Record) -> float:
     """Return how the supplier's type takes a move, signed, before wear, credibility and timing."""
     if e.family == _STRONG:
@@ -105,7 +104,7 @@ def response(s: Record, p: Record, c: Record, e: Record) -> float:
     return 1.0
 
 
-@njit(cache=True)
+@compiled
 def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
     """Apply a move of signed ``strength``; return the fall of the target that it brings, as a fraction of its room.
 
@@ -131,7 +130,7 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
     return drive
 
 
-@njit(cache=True)
+@compiled
 def offend(s: Record, p: Record, c: Record, e: Record) -> None:
     """Add the tension and the lasting resentment of a move; emotion with a known cause offends nobody."""
     unjustified = 1.0
@@ -141,7 +140,7 @@ def offend(s: Record, p: Record, c: Record, e: Record) -> None:
     s.resentment += c.anger_resentment * e.anger * unjustified
 
 
-@njit(cache=True)
+@compiled
 def soothe(s: Record, e: Record) -> None:
     """Take away the part of the tension that the move relieves."""
     s.tension *= 1.0 - e.relief

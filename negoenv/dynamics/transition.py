@@ -1,7 +1,6 @@
 """One step of one negotiation: the buyer's move, then the supplier's answer."""
 
-from numba import njit
-
+from negoenv.compiled import compiled
 from negoenv.dynamics import bargaining, information, persuasion, ultimatum
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.layout import Records
@@ -25,7 +24,7 @@ _WALKED_AWAY = float(Outcome.WALKED_AWAY)
 _DEADLINE = float(Outcome.DEADLINE)
 
 
-@njit(cache=True)
+@compiled
 def is_legal(s: Record, effects: Records, move: int) -> bool:
     """Return whether the buyer may play ``move`` now.
 
@@ -46,7 +45,7 @@ def is_legal(s: Record, effects: Records, move: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@compiled
 def act(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, episode: int) -> float:
     """Play the buyer's move on the supplier; return its signed strength, for the cue."""
     e = effects[move]
@@ -76,14 +75,14 @@ def act(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, 
     return strength
 
 
-@njit(cache=True)
+@compiled
 def settle(s: Record, price: float) -> None:
     """Close the deal at ``price``."""
     s.outcome = _DEAL
     s.price = price
 
 
-@njit(cache=True)
+@compiled
 def answer(
     s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, key: Key, episode: int
 ) -> None:
@@ -117,7 +116,7 @@ def answer(
     bargaining.counter(s, p, e, u_firm, u_middle, u_gap, v_gap)
 
 
-@njit(cache=True)
+@compiled
 def show(s: Record, p: Record, c: Record, strength: float, key: Key, episode: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
     u0, u1, u2, u3 = uniforms(key, episode, int(s.round), 3)
@@ -125,7 +124,7 @@ def show(s: Record, p: Record, c: Record, strength: float, key: Key, episode: in
     s.mood = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), 0.0, 2.0)
 
 
-@njit(cache=True)
+@compiled
 def advance(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, episode: int) -> int:
     """Play one step; return the move that counted (HOLD for one that is not legal)."""
     if not is_legal(s, effects, move):
@@ -139,7 +138,7 @@ def advance(s: Record, p: Record, c: Record, effects: Records, move: int, key: K
     else:
         previous_offer = s.offer
         persuasion.relax(s, c)
-        if move == _WALK_OUT or move == _INVITE:
+        if move in (_WALK_OUT, _INVITE):
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
         strength = act(s, p, c, effects, move, key, episode)

@@ -2,18 +2,17 @@
 
 import math
 
-from numba import njit
-
+from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip, felt_pressure
 
 
-@njit(cache=True)
+@compiled
 def surplus_share(price: float, reservation_price: float, limit: float) -> float:
     """Return the supplier's share of the bargaining surplus at ``price``; the surplus counts as at least 0.05."""
     return (price - reservation_price) / max(limit - reservation_price, 0.05)
 
 
-@njit(cache=True)
+@compiled
 def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) -> float:
     """Return the probability that the supplier takes an ultimatum to be final (rows 13 and 22).
 
@@ -33,7 +32,7 @@ def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) 
     return clip(s.credibility * firm, 0.0, 1.0)
 
 
-@njit(cache=True)
+@compiled
 def is_fair(s: Record, p: Record, c: Record) -> float:
     """Return the probability that a final offer is taken, by the supplier's surplus share (row 14)."""
     if s.offer < p.reservation_price:
@@ -42,7 +41,7 @@ def is_fair(s: Record, p: Record, c: Record) -> float:
     return 1.0 / (1.0 + math.exp((c.unfair_share - share) / c.unfair_width))
 
 
-@njit(cache=True)
+@compiled
 def nothing_followed(s: Record, c: Record) -> None:
     """Lose credibility because a refused ultimatum was not followed by a real action."""
     if s.called > 0.0:
@@ -50,7 +49,7 @@ def nothing_followed(s: Record, c: Record) -> None:
         s.credibility *= c.called_credibility
 
 
-@njit(cache=True)
+@compiled
 def calls_back(s: Record, p: Record, c: Record) -> float:
     """Return the probability that the supplier calls back a buyer who walked out."""
     wanted = c.callback_base + c.callback_belief * s.belief + c.callback_pressure * min(1.0, felt_pressure(s, p))

@@ -13,7 +13,6 @@ import numpy as np
 
 from negoenv.human.bargains import Bargains, Floats
 from negoenv.human.moments import MOMENTS, evaluate, standard_errors
-from negoenv.human.replay import LaterMoves, later_moves
 from negoenv.human.simulate import simulate
 from negoenv.population import Archetype, Population, Trait
 from negoenv.scenario import Scenario
@@ -92,15 +91,11 @@ def compare(scenario: Scenario, bargains: Bargains, sellers: int = 20, seed: int
     """Return every moment of the data beside the same moment of the replay against the scenario's sellers."""
     errors = standard_errors(bargains)
     measured = evaluate(bargains)
-    simulated = evaluate(
-        simulate(scenario, bargains.first_price, later_moves(bargains), bargains.buyer_target, sellers, seed)
-    )
+    simulated = evaluate(simulate(scenario, bargains, sellers, seed))
     return [Comparison(name, measured[name], errors[name], simulated[name]) for name in MOMENTS]
 
 
-def _distance(
-    scenario: Scenario, bargains: Bargains, later: LaterMoves, sellers: int, seed: int
-) -> Callable[[Floats], float]:
+def _distance(scenario: Scenario, bargains: Bargains, sellers: int, seed: int) -> Callable[[Floats], float]:
     """Return the function that is minimised: the sum of squared z-scores of the fitted moments."""
     errors = standard_errors(bargains)
     names = [name for name, moment in MOMENTS.items() if moment.fitted and name not in REDUNDANT]
@@ -110,7 +105,7 @@ def _distance(
     def distance(values: Floats) -> float:
         population = population_of(values, "trial", "trial")
         trial = scenario.model_copy(update={"train": population})
-        simulated = evaluate(simulate(trial, bargains.first_price, later, bargains.buyer_target, sellers, seed))
+        simulated = evaluate(simulate(trial, bargains, sellers, seed))
         z = (np.array([simulated[name] for name in names]) - measured) / scale
         return float(np.sum(np.where(np.isnan(z), 100.0, z**2)))
 
@@ -144,7 +139,7 @@ def fit(
     """
     from scipy.optimize import differential_evolution  # an extra: only those who fit need it
 
-    distance = _distance(scenario, bargains, later_moves(bargains), sellers, seed)
+    distance = _distance(scenario, bargains, sellers, seed)
 
     def report(intermediate_result: object) -> None:
         if progress is not None:

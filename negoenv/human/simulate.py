@@ -1,76 +1,76 @@
-"""The measured buyers replayed against simulated sellers: the simulated side of the moments.
-
-Each measured first offer meets several sellers. It is played as OPEN_MODERATE, with the benchmark set so that the
-opening is the measured price; what the buyer does later is drawn from `replay.later_moves`.
-"""
+"""The measured buyers replayed against simulated sellers: the simulated side of the moments."""
 
 import numpy as np
 
-from negoenv.human.bargains import Bargains, Floats
-from negoenv.human.replay import BUYER_MOVES, LaterMoves
+from negoenv.human.bargains import LIST_PRICE, Bargains, Floats
+from negoenv.human.replay import later_moves
 from negoenv.negotiation import NegotiationBatch
-from negoenv.randomness import SEED_MODULUS
 from negoenv.scenario import Scenario
 from negoenv.state import Outcome
 from negoenv.tactics import TACTICS, Move
 
-_MOVES = {
-    "hold": Move.HOLD,
-    "small": Move.CONCEDE_SMALL,
-    "moderate": Move.CONCEDE_MODERATE,
-    "large": Move.CONCEDE_LARGE,
-    "accept": Move.ACCEPT,
-    "walk_away": Move.WALK_AWAY,
-}
-_REPLAY = np.array([_MOVES[name] for name in BUYER_MOVES])
 _OPENING = TACTICS[Move.OPEN_MODERATE].opening
 
 
-def simulate(
-    scenario: Scenario,
-    offers: Floats,
-    later: LaterMoves,
-    targets: Floats | float = np.nan,
-    sellers: int = 20,
-    seed: int = 0,
-) -> Bargains:
+def simulate(scenario: Scenario, measured: Bargains, sellers: int = 20, seed: int = 0) -> Bargains:
     """Replay measured buyers against the sellers of a scenario's training population.
+
+    A first price is played as OPEN_MODERATE, with the benchmark set so that the opening is that price; where the
+    measured seller had spoken first, its price is the ask at the start. Later moves are concessions of just the
+    measured fractions.
 
     Args:
         scenario: the game; its benchmark is overridden.
-        offers: first offers, fractions of the list price, shape ``(n,)``.
-        later: what buyers do after a seller's price.
-        targets: the buyers' target prices, shape ``(n,)``, or one number for all.
+        measured: the data.
         sellers: how many sellers each buyer meets.
         seed: keys sellers and buyers; the same seed gives the same negotiations.
 
     Returns:
-        ``n * sellers`` negotiations.
+        ``len(measured) * sellers`` negotiations.
     """
-    first = np.repeat(offers, sellers)
+    first = np.repeat(measured.first_price, sellers)
+    spoken = np.repeat(measured.prices[:, 0], sellers)
+    ask = np.maximum(np.where(np.isnan(spoken), LIST_PRICE, spoken), first)
     rows = len(first)
     batch = NegotiationBatch(rows, scenario)
-    batch.seed(seed % SEED_MODULUS)
+    batch.seed(seed)
     running = np.ones(rows, np.bool_)
-    batch.begin(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0}})
+    batch.begin(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0, "ask": ask}})
+    moves = later_moves(measured)
     draws = np.random.Generator(np.random.Philox(key=seed)).random((scenario.deadline, rows))
-    cumulative = np.cumsum(later.probability, axis=1)
-    buyer = np.full((rows, scenario.deadline), np.nan)
-    seller = np.full((rows, scenario.deadline), np.nan)
-    for turn in range(scenario.deadline):
-        if turn == 0:
-            moves = np.full(rows, int(Move.OPEN_MODERATE))
+    buyer = np.full((rows, scenario.deadline + 1), np.nan)
+    seller = np.full((rows, scenario.deadline + 1), np.nan)
+    seller[:, 0] = spoken
+    for number in range(1, scenario.deadline + 1):
+        if number == 1:
+            batch.step(np.full(rows, Move.OPEN_MODERATE, np.int64), running)
+            buyer[:, 1] = first
         else:
-            row = cumulative[min(turn - 1, len(cumulative) - 1)]
-            moves = _REPLAY[np.minimum(np.searchsorted(row, draws[turn], side="right"), len(_REPLAY) - 1)]
-        batch.step(moves, running)
-        names_price = running & (moves != Move.ACCEPT) & (moves != Move.WALK_AWAY)
-        buyer[names_price, turn] = batch.state["offer"][names_price]
+            fractions = moves.draw(number, draws[number - 1])
+            _concede(batch, fractions, running)
+            named = running & (fractions < 1.0)
+            buyer[named, number] = batch.state["offer"][named]
         running &= ~batch.terminated
-        seller[running, turn] = batch.state["ask"][running]
+        seller[running, number] = batch.state["ask"][running]
         if not running.any():
             break
     agreement = batch.state["outcome"] == Outcome.DEAL
     price = np.where(agreement, batch.state["price"], np.nan)
-    spread = targets if np.isscalar(targets) else np.repeat(np.asarray(targets), sellers)
-    return Bargains.from_rounds(buyer, seller, agreement, price, spread)
+    return Bargains.from_rounds(buyer, seller, agreement, price, np.repeat(measured.buyer_target, sellers))
+
+
+def _concede(batch: NegotiationBatch, fractions: Floats, running: np.ndarray) -> None:
+    """Close the given fractions of the gaps in the running rows: 0 holds, 1 accepts, ``nan`` walks away."""
+    effects = batch.effects
+    usual = float(effects["concession"][Move.CONCEDE_MODERATE])
+    for move, chosen in (
+        (Move.WALK_AWAY, np.isnan(fractions)),
+        (Move.HOLD, fractions == 0.0),
+        (Move.ACCEPT, fractions == 1.0),
+    ):
+        batch.step(np.full(batch.rows, move, np.int64), running & chosen)
+    between = running & (fractions > 0.0) & (fractions < 1.0)
+    for fraction in np.unique(fractions[between]):
+        effects["concession"][Move.CONCEDE_MODERATE] = fraction
+        batch.step(np.full(batch.rows, Move.CONCEDE_MODERATE, np.int64), between & (fractions == fraction))
+    effects["concession"][Move.CONCEDE_MODERATE] = usual

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 from gymnasium import spaces
-from numba import njit
 from numpy.typing import NDArray
 
 from negoenv.batch import Batch, Rows
+from negoenv.compiled import compiled_entry
 from negoenv.errors import unknown_name
 from negoenv.ladder.rules import DEFAULT_RULES, LadderEnd, LadderMove, LadderRules
 from negoenv.ladder.table import TERM_NAMES, ladder_table
@@ -23,7 +23,7 @@ _HOLD = int(LadderMove.HOLD)
 Array = NDArray[Any]
 
 
-@njit(cache=True)
+@compiled_entry
 def _begin_rows(
     rows: Array, keys: Array, episodes: Array, second_probability: float, starts: Array, codes: Array
 ) -> None:
@@ -35,7 +35,7 @@ def _begin_rows(
             codes[row] = starts[1] if draw < second_probability else starts[0]
 
 
-@njit(cache=True)
+@compiled_entry
 def _step_rows(
     rows: Array, actions: Array, keys: Array, episodes: Array, table: tuple[Array, ...], codes: Array, before: Array,
     rounds: Array, illegal: Array, rewards: Array, terms: Array, terminated: Array,
@@ -62,7 +62,7 @@ def _step_rows(
             terminated[row] = table_terminated[code, move, branch]
 
 
-@njit(cache=True)
+@compiled_entry
 def _show_rows(rows: Array, codes: Array, distinct: int, legal: Array, observations: Array, masks: Array) -> None:
     """Write the observation and the mask of each of ``rows``; only ``distinct`` codes are told apart."""
     for row in range(len(rows)):
