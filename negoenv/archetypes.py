@@ -56,6 +56,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         {
             "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.1,
             "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.2,
+            "firmness": 0.4, "concession_rate": 0.3, "drift": 0.005,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.1, "gullibility": 0.5, "informedness": 0.3,
         },
     ),

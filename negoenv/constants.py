@@ -53,6 +53,7 @@ CONSTANTS = Layout(
           "Oosterbeek, Sloof & van de Kuilen 2004; Knight"),
     Field("unfair_width", SHARE, 0.005, 1, "Scale over which refusal falls with the surplus share.", 0.08,
           "fitted to the same: about .5 at a fifth, about 0 at half of the surplus"),
+    Field("stalemate_gap", "gap fraction", 0, 1, "A counter that gives less counts as no movement.", 0.06, _A),
     Field("stalemate_full", "rounds", 1, 20, "Rounds of stalemate after which ultimatums are fully expected.", 2.0, _A),
     Field("pressure_belief", WEIGHT, 0, 3, "How far built-up pressure makes an ultimatum believed.", 0.35, _A),
     Field("leader_belief", WEIGHT, 1, 5, "How much more an ultimatum is believed from the top leader.", 1.6,

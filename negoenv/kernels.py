@@ -13,7 +13,7 @@ from negoenv.layout import Records
 from negoenv.observation import observe
 from negoenv.randomness import Key, triangular, uniforms
 from negoenv.reward import goodwill_after, score, supplier_margin, under_delivery_probability
-from negoenv.state import Outcome
+from negoenv.state import STATE, Outcome
 from negoenv.supplier import SUPPLIER
 
 Array = NDArray[Any]
@@ -25,6 +25,7 @@ _WEAKNESS = SUPPLIER.names.index("weakness")
 _LOWS = SUPPLIER.lows
 _HIGHS = SUPPLIER.highs
 _DEAL = float(Outcome.DEAL)
+_HIGHEST_BUDGET = STATE.by_name["budget"].high
 
 
 @compiled
@@ -63,7 +64,7 @@ def set_table(s: Record, p: Record, ranges: Array, deadline: float, slack: float
     s.limit = ranges[0, 0] + (ranges[0, 1] - ranges[0, 0]) * u_limit
     s.benchmark = ranges[1, 0] + (ranges[1, 1] - ranges[1, 0]) * u_benchmark
     s.goodwill = ranges[2, 0] + (ranges[2, 1] - ranges[2, 0]) * u_goodwill
-    s.budget = s.limit + slack
+    s.budget = min(s.limit + slack, _HIGHEST_BUDGET)
     s.ask = max(1.0, p.reservation_price)
     s.target = p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
     s.credibility = 1.0

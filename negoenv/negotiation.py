@@ -120,6 +120,9 @@ class NegotiationBatch(Batch):
                         layout.check(name, float(extreme), "options")
                 records[name][rows] = numbers
         p, s = self.supplier, self.state
+        if "limit" in context and "budget" not in context:
+            highest = STATE.by_name["budget"].high
+            s["budget"][rows] = np.minimum(s["limit"][rows] + self.scenario.budget_slack, highest)
         if "ask" not in context:
             s["ask"][rows] = np.maximum(1.0, p["reservation_price"][rows])
         if "target" not in context:

@@ -7,7 +7,6 @@ from negoenv.dynamics.persuasion import Record, clip, felt_pressure
 from negoenv.randomness import triangular
 
 _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits the difference, fraction of first ask
-_MOVED = 0.005  # a smaller movement of the ask counts as none, fraction of first ask
 
 
 @compiled
@@ -19,7 +18,7 @@ def urgency(s: Record, p: Record) -> float:
 @compiled
 def open_with(s: Record, p: Record, c: Record, e: Record) -> None:
     """Name the first offer: it anchors the supplier's target, and one far below that target offends (row 1)."""
-    s.offer = min(e.opening * s.benchmark, s.budget)
+    s.offer = min(e.opening * s.benchmark, s.budget, s.ask)
     shortfall = max(0.0, s.target - s.offer - c.insult_free)
     tension = c.insult * shortfall * shortfall * p.pride
     s.tension += tension
@@ -90,7 +89,7 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float
 
 
 @compiled
-def counter(s: Record, p: Record, e: Record, u_firm: float, u_middle: float, u: float, v: float) -> None:
+def counter(s: Record, p: Record, c: Record, e: Record, u_firm: float, u_middle: float, u: float, v: float) -> None:
     """Name the next ask: the same again, the middle, or a fraction of the open gap, never below the target."""
     old = s.ask
     goal = max(s.target, s.offer)
@@ -104,7 +103,7 @@ def counter(s: Record, p: Record, e: Record, u_firm: float, u_middle: float, u: 
     moved = old - s.ask
     gap = old - s.offer
     s.counter = clip(moved / gap, 0.0, 1.0) if gap > 1e-9 else 0.0
-    if moved < _MOVED and e.concession == 0.0:
+    if s.counter < c.stalemate_gap and e.concession == 0.0:
         s.stalemate += 1.0
     else:
         s.stalemate = 0.0

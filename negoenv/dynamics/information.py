@@ -3,6 +3,9 @@
 from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.randomness import triangular
+from negoenv.state import STATE
+
+_HIGHEST_QUOTE = STATE.by_name["quote"].high
 
 
 @compiled
@@ -50,5 +53,5 @@ def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
     """Invite rivals: they may send a quote, which is a true outside option."""
     s.rivals += 1.0
     if u_quote < c.quote_chance:
-        quote = s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price)
+        quote = min(s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price), _HIGHEST_QUOTE)
         s.quote = min(s.quote, quote) if s.quote > 0.0 else quote

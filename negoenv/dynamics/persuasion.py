@@ -3,6 +3,7 @@
 from typing import Any
 
 from negoenv.compiled import compiled
+from negoenv.state import STATE
 from negoenv.tactics import Family
 
 Record = Any  # a numba record in compiled code, numpy.record in Python
@@ -11,6 +12,8 @@ _STRONG = float(Family.STRONG)
 _THIRD_PARTY = float(Family.THIRD_PARTY)
 _ULTIMATUM = float(Family.ULTIMATUM)
 _EMOTION = float(Family.EMOTION)
+_MOST_TENSION = STATE.by_name["tension"].high
+_MOST_RESENTMENT = STATE.by_name["resentment"].high
 
 
 @compiled
@@ -92,7 +95,7 @@ def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
 
 @compiled
 def response(s: Record, p: Record, c: Record, e: Record) -> float:
-    """Return how the supplier's type takes a move, signed, before wear, credibility and timing."""
+    """Return how the supplier's type takes a move of pressure, signed, before wear, credibility and timing."""
     if e.family == _STRONG:
         return p.receptive_strong
     if e.family == _THIRD_PARTY:
@@ -101,7 +104,7 @@ def response(s: Record, p: Record, c: Record, e: Record) -> float:
         return p.receptive_ultimatum
     if e.family == _EMOTION:
         return emotional_response(s, p, c, e)
-    return 1.0
+    return 0.0
 
 
 @compiled
@@ -144,3 +147,10 @@ def offend(s: Record, p: Record, c: Record, e: Record) -> None:
 def soothe(s: Record, e: Record) -> None:
     """Take away the part of the tension that the move relieves."""
     s.tension *= 1.0 - e.relief
+
+
+@compiled
+def saturate(s: Record) -> None:
+    """Keep feelings within their bounds; far past any tolerance they change nothing more."""
+    s.tension = min(s.tension, _MOST_TENSION)
+    s.resentment = min(s.resentment, _MOST_RESENTMENT)

@@ -72,6 +72,7 @@ def act(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, 
     elif move == _INVITE:
         information.invite(s, c, u_quote, u_price)
     bargaining.lower_target(s, p, c, drive, bargaining.urgency(s, p))
+    persuasion.saturate(s)
     return strength
 
 
@@ -113,7 +114,7 @@ def answer(
     if u_accept < bargaining.accepts(s, p, c, previous_offer, haste):
         settle(s, s.offer)
         return
-    bargaining.counter(s, p, e, u_firm, u_middle, u_gap, v_gap)
+    bargaining.counter(s, p, c, e, u_firm, u_middle, u_gap, v_gap)
 
 
 @compiled

@@ -16,7 +16,7 @@ from negoenv.randomness import uniforms
 OPTIONS = ("supplier",)
 """What ``begin`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
 
-_SETUP = -1  # the step whose random numbers set an episode up
+_SETUP = 0xFFFFFFFF  # the step whose random numbers set an episode up
 _HOLD = int(LadderMove.HOLD)
 
 

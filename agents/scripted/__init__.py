@@ -1,0 +1,46 @@
+"""Policies written by hand: baselines, the field's classics, and the brief's advice.
+
+    base             the table they read, their memory, the way to a legal move
+    random           uniformly random
+    gradual          the brief's advice: pressure step by step
+    simple           forcing, soft_liner, split_the_difference, hold_out
+    time_dependent   boulware, conceder
+    reciprocal       tit_for_tat, micro
+
+All but the random one play the 22 moves of a negotiation only.
+"""
+
+from agents.policy import Policy
+from agents.scripted.gradual import Gradual
+from agents.scripted.random import Random
+from agents.scripted.reciprocal import MiCRO, TitForTat
+from agents.scripted.simple import Forcing, HoldOut, SoftLiner, SplitTheDifference
+from agents.scripted.time_dependent import Boulware, Conceder
+from negoenv.errors import unknown_name
+
+_POLICIES: tuple[type[Policy], ...] = (
+    Random,
+    Gradual,
+    Forcing,
+    SoftLiner,
+    Boulware,
+    Conceder,
+    TitForTat,
+    MiCRO,
+    SplitTheDifference,
+    HoldOut,
+)
+
+SCRIPTED: dict[str, type[Policy]] = {policy.name: policy for policy in _POLICIES}
+"""Every scripted policy by its name."""
+
+
+def make(name: str) -> Policy:
+    """Return a new policy of this name.
+
+    Raises:
+        NegoenvError: if there is none.
+    """
+    if name not in SCRIPTED:
+        raise unknown_name("policy", name, SCRIPTED)
+    return SCRIPTED[name]()

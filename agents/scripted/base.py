@@ -1,0 +1,150 @@
+"""What every scripted policy shares: the table it reads, what it remembers, and the way to a legal move."""
+
+from abc import abstractmethod
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.policy import Actions, Masks, Observations, Policy, Starts
+from negoenv.errors import NegoenvError
+from negoenv.layout import Layout, Records
+from negoenv.observation import COLUMNS, named
+from negoenv.state import STATE
+from negoenv.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+
+Column = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Table = dict[str, Column]
+"""What lies on the table, by name: the observation's columns in the units of the state, and what `read` adds."""
+
+_WHOLE = ("rounds", "count")
+_SCALE = {column.name: column.scale for column in COLUMNS}
+_ROUND_SCALE = next(c.high for c in COLUMNS if c.name == "rounds_left") / STATE.by_name["deadline"].high
+_LEAST_ROOM = 1e-9  # smaller than any round, share or price; keeps divisions finite
+_HARMLESS = (Move.HOLD, Move.PROBE, Move.SILENCE, Move.CONCEDE_SMALL)
+"""What to do instead of a move that is not legal, in this order."""
+
+
+def _substitutes() -> NDArray[np.int64]:
+    """Return for each move all moves, nearest first, int64 of shape ``(22, 22)``: its family, the milder first.
+
+    Only ACCEPT and WALK_AWAY, a family by name, do not stand in for each other.
+    """
+    ranked = []
+    for move in Move:
+        family = FAMILY_OF[move]
+        kin = [move] if family == Family.CLOSE else [other for other in Move if FAMILY_OF[other] == family]
+        kin.sort(key=lambda other: (abs(other - move), other))
+        ranked.append(list(dict.fromkeys([*kin, *_HARMLESS, *Move])))
+    return np.array(ranked, np.int64)
+
+
+_SUBSTITUTES = _substitutes()
+_MEMBERS = {family: np.array([FAMILY_OF[move] == family for move in Move]) for family in Family}
+_STEPS = (Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE)
+_STEP_MOVES = np.array(_STEPS, np.int64)
+_STEP_FRACTIONS = np.array([TACTICS[move].concession for move in _STEPS])
+
+
+def nearest_legal(moves: Actions, masks: Masks) -> Actions:
+    """Return the wished move where it is legal, else the nearest one that is; shape ``(rows,)``."""
+    ranked = _SUBSTITUTES[moves]
+    first = np.take_along_axis(masks, ranked, axis=1).argmax(axis=1)
+    chosen: Actions = ranked[np.arange(len(moves)), first]
+    return chosen
+
+
+def concession_of(fraction: Column) -> Actions:
+    """Return HOLD or the concession whose share of the gap is nearest to ``fraction``, shape ``(rows,)``."""
+    nearest: Actions = _STEP_MOVES[np.abs(_STEP_FRACTIONS - fraction[:, None]).argmin(axis=1)]
+    return nearest
+
+
+def concession_towards(table: Table, price: Column) -> Actions:
+    """Return HOLD or the concession that leads nearest to an offer of ``price``, shape ``(rows,)``."""
+    return concession_of((price - table["offer"]) / np.maximum(table["gap"], _LEAST_ROOM))
+
+
+def read(observations: Observations, masks: Masks) -> Table:
+    """Return the columns by name, unscaled, and ``round``, ``deadline``, ``gap``, ``worth`` and ``can_<family>``.
+
+    ``gap`` is the ask less the offer; ``worth`` is the most that a deal is worth to the buyer: its limit, or a rival's
+    quote below that; ``can_<family>`` is 1 where a move of the family is legal, else 0.
+    """
+    table: Table = {}
+    for name, column in named(observations).items():
+        values: Column = column.astype(np.float64) / _SCALE[name]
+        known = STATE.by_name.get(name)
+        table[name] = np.rint(values) if known is not None and known.unit in _WHOLE else values
+    table["rounds_left"] = np.rint(table["rounds_left"] / _ROUND_SCALE)
+    ahead = np.maximum(_LEAST_ROOM, 1.0 - table["progress"])
+    table["deadline"] = np.maximum(1.0, np.rint(table["rounds_left"] / ahead))
+    table["round"] = table["deadline"] - table["rounds_left"]
+    table["gap"] = np.maximum(0.0, table["ask"] - table["offer"])
+    table["worth"] = np.where(table["quote"] > 0.0, np.minimum(table["limit"], table["quote"]), table["limit"])
+    for family, members in _MEMBERS.items():
+        table[f"can_{family.name.lower()}"] = np.asarray(masks[:, members].any(axis=1), np.float64)
+    return table
+
+
+class ScriptedPolicy(Policy):
+    """A rule written by hand for the 22 moves: it wishes a move for each row, and gets the nearest legal one.
+
+    Attributes:
+        first_move: how it opens.
+        remembers: what it keeps of each row's episode; the defaults are what an episode starts with.
+        memory: those fields, one record a row.
+    """
+
+    first_move: ClassVar[Move] = Move.OPEN_MODERATE
+    remembers: ClassVar[Layout] = Layout("memory")
+    memory: Records
+
+    def reset(self, rows: int, seed: int = 0) -> None:
+        """Forget everything; nothing here is random, so ``seed`` does not matter."""
+        self.memory = self.remembers.records(rows)
+
+    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+        """Name a legal move for each row.
+
+        Raises:
+            NegoenvError: if the game is not one of 22 moves with the observation of `negoenv.observation`.
+        """
+        if observations.ndim != 2 or observations.shape[1] != len(COLUMNS) or action_masks.shape[1] != MOVES:
+            raise NegoenvError(
+                f"The policy {self.name!r} plays {MOVES} moves and reads {len(COLUMNS)} columns; "
+                f"this game has {action_masks.shape[1]} moves and observations of shape {observations.shape[1:]}; "
+                "'random' plays any game."
+            )
+        rows = len(observations)
+        if len(getattr(self, "memory", ())) != rows:
+            self.reset(rows)
+        table = read(observations, action_masks)
+        begun = starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
+        self.memory[begun] = self.remembers.records(1)[0]
+        wishes = np.where(begun, self.first_move, self.wish(table))
+        return nearest_legal(wishes, action_masks)
+
+    @abstractmethod
+    def wish(self, table: Table) -> Actions:
+        """Return the move it would play in each row, legal or not, int64 of shape ``(rows,)``.
+
+        It sees every round, so that memory is complete; in the first, ``first_move`` is played in its place.
+        """
+
+
+def first_true(choices: list[tuple[Flags, Actions | Move]], otherwise: Actions | Move) -> Actions:
+    """Return for each row the move of the first condition that holds there, else ``otherwise``."""
+    conditions, moves = zip(*choices, strict=True)
+    return np.select(conditions, [np.asarray(move, np.int64) for move in moves], np.asarray(otherwise, np.int64))
+
+
+def acceptable(table: Table) -> Flags:
+    """Return where the ask is no more than a deal is worth."""
+    return table["ask"] <= table["worth"]
+
+
+def acceptable_at_last(table: Table) -> Flags:
+    """Return where that is so in the last round."""
+    return acceptable(table) & (table["rounds_left"] <= 1.0)

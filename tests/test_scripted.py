@@ -1,0 +1,307 @@
+"""The scripted policies: legal, the same in a batch and alone, and each with the behaviour that it is named after."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agents.policy import Policy
+from agents.scripted import SCRIPTED, make
+from agents.scripted.base import concession_towards, nearest_legal, read
+from agents.scripted.gradual import Gradual
+from negoenv.errors import NegoenvError
+from negoenv.evaluation import Episodes, evaluate, paired_difference
+from negoenv.faces import SingleEnv
+from negoenv.negotiation import NegotiationBatch
+from negoenv.observation import NAMES
+from negoenv.presets import PRESETS
+from negoenv.scenario import Scenario
+from negoenv.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+
+PROCUREMENT = PRESETS["Procurement"]
+FAMILIES = np.array([FAMILY_OF[move] for move in Move])
+CONCESSIONS = FAMILIES == Family.CONCESSION
+OVER = -1  # stands for a move in a row whose episode has ended
+
+every_policy = pytest.mark.parametrize("name", SCRIPTED)
+every_deterministic_policy = pytest.mark.parametrize("name", [name for name in SCRIPTED if name != "random"])
+
+
+@dataclass
+class Played:
+    """What was seen before each move and which move it was, the first axis being rounds."""
+
+    moves: np.ndarray
+    observations: np.ndarray
+    masks: np.ndarray
+
+    def table(self, step: int) -> dict[str, np.ndarray]:
+        return read(self.observations[step], self.masks[step])
+
+
+def play(policy: Policy, rows: int, seed: int = 7, reset: bool = True, options: dict[str, Any] | None = None) -> Played:
+    batch = NegotiationBatch(rows, PROCUREMENT, split="test")
+    running, starts = np.ones(rows, np.bool_), np.ones(rows, np.bool_)
+    batch.seed(seed)
+    batch.begin(running, options)
+    if reset:
+        policy.reset(rows, seed)
+    moves, seen, masks = [], [], []
+    while running.any():
+        seen.append(batch.observations.copy())
+        masks.append(batch.action_masks.copy())
+        chosen = policy.act(seen[-1], masks[-1], starts)
+        assert chosen.shape == (rows,)
+        assert chosen.dtype == np.int64
+        assert (batch.action_masks[np.arange(rows), chosen] == 1)[running].all()
+        moves.append(np.where(running, chosen, OVER))
+        batch.step(chosen, running)
+        running &= ~batch.terminated
+        starts = np.zeros(rows, np.bool_)
+    return Played(np.array(moves), np.array(seen), np.array(masks))
+
+
+def score(name: str, scenario: Scenario = PROCUREMENT, rows: int = 256) -> Episodes:
+    return evaluate(make(name), NegotiationBatch(rows, scenario, split="test"), seed=0)
+
+
+def moves_alone(policy: Policy, seed: int) -> list[int]:
+    env = SingleEnv(NegotiationBatch(1, PROCUREMENT, split="test"))
+    observation, info = env.reset(seed=seed)
+    policy.reset(1, seed)
+    moves, over = [], False
+    while not over:
+        move = policy.act(observation, info["action_mask"])
+        assert isinstance(move, int)
+        moves.append(move)
+        observation, _, over, _, info = env.step(np.int64(move))
+    return moves
+
+
+def test_registry() -> None:
+    assert list(SCRIPTED) == [
+        "random", "gradual", "forcing", "soft_liner", "boulware", "conceder", "tit_for_tat", "micro",
+        "split_the_difference", "hold_out",
+    ]  # fmt: skip
+    for name, policy in SCRIPTED.items():
+        assert make(name).name == name
+        assert policy.__doc__
+    with pytest.raises(NegoenvError, match=r"Unknown policy 'boulwar'\. Did you mean 'boulware'\?"):
+        make("boulwar")
+
+
+@every_policy
+def test_no_illegal_move(name: str) -> None:
+    episodes = score(name)
+    assert episodes.outcomes["illegal_moves"].sum() == 0
+    assert np.isfinite(episodes.returns).all()
+
+
+@every_policy
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"without": ["HOLD", "STRONG", "CONCEDE_SMALL"]},
+        {"without": ["OPENING", "CONCESSION", "ULTIMATUM", "ACCEPT"]},
+        {"hidden": list(NAMES)},
+        {"deadline": 1},
+        {"limit": {"low": 0.3, "high": 0.4}},
+    ],
+)
+def test_no_illegal_move_in_odd_games(name: str, changes: dict[str, Any]) -> None:
+    assert score(name, PROCUREMENT.changed(changes), rows=64).outcomes["illegal_moves"].sum() == 0
+
+
+@every_policy
+def test_alone_as_in_a_batch(name: str) -> None:
+    together = play(make(name), 16).moves
+    policy = make(name)
+    for row in range(16):
+        column = together[:, row]
+        assert moves_alone(policy, 7 + row) == column[column != OVER].tolist()
+
+
+@every_policy
+def test_rows_do_not_depend_on_their_neighbours(name: str) -> None:
+    few, many = play(make(name), 8), play(make(name), 64)
+    rounds = len(few.moves)
+    assert np.array_equal(few.moves, many.moves[:rounds, :8])
+    assert (many.moves[rounds:, :8] == OVER).all()
+
+
+@every_deterministic_policy
+def test_memory_starts_anew_with_each_episode(name: str) -> None:
+    policy = make(name)
+    first = play(policy, 32, seed=1)
+    again = play(policy, 32, seed=1, reset=False)
+    assert np.array_equal(first.moves, again.moves)
+
+
+@every_deterministic_policy
+def test_another_game_is_refused(name: str) -> None:
+    with pytest.raises(
+        NegoenvError, match=rf"The policy '{name}' plays 22 moves .* 6 moves .* 'random' plays any game"
+    ):
+        make(name).act(np.zeros(4, np.int64), np.ones((4, 6), np.int8))
+    with pytest.raises(NegoenvError, match="columns"):
+        make(name).act(np.zeros((4, 3), np.float32), np.ones((4, MOVES), np.int8))
+
+
+def test_random_plays_any_game_uniformly() -> None:
+    policy = make("random")
+    policy.reset(2000, seed=3)
+    mask = np.tile(np.array([0, 1, 1, 0, 1, 1], np.int8), (2000, 1))
+    counts = sum(np.bincount(policy.act(np.zeros(2000, np.int64), mask), minlength=6) for _ in range(10))
+    assert counts[[0, 3]].tolist() == [0, 0]
+    assert np.abs(counts[[1, 2, 4, 5]] / 20000 - 0.25).max() < 0.015  # five standard errors
+
+
+def test_random_is_a_function_of_seed_row_and_call() -> None:
+    mask = np.ones((50, 20), np.int8)
+
+    def draws(rows: int, seed: int) -> np.ndarray:
+        policy = make("random")
+        policy.reset(rows, seed)
+        return np.array([policy.act(np.zeros(rows, np.int64), mask[:rows]) for _ in range(20)])
+
+    assert np.array_equal(draws(50, 5)[:, :8], draws(8, 5))
+    assert np.array_equal(draws(50, 5)[:, 3], draws(1, 8)[:, 0])  # row i is seeded with seed + i
+    assert (draws(50, 5) != draws(50, 1005)).mean() > 0.9
+    assert len(np.unique(draws(50, 5)[:, 0])) > 5
+
+
+@pytest.mark.parametrize(
+    ("wish", "illegal", "played"),
+    [
+        (Move.CONCEDE_LARGE, (), Move.CONCEDE_LARGE),
+        (Move.CONCEDE_LARGE, (Move.CONCEDE_LARGE,), Move.CONCEDE_MODERATE),
+        (Move.CONCEDE_MODERATE, (Move.CONCEDE_MODERATE,), Move.CONCEDE_SMALL),
+        (Move.CONCEDE_SMALL, (Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE), Move.HOLD),
+        (Move.LEADER_ULTIMATUM, (Move.LEADER_ULTIMATUM,), Move.ULTIMATUM),
+        (Move.ACCEPT, (Move.ACCEPT,), Move.HOLD),
+        (Move.ACCEPT, (Move.ACCEPT, Move.HOLD), Move.PROBE),
+        (Move.FURY, (Move.FURY,), Move.RAISE_VOICE),
+        (Move.OPEN_LOW, (Move.OPEN_LOW,), Move.OPEN_MODERATE),
+    ],
+)
+def test_nearest_legal(wish: Move, illegal: tuple[Move, ...], played: Move) -> None:
+    mask = np.ones((1, MOVES), np.int8)
+    mask[0, list(illegal)] = 0
+    assert nearest_legal(np.array([wish]), mask).tolist() == [played]
+
+
+def test_concession_towards_a_price() -> None:
+    table = {"offer": np.full(5, 0.6), "gap": np.full(5, 0.2)}
+    wished = np.array([0.5, 0.605, 0.62, 0.66, 0.9])
+    expected = [Move.HOLD, Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE]
+    assert concession_towards(table, wished).tolist() == expected
+
+
+def test_table_reads_the_clock() -> None:
+    played = play(make("hold_out"), 8)
+    for step in range(len(played.moves)):
+        running = played.moves[step] != OVER
+        table = played.table(step)
+        assert (table["deadline"][running] == PROCUREMENT.deadline).all()
+        assert (table["round"][running] == step).all()
+
+
+def test_gradual_beats_the_others() -> None:
+    best = score("gradual", rows=1024)
+    for name in SCRIPTED:
+        if name != "gradual":
+            assert paired_difference(best, score(name, rows=1024)).low > 0.0, name
+
+
+@pytest.mark.parametrize("family", ["STRONG", "THIRD_PARTY", "ULTIMATUM", "EMOTION", "PROBE"])
+def test_gradual_makes_do_without_a_family(family: str) -> None:
+    episodes = score("gradual", PROCUREMENT.changed({"without": [family]}))
+    assert episodes.metrics()["deal_rate"].mean > 0.7
+
+
+def test_forcing_breaks_what_gradual_does_not() -> None:
+    difference = paired_difference(score("forcing"), score("gradual"), "breakdown_rate")
+    assert difference.low > 0.2
+
+
+def test_gradual_presses_only_the_calm_and_uses_emotion_only_with_a_cause() -> None:
+    policy = Gradual()
+    played = play(policy, 256)
+    offended = np.zeros(256, np.bool_)
+    for step, moves in enumerate(played.moves):
+        table = played.table(step)
+        families = np.where(moves == OVER, -1, FAMILIES[moves])
+        strong, emotion = families == Family.STRONG, families == Family.EMOTION
+        assert (table["mood"] <= policy.habits.calm)[strong | emotion].all()
+        assert (table["weakness_known"] == 1.0)[emotion].all()
+        offended |= (table["last_strong"] == 1.0) & (table["reaction"] < 0.0)
+        assert not (offended & strong).any()  # means that gave offence are dropped
+        assert (table["called"] == 0.0)[families == Family.ULTIMATUM].all()
+    assert (FAMILIES[played.moves[played.moves != OVER]] == Family.EMOTION).any()
+
+
+def test_gradual_suits_its_means_to_the_supplier() -> None:
+    def use(archetype: str) -> dict[str, float]:
+        batch = NegotiationBatch(256, PROCUREMENT, split="test")
+        return evaluate(make("gradual"), batch, options={"supplier": archetype}).family_use()
+
+    overstocked, leader, family = use("overstocked"), use("market_leader"), use("family_firm")
+    assert overstocked["strong"] > leader["strong"]
+    assert leader["third_party"] > family["third_party"]
+    assert family["concession"] > overstocked["concession"]
+    assert use("careless_performer")["emotion"] > overstocked["emotion"]
+    assert use("staller")["ultimatum"] > family["ultimatum"]
+
+
+def test_hold_out_never_concedes() -> None:
+    uses = score("hold_out").uses
+    assert uses[:, CONCESSIONS].sum() == 0
+    assert (uses[:, Move.OPEN_LOW] == 1).all()
+    assert uses[:, Move.HOLD].sum() > 0
+
+
+def test_soft_liner_pays_more_than_boulware() -> None:
+    assert paired_difference(score("soft_liner"), score("boulware"), "price").low > 0.0
+    assert score("soft_liner").metrics()["breakdown_rate"].mean < score("boulware").metrics()["breakdown_rate"].mean
+
+
+def test_boulware_concedes_later_than_conceder() -> None:
+    def first_concession(name: str) -> float:
+        conceded = np.isin(play(make(name), 256).moves, np.flatnonzero(CONCESSIONS))
+        rows = conceded.any(axis=0)
+        return float(conceded.argmax(axis=0)[rows].mean())
+
+    assert first_concession("conceder") < 2.0
+    assert first_concession("boulware") > 0.4 * PROCUREMENT.deadline
+
+
+def test_micro_never_concedes_more_often_than_the_supplier_moved() -> None:
+    played = play(make("micro"), 256)
+    asks = np.array([played.table(step)["ask"] for step in range(len(played.moves))])
+    moved = np.cumsum(np.abs(np.diff(asks, axis=0, prepend=asks[:1])) > 1e-6, axis=0)
+    conceded = np.cumsum(played.moves == Move.CONCEDE_SMALL, axis=0)
+    assert (conceded <= moved).all()
+    assert conceded[-1].sum() > 256
+    assert not np.isin(played.moves, [Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE]).any()
+
+
+def test_tit_for_tat_answers_with_the_nearest_concession() -> None:
+    played = play(make("tit_for_tat"), 256)
+    fractions = np.array([TACTICS[move].concession for move in Move])
+    grades = np.unique(fractions)
+    for step in range(1, len(played.moves)):
+        moves = played.moves[step]
+        answers = np.isin(moves, [Move.HOLD, *np.flatnonzero(CONCESSIONS)])
+        counter = played.table(step)["counter"][answers]
+        given = fractions[moves[answers]]
+        nearest = grades[np.abs(grades - counter[:, None]).argmin(axis=1)]
+        assert (given <= nearest).all()  # less only where the budget forbids more
+        assert np.mean(given == nearest) > 0.9
+
+
+def test_split_the_difference_meets_once_then_closes() -> None:
+    played = play(make("split_the_difference"), 256)
+    assert np.isin(played.moves[1], [Move.CONCEDE_LARGE, OVER]).all()
+    assert np.isin(played.moves[2:], [Move.ACCEPT, Move.HOLD, OVER]).all()
+    assert (played.moves == Move.ACCEPT).sum() > 64
