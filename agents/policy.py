@@ -21,7 +21,7 @@ class Policy(ABC):
 
     name: str
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, rows: int, seed: int = 0) -> None:  # noqa: B027 - most policies have nothing to prepare
         """Prepare for ``rows`` episodes side by side; ``seed`` keys the policy's own randomness, if it has any."""
 
     def act(self, observation: Observations, action_mask: Masks, starts: Starts | None = None) -> Any:
@@ -30,8 +30,8 @@ class Policy(ABC):
         Args:
             observation: shape ``(columns,)`` or ``(rows, columns)``; integer observations have no columns.
             action_mask: 1 for each legal move, else 0; int8 of shape ``(n,)`` or ``(rows, n)``.
-            starts: whether a row's episode has just begun, bool of shape ``()`` or ``(rows,)``; memory starts anew there.
-                Left out, nothing has just begun.
+            starts: whether a row's episode has just begun, bool of shape ``()`` or ``(rows,)``; memory starts anew
+                there. Left out, nothing has just begun.
 
         Returns:
             The move, an int for one observation, else int64 of shape ``(rows,)``.

@@ -105,7 +105,7 @@ class NegotiationEnv(SingleEnv):
     ``terminated`` at a deal, a breakdown (the supplier leaves), when the buyer walks away, and at the deadline, which
     belongs to the game and is visible. Never ``truncated``. Then ``info`` holds ``outcome`` ("deal", "breakdown",
     "walked_away", "deadline"), ``price``, ``surplus_share``, ``supplier_margin``, ``goodwill``,
-    ``under_delivery_probability`` (NaN without a deal), ``rounds``, ``illegal_moves``, ``bluffs``, and with
+    ``under_delivery_probability`` (these five only with a deal), ``rounds``, ``illegal_moves``, ``bluffs``, and with
     ``reveal=True`` the hidden type under ``hidden``.
 
     ## Arguments

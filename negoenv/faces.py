@@ -69,7 +69,8 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         }
         terminated = bool(batch.terminated[0])
         if terminated:
-            info |= {name: values[0].item() for name, values in batch.outcomes().items()}
+            reported = {name: values[0].item() for name, values in batch.outcomes().items()}
+            info |= {name: value for name, value in reported.items() if value == value}  # NaN: does not apply
             if self.reveal:
                 info["hidden"] = {name: values[0].item() for name, values in batch.revealed().items()}
         return self._observation(), float(batch.rewards[0]), terminated, False, info
@@ -190,7 +191,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         }
         if terminated.any():
             for name, values in self.batch.outcomes().items():
-                infos |= {name: values, f"_{name}": terminated}
+                infos |= {name: values, f"_{name}": terminated & (values == values)}  # NaN: does not apply
             if self.reveal:
                 infos |= {"hidden": self.batch.revealed(), "_hidden": terminated}
         return infos

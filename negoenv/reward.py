@@ -75,7 +75,8 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
     elif s.outcome == _DEADLINE:
         terms[6] = -w.deadline
     elif s.outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
-        terms[7] = w.outside_option * (1.0 - surplus_share(s.quote, p.reservation_price, s.limit))
+        # A rival below this supplier's cost is worth no more than the whole surplus here.
+        terms[7] = w.outside_option * min(1.0, 1.0 - surplus_share(s.quote, p.reservation_price, s.limit))
     total = 0.0
     for column in range(len(terms)):
         total += terms[column]

@@ -6,7 +6,7 @@ from negoenv.compiled import compiled
 from negoenv.state import STATE
 from negoenv.tactics import Family
 
-Record = Any  # a numba record in compiled code, numpy.record in Python
+Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
 
 _STRONG = float(Family.STRONG)
 _THIRD_PARTY = float(Family.THIRD_PARTY)

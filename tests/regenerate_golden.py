@@ -1,0 +1,103 @@
+"""Write the golden negotiations anew: ``python -m tests.regenerate_golden``.
+
+For each of `tests.situations.SITUATIONS` the first seed is looked for in which the plan leads to what is described.
+Read the difference before committing it: whatever changed in the files is what the change did to the model.
+"""
+
+import itertools
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import gymnasium as gym
+
+from negoenv.observation import INDEX
+from negoenv.registration import environment_id
+from negoenv.tactics import Move
+from negoenv.viewer import transcript_lines
+from tests.situations import SITUATIONS, Situation, Talks
+
+FOLDER = Path(__file__).parent / "golden"
+MOST_SEEDS = 20_000
+
+
+@dataclass(frozen=True)
+class Golden:
+    """What is needed to play a golden negotiation again."""
+
+    title: str
+    id: str
+    seed: int
+    split: str
+    moves: tuple[Move, ...]
+
+
+def read(path: Path) -> Golden:
+    """Return the header and the moves of a file."""
+    text = path.read_text(encoding="utf-8")
+    title, *pairs = (line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
+    header = dict(pair.split(": ", 1) for pair in pairs)
+    moves = tuple(Move[name] for name in re.findall(r"^([A-Z][A-Z_]+)$", text, re.MULTILINE))
+    return Golden(title, header["id"], int(header["seed"]), header["split"], moves)
+
+
+def replay(golden: Golden) -> Talks:
+    """Play the moves of a golden negotiation."""
+    talks = Talks(gym.make(golden.id, split=golden.split).unwrapped, golden.seed)
+    for move in golden.moves:
+        talks.play(move)
+    return talks
+
+
+def text(golden: Golden, talks: Talks) -> str:
+    """Return a negotiation as a file shows it."""
+    start, *rest = transcript_lines(talks.events)
+    rounds, result = rest[: len(golden.moves)], rest[len(golden.moves) :]
+    lines = [f"# {golden.title}", f"# id: {golden.id}", f"# seed: {golden.seed}", f"# split: {golden.split}", "", start]
+    for move, observation, reward, told in zip(
+        golden.moves, talks.observations[1:], talks.rewards, rounds, strict=True
+    ):
+        offer, ask = (observation[INDEX[name]] for name in ("offer", "ask"))
+        lines += ["", move.name, f"offer {offer:.6f}, ask {ask:.6f}, reward {reward:+.6f}", told]
+    return "\n".join([*lines, "", *result, ""])
+
+
+def negotiate(situation: Situation, seed: int) -> tuple[Golden, Talks]:
+    """Follow the plan of a situation to the end of the talks."""
+    env_id = environment_id(situation.name)
+    talks = Talks(gym.make(env_id, split=situation.split).unwrapped, seed)
+    moves = []
+    for move in itertools.chain(situation.plan(talks), itertools.repeat(Move.HOLD)):
+        moves.append(move)
+        talks.play(move)
+        if talks.over:
+            break
+    return Golden(situation.title, env_id, seed, situation.split, tuple(moves)), talks
+
+
+def find(situation: Situation, first: int) -> str:
+    """Return the file of a situation, with the first seed from ``first`` on that shows it."""
+    for seed in range(first, first + MOST_SEEDS):
+        golden, talks = negotiate(situation, seed)
+        if situation.shown(talks):
+            return text(golden, talks)
+    raise SystemExit(f"No seed from {first} to {first + MOST_SEEDS} shows: {situation.title}")
+
+
+def main() -> None:
+    """Write every file, and remove those that no situation stands for."""
+    FOLDER.mkdir(exist_ok=True)
+    for path in FOLDER.glob("*.txt"):
+        if path.stem not in SITUATIONS:
+            path.unlink()
+    for number, (name, situation) in enumerate(SITUATIONS.items()):
+        path = FOLDER / f"{name}.txt"
+        new = find(situation, first=100 * number)  # each meets suppliers of its own
+        changed = not path.exists() or path.read_text(encoding="utf-8") != new
+        path.write_text(new, encoding="utf-8")
+        print(f"{'changed ' if changed else 'the same'}  {name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,286 @@
+"""What the golden negotiations show: for each a plan of the buyer, and what must have come of it.
+
+A situation holds no seed: ``python -m tests.regenerate_golden`` looks for the first one in which the plan leads there,
+so the set keeps its meaning when numbers of the model change.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from negoenv import NegotiationEnv
+from negoenv.state import Outcome
+from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.viewer import Event, Recorder
+
+
+@dataclass
+class Talks:
+    """One negotiation as it goes on.
+
+    Attributes:
+        env: the environment.
+        events: what the buyer saw, from the start of the talks.
+        credibility: the buyer's hidden credibility, at the start and after each move.
+        rewards: the reward of each move.
+        observations: what was returned, at the start and after each move.
+    """
+
+    env: NegotiationEnv
+    seed: int
+    rewards: list[float] = field(default_factory=list)
+    observations: list[Any] = field(default_factory=list)
+    credibility: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._recorder = Recorder()
+        self.observations.append(self.env.reset(seed=self.seed)[0])
+        self._recorder.begin(self.env.batch)
+        self.credibility.append(float(self.env.batch.state["credibility"][0]))
+
+    def play(self, move: Move) -> None:
+        observation, reward, *_ = self.env.step(move)
+        self.observations.append(observation)
+        self.rewards.append(reward)
+        self._recorder.step(self.env.batch, int(move))
+        self.credibility.append(float(self.env.batch.state["credibility"][0]))
+
+    @property
+    def events(self) -> list[Event]:
+        return self._recorder.events
+
+    @property
+    def now(self) -> Event:
+        return self.events[-1]
+
+    @property
+    def over(self) -> bool:
+        return self.now.outcome is not Outcome.OPEN
+
+    def legal(self, move: Move) -> bool:
+        return bool(self.env.action_masks()[move])
+
+    def played(self, *moves: Move) -> list[int]:
+        """Return the numbers of the rounds in which one of ``moves`` counted; the first is 1."""
+        return [number for number, event in enumerate(self.events) if event.move in moves]
+
+
+Plan = Iterator[Move]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One golden negotiation.
+
+    Attributes:
+        title: what it shows.
+        plan: the buyer's moves, one after the other; after the last it holds.
+        shown: whether that is what happened.
+        name: of the scenario.
+        split: population of suppliers.
+    """
+
+    title: str
+    plan: Callable[[Talks], Plan]
+    shown: Callable[[Talks], bool]
+    name: str = "Procurement"
+    split: str = "train"
+
+
+def patience(talks: Talks) -> Plan:
+    """Pressure by turns, a retreat after each, a small concession now and then."""
+    yield Move.OPEN_MODERATE
+    while True:
+        for means in (Move.REVEAL_BUDGET, Move.INVITE_RIVALS, Move.CONCEDE_SMALL):
+            yield from (means, Move.HOLD) if talks.legal(means) else (Move.HOLD,)
+
+
+def burst(talks: Talks) -> Plan:
+    yield from (Move.OPEN_LOW, Move.CITE_COMPETITORS, Move.CLAIM_NEW_PROCESS, Move.DENY_SCARCITY, Move.FURY, Move.FURY)
+
+
+def bluff(talks: Talks) -> Plan:
+    """Claim until a claim is found out, then see what the word is still worth, and leave."""
+    yield Move.OPEN_MODERATE
+    while not talks.now.bluffs:
+        yield Move.CITE_COMPETITORS
+        yield Move.CLAIM_NEW_PROCESS
+    yield from (Move.CITE_COMPETITORS, Move.HOLD, Move.WALK_AWAY)
+
+
+def ultimatum(talks: Talks) -> Plan:
+    """Come near, wait for a stalemate, say the last word, and leave if it is refused."""
+    yield from (Move.OPEN_FAIR, Move.CONCEDE_SMALL)
+    while talks.now.stalemate < 2:
+        yield Move.HOLD
+    yield from (Move.ULTIMATUM, Move.WALK_AWAY)
+
+
+def leader(talks: Talks) -> Plan:
+    yield from (Move.OPEN_MODERATE, Move.CITE_COMPETITORS)
+    while talks.now.stalemate < 2:
+        yield Move.HOLD
+    yield Move.LEADER_ULTIMATUM
+    yield from (Move.LEADER_ULTIMATUM, Move.INVITE_RIVALS, Move.WALK_AWAY)
+
+
+def rival(talks: Talks) -> Plan:
+    yield Move.OPEN_LOW
+    while not talks.now.quote:
+        yield Move.INVITE_RIVALS
+    yield from (Move.CITE_COMPETITORS, Move.WALK_AWAY)
+
+
+def weakness(talks: Talks) -> Plan:
+    """Look for it first, be angry only then, and settle."""
+    yield Move.OPEN_MODERATE
+    while not talks.now.weakness_known:
+        yield Move.PROBE
+    for anger in (Move.RAISE_VOICE, Move.SILENT_THREAT, Move.RAISE_VOICE):
+        yield from (anger, Move.HOLD)
+    while talks.now.ask > 0.9 * talks.now.limit:
+        yield Move.HOLD
+    yield Move.ACCEPT
+
+
+def walk_out(talks: Talks) -> Plan:
+    yield from (Move.OPEN_FAIR, Move.INVITE_RIVALS, Move.WALK_OUT, Move.HOLD, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE)
+
+
+def waiting(talks: Talks) -> Plan:
+    yield Move.OPEN_LOW
+
+
+def out_of_order(talks: Talks) -> Plan:
+    """What is not legal counts as HOLD: no offer stands, no budget reaches the ask, the opening is past."""
+    yield from (Move.ULTIMATUM, Move.ACCEPT, Move.OPEN_FAIR, Move.LEADER_ULTIMATUM, Move.CONCEDE_SMALL, Move.OPEN_LOW)
+    yield Move.WALK_AWAY
+
+
+def accept(talks: Talks) -> Plan:
+    """Concede and take the first ask that is better than leaving."""
+    yield Move.OPEN_FAIR
+    while talks.now.ask > talks.now.limit:
+        yield Move.CONCEDE_SMALL if talks.legal(Move.CONCEDE_SMALL) else Move.HOLD
+    yield Move.ACCEPT
+
+
+def no_opening(talks: Talks) -> Plan:
+    """Without an opening there is no anchor: the first offer starts at the benchmark."""
+    yield from (Move.PROBE, Move.DENY_SCARCITY, Move.HOLD)
+    while True:
+        yield Move.CONCEDE_MODERATE if talks.legal(Move.CONCEDE_MODERATE) else Move.HOLD
+
+
+def shrinking(talks: Talks) -> Plan:
+    yield from (Move.OPEN_MODERATE, Move.CONCEDE_LARGE, Move.CONCEDE_MODERATE, Move.CONCEDE_SMALL)
+
+
+def _ended(talks: Talks, outcome: Outcome) -> bool:
+    return talks.now.outcome is outcome
+
+
+def _deal_share(talks: Talks) -> float:
+    """Return the buyer's share of the surplus; 0 without a deal."""
+    return talks.now.deal.surplus_share if talks.now.deal else 0.0
+
+
+def _ends_with(talks: Talks, move: Move) -> bool:
+    return talks.now.move is move
+
+
+def _cheaper_after_anger(talks: Talks) -> bool:
+    angry = [
+        number for number, event in enumerate(talks.events) if event.move and FAMILY_OF[event.move] is Family.EMOTION
+    ]
+    if len(angry) < 3:
+        return False
+    before, after = talks.events[angry[0] - 1], talks.events[angry[-1]]
+    return before.weakness_known and before.ask - after.ask > 0.03 and _deal_share(talks) > 0.2
+
+
+def _called_back(talks: Talks) -> bool:
+    """The buyer's word is worth as much as before, and the supplier asks clearly less."""
+    for number in talks.played(Move.WALK_OUT):
+        before, after = talks.events[number - 1], talks.events[number]
+        kept = talks.credibility[number] == talks.credibility[number - 1]
+        if kept and before.ask - after.ask > 0.02 and after.outcome is Outcome.OPEN:
+            return _ended(talks, Outcome.DEAL)
+    return False
+
+
+SITUATIONS = {
+    "patience": Situation(
+        "Patience: pressure in steps, with a retreat after each, wins a good deal and keeps the goodwill.",
+        patience,
+        lambda t: _deal_share(t) > 0.3 and t.now.round >= 7 and t.now.deal.goodwill > 0.5,
+    ),
+    "burst": Situation(
+        "A burst: the same kind of pressure all at once, and the supplier leaves.",
+        burst,
+        lambda t: _ended(t, Outcome.BREAKDOWN) and 4 <= t.now.round <= 6 and (t.events[-2].mood or 0.0) > 0.7,
+    ),
+    "bluff": Situation(
+        "A bluff is found out: the buyer's word is worth little afterwards.",
+        bluff,
+        lambda t: t.now.bluffs == 1 and _ended(t, Outcome.WALKED_AWAY) and t.credibility[-1] < 0.6,
+    ),
+    "ultimatum_taken": Situation(
+        "An ultimatum in a stalemate is taken.",
+        ultimatum,
+        lambda t: _ended(t, Outcome.DEAL) and _ends_with(t, Move.ULTIMATUM),
+    ),
+    "ultimatum_refused": Situation(
+        "An ultimatum is refused, and the buyer does what it said.",
+        ultimatum,
+        lambda t: _ended(t, Outcome.WALKED_AWAY) and t.events[-2].called,
+    ),
+    "leader": Situation(
+        "The top leader speaks once; what others cannot say twice, it cannot either.",
+        leader,
+        lambda t: _ended(t, Outcome.WALKED_AWAY) and t.events[-4].called and not t.events[-3].legal,
+        split="test",
+    ),
+    "rival": Situation(
+        "A rival's quote is a real outside option: walking away is worth something.",
+        rival,
+        lambda t: _ended(t, Outcome.WALKED_AWAY) and t.rewards[-1] > 0.1,
+    ),
+    "weakness": Situation(
+        "Information first: a weakness is found, and only then anger lowers the ask.",
+        weakness,
+        _cheaper_after_anger,
+    ),
+    "called_back": Situation(
+        "The buyer walks out, and the supplier calls it back with a lower ask.",
+        walk_out,
+        _called_back,
+    ),
+    "deadline": Situation(
+        "Waiting alone moves nobody: time runs out.",
+        waiting,
+        lambda t: _ended(t, Outcome.DEADLINE),
+    ),
+    "illegal": Situation(
+        "Moves that are not legal count as HOLD.",
+        out_of_order,
+        lambda t: _ended(t, Outcome.WALKED_AWAY) and sum(not event.legal for event in t.events) >= 4,
+    ),
+    "accept": Situation(
+        "The buyer concedes and takes the ask as soon as that beats leaving.",
+        accept,
+        lambda t: _ended(t, Outcome.DEAL) and _ends_with(t, Move.ACCEPT) and t.now.round >= 4 and _deal_share(t) > 0.0,
+    ),
+    "no_opening": Situation(
+        "No opening: the talks begin without an anchor, and the first offer is made at the benchmark.",
+        no_opening,
+        lambda t: _ended(t, Outcome.DEAL) and t.events[3].offer == 0.0 and t.events[4].offer > t.now.benchmark,
+    ),
+    "marketplace": Situation(
+        "A seller of the human-fitted marketplace answers shrinking concessions.",
+        shrinking,
+        lambda t: _ended(t, Outcome.DEAL) and t.now.round == 4,
+        name="Marketplace",
+        split="test",
+    ),
+}

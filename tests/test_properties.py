@@ -1,0 +1,137 @@
+"""What holds for any supplier, any seed and any sequence of moves, legal or not."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negoenv.presets import PRESETS
+from negoenv.randomness import SEED_MODULUS
+from negoenv.state import STATE, Outcome
+from negoenv.supplier import SUPPLIER
+from negoenv.tactics import Move
+from tests.laboratory import begin, play
+
+TRAITS = {field.name: field for field in SUPPLIER.fields if field.name != "archetype"}
+ROUNDING = 1e-12  # of prices, fractions of the first ask
+MOVES = st.integers(-2, 23) | st.integers(-(2**63), 2**63 - 1)
+
+
+def check(batch, before):
+    """Check one step of a batch, given a copy of its state ``before``."""
+    state, supplier = batch.state, batch.supplier
+    for numbers in (batch.state_matrix, batch.observations, batch.rewards, batch.reward_terms):
+        assert np.isfinite(numbers).all()
+    assert ((batch.state_matrix >= STATE.lows - ROUNDING) & (batch.state_matrix <= STATE.highs + ROUNDING)).all()
+    space = batch.observation_space
+    assert ((batch.observations >= space.low) & (batch.observations <= space.high)).all()
+    assert np.allclose(batch.rewards, batch.reward_terms.sum(axis=1), rtol=0.0, atol=1e-12)
+
+    over, deal = batch.terminated, state["outcome"] == Outcome.DEAL
+    assert np.array_equal(over, state["outcome"] != Outcome.OPEN)
+    assert (state["price"][deal] >= supplier["reservation_price"][deal] - ROUNDING).all()
+    assert (state["price"][deal] <= state["budget"][deal] + ROUNDING).all()
+    assert (state["price"][~deal] == 0.0).all()
+    assert (state["ask"] >= supplier["reservation_price"] - ROUNDING).all()
+    assert (state["target"] >= supplier["reservation_price"] - ROUNDING).all()
+    assert (state["offer"] <= np.minimum(state["ask"], state["budget"]) + ROUNDING).all()
+    assert over[state["round"] >= state["deadline"]].all()
+
+    assert (state["ask"] <= before["ask"] + ROUNDING).all(), "the ask never rises"
+    assert (state["offer"] >= before["offer"] - ROUNDING).all(), "the offer is never taken back"
+    for counted in ("illegal_moves", "probes", "rivals", "bluffs", "leader_used", "weakness_known"):
+        assert (state[counted] >= before[counted]).all()
+    moved = before["outcome"] == Outcome.OPEN
+    assert np.array_equal(state["round"] - before["round"], moved.astype(float))
+    assert set(np.unique(batch.action_masks)) <= {0, 1}
+    assert (batch.action_masks[:, -1] == 1).all(), "a buyer may always leave"
+
+
+def check_episode(batch, moves):
+    """Play ``moves`` and check each step; the episode must be over when the deadline has passed."""
+    for move in moves:
+        before = batch.state.copy()
+        play(batch, [move])
+        check(batch, before)
+    rounds = batch.state["deadline"].max()
+    if len(moves) >= rounds:
+        assert batch.terminated.all()
+    for name, values in batch.outcomes().items():
+        if values.dtype == np.float64:
+            deal = batch.state["outcome"] == Outcome.DEAL
+            assert np.array_equal(np.isfinite(values), deal), name
+
+
+@given(
+    seed=st.integers(0, SEED_MODULUS - 1),
+    supplier=st.fixed_dictionaries({}, optional={n: st.floats(f.low, f.high) for n, f in TRAITS.items()}),
+    moves=st.lists(MOVES, min_size=20, max_size=20),
+)
+@settings(max_examples=150)
+def test_any_moves_against_any_supplier(seed, supplier, moves):
+    check_episode(begin(1, seed, supplier=supplier), moves)
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    limit=st.tuples(st.floats(0, 2), st.floats(0, 2)).map(sorted),
+    benchmark=st.tuples(st.floats(0, 2), st.floats(0, 2)).map(sorted),
+    slack=st.floats(0, 1),
+    deadline=st.integers(1, 200),
+    supplier=st.fixed_dictionaries({}, optional={n: st.floats(f.low, f.high) for n, f in TRAITS.items()}),
+    moves=st.lists(st.integers(0, 19), min_size=1, max_size=30),
+)
+@settings(max_examples=60)
+def test_any_scenario(seed, limit, benchmark, slack, deadline, supplier, moves):
+    scenario = {
+        "limit": {"low": limit[0], "high": limit[1]},
+        "benchmark": {"low": benchmark[0], "high": benchmark[1]},
+        "budget_slack": slack,
+        "deadline": deadline,
+    }
+    check_episode(begin(1, seed, scenario, supplier), moves)
+
+
+def _extremes(rng, rows):
+    """Return suppliers anywhere in their bounds, a third of the traits at one of them."""
+    supplier = {}
+    for name, field in TRAITS.items():
+        values, place = rng.uniform(field.low, field.high, rows), rng.random(rows)
+        supplier[name] = np.where(place < 1 / 6, field.low, np.where(place > 5 / 6, field.high, values))
+    supplier["exit_rate"] *= 0.02  # they would all be gone at once
+    return supplier
+
+
+@pytest.mark.parametrize("means", ["any", "pressure", "emotion", "concessions", "the same again"])
+def test_thousands_of_extreme_suppliers(means):
+    rows = 4000
+    rng = np.random.default_rng(sum(map(ord, means)))
+    batch = begin(rows, 0, supplier=_extremes(rng, rows))
+    choices = {"pressure": range(3, 15), "emotion": range(10, 15), "concessions": range(15, 19)}.get(
+        means, range(-1, 23)
+    )
+    moves = list(rng.choice(list(choices), (20, rows)))
+    if means == "the same again":
+        moves = [moves[0]] * 20
+    moves[0] = rng.integers(0, 3, rows)
+    check_episode(batch, moves)
+    assert len(np.unique(batch.state["outcome"])) >= 3
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize("name", PRESETS)
+def test_thousands_of_the_suppliers_of_a_preset(name, split):
+    rng = np.random.default_rng(1)
+    batch = begin(4000, 1, scenario=name, split=split)
+    check_episode(batch, list(rng.integers(0, 20, (batch.scenario.deadline, batch.rows))))
+    assert ((batch.supplier_matrix >= SUPPLIER.lows) & (batch.supplier_matrix <= SUPPLIER.highs)).all()
+
+
+def test_two_hundred_rounds():
+    rng = np.random.default_rng(2)
+    calm = {"exit_rate": 0.0, "decisiveness": 0.0, "tolerance": 5.0, "pride": 0.0}
+    batch = begin(500, 2, {"deadline": 200}, calm)
+    moves = rng.integers(0, 20, (200, 500))
+    moves[rng.random(moves.shape) < 0.5] = Move.HOLD
+    check_episode(batch, list(moves))
+    assert (batch.state["outcome"] == Outcome.DEADLINE).mean() > 0.1
