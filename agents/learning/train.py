@@ -1,0 +1,115 @@
+"""One training run, from its configuration to a directory with everything that came of it."""
+
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+import yaml
+from stable_baselines3.common.callbacks import BaseCallback, CallbackList
+
+from agents.learning.callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
+from agents.learning.config import TrainConfig
+from agents.learning.learnt import LearntPolicy
+from agents.learning.model import build_model, current_policy, hyperparameters
+from agents.learning.storage import save_policy
+from agents.reporting.files import new_directory, numbered_directory, write_json
+from agents.reporting.report import Report, play, scalars
+from agents.reporting.tensorboard import event_logger, hparams, record
+from negoenv.games import game_name
+from negoenv.interop.sb3 import make_sb3_vec_env
+
+_PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a training run left.
+
+    Attributes:
+        directory: the run directory; `agents.catalogue.load_policy` takes it.
+        report: the final policy on held-out suppliers.
+        steps: environment steps that were made.
+        seconds: what they took, evaluations included.
+    """
+
+    directory: Path
+    report: Report
+    steps: int
+    seconds: float
+
+
+def train(
+    config: TrainConfig, directory: Path | None = None, runs: Path = Path("runs"), progress: bool = False
+) -> RunResult:
+    """Train a policy; the same configuration on the same machine gives the same weights.
+
+    The directory holds ``config.yaml``, ``versions.json``, TensorBoard's event files, ``checkpoints/``,
+    ``policy.safetensors`` with ``policy.json``, and ``evaluation.json``.
+
+    Args:
+        config: the run.
+        directory: a new directory for it; a numbered one under ``runs`` is made unless given.
+        runs: where numbered directories are made.
+        progress: whether to show a progress bar.
+
+    Raises:
+        NegoenvError: if ``directory`` holds something, or the algorithm refuses its hyperparameters.
+    """
+    with _torch_threads(config.torch_threads):
+        env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
+        model = build_model(config, env)
+        directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
+        _describe(config, directory)
+
+        def current() -> LearntPolicy:
+            return current_policy(model, config, env, directory.name)
+
+        def held_out(episodes: int) -> Report:
+            return play(current(), config.scenario, episodes=episodes)
+
+        callbacks: list[BaseCallback] = [
+            Checkpoints(config.checkpoint_every, directory / "checkpoints", current),
+            HeldOut(config.eval_every, lambda: held_out(config.eval_episodes)),
+            RolloutCurves(config.log_every),
+        ]
+        if progress:
+            callbacks.append(Progress(directory.name))
+        logger = event_logger(directory)
+        names = {"policy": directory.name, "scenario": game_name(config.scenario)}
+        logger.record("hparams", hparams(hyperparameters(config) | names))
+        model.set_logger(logger)
+        start = time.perf_counter()
+        model.learn(config.total_steps, CallbackList(callbacks), log_interval=None)  # type: ignore[arg-type]
+        seconds = time.perf_counter() - start
+        save_policy(current(), directory)
+        report = held_out(config.test_episodes)
+        record(logger, "heldout", scalars(report.episodes))
+        logger.dump(model.num_timesteps)
+        logger.close()
+        env.close()
+    write_json(directory / "evaluation.json", report.as_dict())
+    return RunResult(directory, report, model.num_timesteps, seconds)
+
+
+@contextmanager
+def _torch_threads(threads: int) -> Iterator[None]:
+    """Limit PyTorch's threads for a while: networks this small lose more by waiting for each other than they win."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _describe(config: TrainConfig, directory: Path) -> None:
+    """Write what the run is and what it is run with."""
+    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
+    (directory / "config.yaml").write_text(text, encoding="utf-8")
+    system = {"platform": platform.platform(), "python": platform.python_version()}
+    write_json(directory / "versions.json", system | {package: version(package) for package in _PACKAGES})

@@ -1,0 +1,1 @@
+"""What policies achieve: evaluated, compared, drawn as tables and TensorBoard curves."""

@@ -1,0 +1,87 @@
+"""Several policies against the same suppliers: who is best, and by how much."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from negoenv.games import make_batch
+
+from agents.catalogue import default_policies, load_policy, require_fit
+from agents.reporting.report import EVALUATION_SEED, Report, play
+from negoenv.errors import NegoenvError
+from negoenv.evaluation import Interval, paired_difference
+from negoenv.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Reports of several policies on the same suppliers.
+
+    Attributes:
+        reports: sorted by mean return, the best first.
+    """
+
+    reports: tuple[Report, ...]
+
+    @property
+    def best(self) -> Report:
+        """The report with the highest mean return."""
+        return self.reports[0]
+
+    def differences(self) -> dict[str, Interval]:
+        """Return each policy's return less the best one's, paired by supplier, with its 95% interval."""
+        return {report.policy: paired_difference(report.episodes, self.best.episodes) for report in self.reports}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the comparison as plain data."""
+        differences = self.differences()
+        policies = [
+            report.as_dict() | {"difference_to_best": asdict(differences[report.policy])} for report in self.reports
+        ]
+        return {"best": self.best.policy, "policies": policies}
+
+
+def compare(
+    policies: Sequence[str],
+    scenario: Scenario | Mapping[str, Any] | str | Path,
+    split: str = "test",
+    episodes: int = 4096,
+    seed: int = EVALUATION_SEED,
+    any_scenario: bool = False,
+    progress: Callable[[str], None] = lambda policy: None,
+) -> Comparison:
+    """Play several policies against the same suppliers.
+
+    Args:
+        policies: scripted names and run directories; all scripted policies if there are none.
+        scenario: as in `negoenv.games.make_batch`.
+        split: the population that suppliers come from.
+        episodes: number of suppliers.
+        seed: of the first supplier.
+        any_scenario: accept learnt policies that were trained on another scenario.
+        progress: called with the name of each policy before it plays.
+
+    Raises:
+        NegoenvError: if a policy is unknown, named twice or does not fit, before any has played.
+    """
+    batch = make_batch(1, scenario, split, 1)
+    names = tuple(policies) or default_policies(batch)
+    if len(set(names)) < len(names):
+        raise NegoenvError(f"A policy is named twice: {', '.join(names)}.")
+    loaded = [load_policy(name) for name in names]
+    for policy in loaded:
+        require_fit(policy, batch, any_scenario)
+    reports = []
+    for label, policy in zip(_labels(names), loaded, strict=True):
+        progress(label)
+        reports.append(replace(play(policy, scenario, split, episodes, seed, any_scenario), policy=label))
+    return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """Return the last part of each name, or all of it where two would be called the same."""
+    short = [Path(name).resolve().name for name in names]
+    uses = Counter(short)
+    return [last if uses[last] == 1 else name for last, name in zip(short, names, strict=True)]

@@ -1,0 +1,91 @@
+"""One policy's held-out episodes, and what is reported of them: in tables, in JSON and in TensorBoard."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.catalogue import require_fit
+from agents.policy import Policy
+from negoenv.errors import NegoenvError
+from negoenv.evaluation import OUTCOMES, Episodes, evaluate
+from negoenv.games import game_name, make_batch
+from negoenv.scenario import Scenario
+from negoenv.tactics import Family
+
+EVALUATION_SEED = 1_000_000
+"""Seed of the first held-out episode; far from the small seeds that training uses."""
+
+TAGS = (
+    "return",
+    *(f"{outcome}_rate" for outcome in OUTCOMES),
+    *("price", "surplus_share", "supplier_margin", "goodwill", "rounds"),
+    *(f"use_{family.name.lower()}" for family in Family),
+)
+"""The names of the curves, the same wherever they are drawn: ``rollout/<tag>`` and ``heldout/<tag>``."""
+
+
+def scalars(episodes: Episodes) -> dict[str, float]:
+    """Return the mean over the episodes of each tag that the game has and that is a number."""
+    means = {name: interval.mean for name, interval in episodes.metrics().items()}
+    means |= {f"use_{family}": use for family, use in episodes.family_use().items()}
+    return {tag: means[tag] for tag in TAGS if not np.isnan(means.get(tag, np.nan))}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a policy achieved.
+
+    Attributes:
+        policy: its name.
+        scenario: name of the scenario.
+        split: "train" or "test".
+        episodes: what happened.
+    """
+
+    policy: str
+    scenario: str
+    split: str
+    episodes: Episodes
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data: each metric with its 95% interval, and the use of each family."""
+        return {
+            "policy": self.policy,
+            "scenario": self.scenario,
+            "split": self.split,
+            "episodes": len(self.episodes.returns),
+            "seed": self.episodes.seed,
+            "metrics": {name: asdict(interval) for name, interval in self.episodes.metrics().items()},
+            "family_use": self.episodes.family_use(),
+        }
+
+
+def play(
+    policy: Policy,
+    scenario: Scenario | Mapping[str, Any] | str | Path,
+    split: str = "test",
+    episodes: int = 4096,
+    seed: int = EVALUATION_SEED,
+    any_scenario: bool = False,
+) -> Report:
+    """Play a policy once against each of some suppliers.
+
+    Args:
+        policy: any policy.
+        scenario: as in `negoenv.games.make_batch`.
+        split: the population that suppliers come from; "test" is held out of training.
+        episodes: number of suppliers, one episode each.
+        seed: of the first supplier; with the same seed two policies meet the same suppliers.
+        any_scenario: accept a learnt policy that was trained on another scenario with the same observation and moves.
+
+    Raises:
+        NegoenvError: if an argument is out of range or the policy does not fit the scenario.
+    """
+    if episodes < 2:
+        raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
+    batch = make_batch(episodes, scenario, split, 1)
+    require_fit(policy, batch, any_scenario)
+    return Report(policy.name, game_name(scenario), split, evaluate(policy, batch, seed))

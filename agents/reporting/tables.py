@@ -1,0 +1,69 @@
+"""Results as tables for a terminal."""
+
+from rich.console import Console
+from rich.table import Table
+
+from agents.reporting.compare import Comparison
+from agents.reporting.report import Report
+from negoenv.evaluation import Interval
+
+_COLUMNS = {
+    "deal_rate": "deal",
+    "breakdown_rate": "break-\ndown",
+    "walked_away_rate": "walked\naway",
+    "deadline_rate": "dead-\nline",
+    "price": "price",
+    "surplus_share": "surplus\nshare",
+    "goodwill": "good-\nwill",
+    "rounds": "rounds",
+}
+"""Metrics that a comparison shows, and how their columns are headed."""
+
+_FILE_WIDTH = 132  # characters a line where the output is no terminal
+
+
+def console() -> Console:
+    """Return where tables are printed; a pipe or a file gets lines long enough for the widest of them."""
+    probe = Console()
+    return probe if probe.is_terminal else Console(width=_FILE_WIDTH)
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Return a comparison, the best policy first."""
+    best = comparison.best
+    table = Table(
+        title=f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
+        caption="Return and its paired difference to the best policy with 95% intervals; the others are means.",
+    )
+    table.add_column("policy", overflow="fold")
+    for header in ("return", "less the best", *_COLUMNS.values()):
+        table.add_column(header, justify="right", no_wrap=True)
+    differences = comparison.differences()
+    for report in comparison.reports:
+        metrics = report.episodes.metrics()
+        difference = "best" if report is best else _with_margin(differences[report.policy])
+        means = [_number(metrics[name].mean) if name in metrics else "-" for name in _COLUMNS]
+        table.add_row(report.policy, _with_margin(metrics["return"]), difference, *means)
+    return table
+
+
+def report_table(report: Report) -> Table:
+    """Return everything that is measured of one policy."""
+    table = Table(
+        title=f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers"
+    )
+    for header in ("metric", "mean", "95% interval"):
+        table.add_column(header, justify="left" if header == "metric" else "right")
+    for name, interval in report.episodes.metrics().items():
+        table.add_row(name, _number(interval.mean), f"[{_number(interval.low)}, {_number(interval.high)}]")
+    for family, use in report.episodes.family_use().items():
+        table.add_row(f"moves of family {family}", _number(use), "")
+    return table
+
+
+def _number(value: float) -> str:
+    return "-" if value != value else f"{value:.3f}"
+
+
+def _with_margin(interval: Interval) -> str:
+    return f"{interval.mean:.3f} ± {interval.high - interval.mean:.3f}"

@@ -1,0 +1,172 @@
+"""Stable-Baselines3: a batch of episodes as one of its ``VecEnv``.
+
+SB3 refuses Gymnasium's vector environments and would step hundreds of single ones in a Python loop; this class hands it
+whole batches (https://stable-baselines3.readthedocs.io/en/master/guide/vec_envs.html).
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.vector import AutoresetMode
+from numpy.typing import NDArray
+from stable_baselines3.common.monitor import Monitor
+from stable_baselines3.common.vec_env import VecEnv
+from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
+
+from negoenv.errors import NegoenvError, unknown_name
+from negoenv.faces import BatchVectorEnv
+from negoenv.games import make_batch
+from negoenv.scenario import Scenario
+
+_MASKS = "action_masks"  # the method that sb3-contrib's MaskablePPO asks for
+
+
+class SB3VecEnv(VecEnv):
+    """Many episodes side by side, as Stable-Baselines3 and sb3-contrib expect them.
+
+    Row i replays what ``DummyVecEnv`` gives over single environments for the same seed and actions. Every array that is
+    returned is fresh, since SB3 keeps the last ones and adds to the rewards. The ``infos`` are filled for finished rows
+    only: what the game reports of the episode, ``terminal_observation``, ``TimeLimit.truncated`` (always False: the
+    deadline is part of the game) and Monitor's ``episode``. Attributes are shared by all rows.
+
+    Attributes:
+        env: the vector environment, in the autoreset mode SAME_STEP.
+    """
+
+    def __init__(self, env: BatchVectorEnv) -> None:
+        """Wrap a vector environment.
+
+        Args:
+            env: for example ``gymnasium.make_vec("negoenv/Procurement-v0", num_envs=256, autoreset_mode="SameStep")``.
+
+        Raises:
+            NegoenvError: if ``env`` is none of this package's, or its autoreset mode is another.
+        """
+        if not isinstance(env, BatchVectorEnv):
+            raise NegoenvError(f"SB3VecEnv wraps a vector environment of negoenv, not {type(env).__name__}.")
+        if env.autoreset_mode != AutoresetMode.SAME_STEP:
+            raise NegoenvError(
+                f"SB3VecEnv needs autoreset_mode='SameStep', not {env.autoreset_mode.value!r}: SB3 wants the first "
+                "observation of the next episode together with the last step."
+            )
+        self.env = env
+        self._returns = np.zeros(env.num_envs)
+        self._lengths = np.zeros(env.num_envs, np.int64)
+        self._born = time.time()
+        super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)
+
+    def reset(self) -> NDArray[Any]:
+        """Begin an episode in each row, with the seeds and options set before; both are used once."""
+        for rows, options in self._by_options():
+            seeds = [seed if chosen else None for seed, chosen in zip(self._seeds, rows, strict=True)]
+            seeded = any(seed is not None for seed in seeds)
+            observations, infos = self.env.reset(
+                seed=seeds if seeded else None, options={**options, "reset_mask": rows}
+            )
+        self._reset_seeds()
+        self._reset_options()
+        self._returns[:] = 0.0
+        self._lengths[:] = 0
+        self.reset_infos = [{"action_mask": mask} for mask in infos["action_mask"]]
+        return observations
+
+    def _by_options(self) -> Iterator[tuple[NDArray[np.bool_], dict[str, Any]]]:
+        """Yield the rows that share one set of options; `set_options` with one dictionary makes them all share it."""
+        keys = np.array([id(options) if options else 0 for options in self._options])
+        for key in np.unique(keys):
+            rows = keys == key
+            yield rows, self._options[int(rows.argmax())]
+
+    def step_async(self, actions: NDArray[Any]) -> None:
+        """Keep the actions for `step_wait`."""
+        self._actions = actions
+
+    def step_wait(self) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
+        """Play the actions; finished rows begin their next episode at once."""
+        observations, rewards, dones, _, infos = self.env.step(self._actions)
+        self._returns += rewards
+        self._lengths += 1
+        row_infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
+        if dones.any():
+            finished = np.flatnonzero(dones)
+            for row, reported in zip(finished.tolist(), _rows_of(infos["final_info"], finished), strict=True):
+                row_infos[row] = reported | self._ending(infos["final_obs"][row], row)
+                self.reset_infos[row] = {"action_mask": infos["action_mask"][row]}
+        self._returns[dones] = 0.0
+        self._lengths[dones] = 0
+        return observations, rewards.astype(np.float32), dones, row_infos
+
+    def _ending(self, observation: Any, row: int) -> dict[str, Any]:
+        """Return what SB3 wants to know of the episode that has just ended in ``row``."""
+        length, seconds = int(self._lengths[row]), round(time.time() - self._born, 6)
+        return {
+            "terminal_observation": observation,
+            "TimeLimit.truncated": False,
+            "episode": {"r": round(float(self._returns[row]), 6), "l": length, "t": seconds},
+        }
+
+    def action_masks(self) -> NDArray[np.int8]:
+        """Return 1 for each legal action, else 0, int8 of shape ``(num_envs, n)``."""
+        return self.env.action_masks()
+
+    def env_method(self, method_name: str, *args: Any, indices: VecEnvIndices = None, **kwargs: Any) -> list[Any]:
+        """Return the action mask of each row; rows have no other method.
+
+        Raises:
+            NegoenvError: for another method.
+        """
+        if method_name != _MASKS:
+            raise unknown_name("method of a row", method_name, [_MASKS])
+        return list(self.action_masks()[list(self._get_indices(indices))])
+
+    def get_attr(self, attr_name: str, indices: VecEnvIndices = None) -> list[Any]:
+        """Return an attribute of the vector environment, once for each row.
+
+        Raises:
+            AttributeError: if there is none; ``has_attr`` relies on it.
+        """
+        return [getattr(self.env, attr_name) for _ in self._get_indices(indices)]
+
+    def set_attr(self, attr_name: str, value: Any, indices: VecEnvIndices = None) -> None:
+        """Set an attribute of the vector environment.
+
+        Raises:
+            NegoenvError: if it is meant for some rows only.
+        """
+        if indices is not None:
+            raise NegoenvError(f"The attribute {attr_name!r} is shared by all rows; leave indices out to set it.")
+        setattr(self.env, attr_name, value)
+
+    def env_is_wrapped(
+        self, wrapper_class: type[gym.Wrapper[Any, Any, Any, Any]], indices: VecEnvIndices = None
+    ) -> list[bool]:
+        """Say whether rows do what a wrapper does: they report what ``Monitor`` reports, and that is all."""
+        return [issubclass(wrapper_class, Monitor) for _ in self._get_indices(indices)]
+
+    def close(self) -> None:
+        """Close the vector environment."""
+        self.env.close()
+
+
+def _rows_of(columns: Mapping[str, Any], rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Return some rows of a dictionary of arrays, or of such dictionaries; Gymnasium's ``_key`` masks are left out."""
+    kept = {name: column for name, column in columns.items() if not name.startswith("_")}
+    values = [_rows_of(c, rows) if isinstance(c, Mapping) else c[rows].tolist() for c in kept.values()]
+    return [
+        {name: value for name, value in zip(kept, row, strict=True) if value == value}  # NaN: does not apply
+        for row in zip(*values, strict=True)
+    ]
+
+
+def make_sb3_vec_env(
+    num_envs: int = 256,
+    scenario: Scenario | Mapping[str, Any] | str | Path = "Procurement",
+    split: str = "train",
+    num_threads: int = 1,
+) -> SB3VecEnv:
+    """Return ``num_envs`` episodes of a scenario side by side; see `negoenv.games.make_batch` for the arguments."""
+    return SB3VecEnv(BatchVectorEnv(make_batch(num_envs, scenario, split, num_threads), AutoresetMode.SAME_STEP))

@@ -1,0 +1,230 @@
+"""Learnt policies: Stable-Baselines3's view of a batch, run descriptions, training, and policies on disk."""
+
+import json
+import pickle
+from pathlib import Path
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from sb3_contrib.common.maskable.utils import get_action_masks, is_masking_supported
+from stable_baselines3.common.evaluation import evaluate_policy
+from stable_baselines3.common.monitor import Monitor
+from stable_baselines3.common.vec_env import DummyVecEnv
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from agents.catalogue import load_policy
+from agents.learning.algorithms import ALGORITHMS
+from agents.learning.config import TrainConfig, load_config
+from agents.learning.model import build_model, current_policy
+from agents.learning.storage import read_policy, save_policy
+from agents.learning.train import train
+from agents.reporting.report import TAGS, play
+from agents.reporting.tensorboard import HPARAMS
+from negoenv import NegoenvError
+from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
+
+CONFIGS = Path(__file__).parent.parent / "configs"
+ROWS = 5
+TINY = TrainConfig(
+    total_steps=256, num_envs=8, network=(16, 16), eval_episodes=8, eval_every=128, test_episodes=16, log_every=64,
+    checkpoint_every=128, hyperparameters={"n_steps": 16, "batch_size": 64, "n_epochs": 2},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return train(TINY, runs=tmp_path_factory.mktemp("runs"))
+
+
+def env_of_rows(scenario="Procurement"):
+    return make_sb3_vec_env(ROWS, scenario)
+
+
+def test_rows_replay_single_environments_in_dummy_vec_env():
+    ours = env_of_rows()
+    theirs = DummyVecEnv([lambda: Monitor(gym.make("negoenv/Procurement-v0"))] * ROWS)
+    ours.seed(7)
+    theirs.seed(7)
+    np.testing.assert_array_equal(ours.reset(), theirs.reset())
+    actions = np.random.default_rng(0)
+    finished = 0
+    for _ in range(60):
+        moves = actions.integers(ours.action_space.n, size=ROWS)
+        observations, rewards, dones, infos = ours.step(moves)
+        expected_observations, expected_rewards, expected_dones, expected_infos = theirs.step(moves)
+        np.testing.assert_array_equal(observations, expected_observations)
+        np.testing.assert_array_equal(rewards, expected_rewards)
+        np.testing.assert_array_equal(dones, expected_dones)
+        assert rewards.dtype == expected_rewards.dtype
+        np.testing.assert_array_equal(ours.action_masks(), get_action_masks(theirs))
+        np.testing.assert_equal(ours.reset_infos[0], theirs.reset_infos[0])
+        for row in range(ROWS):
+            if not dones[row]:
+                assert infos[row] == {}
+                continue
+            finished += 1
+            info, expected = infos[row], expected_infos[row]
+            del info["episode"]["t"], expected["episode"]["t"], expected["action_mask"]
+            np.testing.assert_equal(info, expected)
+    assert finished > ROWS
+
+
+def test_what_is_returned_is_not_touched_by_the_next_step():
+    env = env_of_rows()
+    first = env.reset()
+    observations, rewards, dones, _ = env.step(np.zeros(ROWS, np.int64))
+    returned = (first, observations, rewards, dones, env.action_masks())
+    kept = [array.copy() for array in returned]
+    env.step(np.full(ROWS, 21))
+    for array, copy in zip(returned, kept, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_seeds_and_options_are_used_once_and_may_differ_by_row():
+    env = env_of_rows()
+    env.seed(3)
+    plain = env.reset()
+    env.seed(3)
+    env.set_options([{} if row else {"context": {"goodwill": 0.25}} for row in range(ROWS)])
+    changed = env.reset()
+    np.testing.assert_array_equal(changed[1:], plain[1:])
+    assert (changed[0] != plain[0]).sum() == 1
+    assert (env.reset() != plain).any(axis=1).all()
+
+
+def test_masks_as_maskable_ppo_asks_for_them():
+    env = env_of_rows()
+    env.reset()
+    assert is_masking_supported(env)
+    np.testing.assert_array_equal(get_action_masks(env), env.env.batch.action_masks)
+    assert len(env.env_method("action_masks", indices=[1, 2])) == 2
+    assert not env.has_attr("nothing_of_the_sort")
+    with pytest.raises(NegoenvError, match="Unknown method of a row 'render'"):
+        env.env_method("render")
+    with pytest.raises(NegoenvError, match="shared by all rows"):
+        env.set_attr("reveal", True, indices=0)
+
+
+def test_only_same_step_is_accepted():
+    with pytest.raises(NegoenvError, match="SameStep"):
+        SB3VecEnv(gym.make_vec("negoenv/Procurement-v0", num_envs=2))
+    with pytest.raises(NegoenvError, match="not str"):
+        SB3VecEnv("negoenv/Procurement-v0")
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("scenario", ["Procurement", "Ladder"])
+def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, tmp_path):
+    config = TINY.model_copy(update={"algorithm": algorithm, "scenario": scenario, "hyperparameters": {}, "seed": 4})
+    env = env_of_rows(scenario)
+    model = build_model(config, env)
+    save_policy(current_policy(model, config, env, "tiny"), tmp_path)
+    policy = read_policy(tmp_path)
+    env.seed(0)
+    observations = env.reset()
+    for _ in range(20):
+        masks = get_action_masks(env)
+        options = {"action_masks": masks} if policy.spec.masked else {}
+        expected, _ = model.predict(observations, deterministic=True, **options)
+        chosen = policy.act(observations, masks)
+        legal = masks[np.arange(ROWS), expected] == 1
+        np.testing.assert_array_equal(chosen[legal], expected[legal])
+        assert (masks[np.arange(ROWS), chosen] == 1).all()
+        assert policy.act(observations[0], masks[0]) == chosen[0]
+        observations = env.step(expected)[0]
+    mean, _ = evaluate_policy(model, env_of_rows(scenario), n_eval_episodes=4)  # warns unless Monitor's part is played
+    assert np.isfinite(mean)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "sentence"),
+    [
+        ("policy.json", None, "holds no policy.json"),
+        ("policy.safetensors", None, "holds no policy.safetensors"),
+        ("policy.safetensors", pickle.dumps({"0.weight": 1}), "not a readable safetensors file"),
+        ("policy.safetensors", b"\x00" * 40, "not a readable safetensors file"),
+        ("policy.json", b"{", "not a readable JSON file"),
+        ("policy.json", b"[1]", "an object with keys is expected"),
+        ("policy.json", b'{"format": 2}', "key 'format' is 2"),
+    ],
+)
+def test_a_damaged_policy_is_refused(run, name, damage, sentence, tmp_path):
+    save_policy(read_policy(run.directory), tmp_path)
+    (tmp_path / name).unlink()
+    if damage is not None:
+        (tmp_path / name).write_bytes(damage)
+    with pytest.raises(NegoenvError, match=sentence):
+        load_policy(tmp_path)
+
+
+def test_weights_that_do_not_fit_are_refused(run, tmp_path):
+    policy = read_policy(run.directory)
+    save_policy(policy, tmp_path)
+    spec = json.loads((tmp_path / "policy.json").read_text())
+    (tmp_path / "policy.json").write_text(json.dumps(spec | {"network": [10**9]}))
+    with pytest.raises(NegoenvError, match="holds the tensors"):
+        load_policy(tmp_path)
+    policy.layers[0][0][0, 0] = np.nan
+    save_policy(policy, tmp_path)
+    with pytest.raises(NegoenvError, match="finite float32"):
+        load_policy(tmp_path)
+
+
+def test_a_policy_is_not_played_where_it_was_not_trained(run):
+    policy = read_policy(run.directory)
+    with pytest.raises(NegoenvError, match="observes other columns"):
+        play(policy, "Ladder", episodes=4)
+    elsewhere = {"name": "Elsewhere"}
+    with pytest.raises(NegoenvError, match="--any-scenario"):
+        play(policy, elsewhere, episodes=4)
+    assert play(policy, elsewhere, episodes=4, any_scenario=True).scenario == "Elsewhere"
+    with pytest.raises(NegoenvError, match="needs at least 2"):
+        play(policy, "Procurement", episodes=1)
+
+
+def test_a_run_directory_holds_everything(run):
+    names = {path.name for path in run.directory.iterdir() if not path.name.startswith("events.")}
+    assert names == {
+        "config.yaml", "versions.json", "checkpoints", "policy.safetensors", "policy.json", "evaluation.json",
+    }  # fmt: skip
+    assert load_config(run.directory / "config.yaml") == TINY
+    assert run.directory.name == "procurement_ppo-001"
+    assert run.steps == TINY.total_steps
+    again = play(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
+    np.testing.assert_array_equal(again.episodes.returns, run.report.episodes.returns)
+    stored = json.loads((run.directory / "evaluation.json").read_text())
+    assert stored["metrics"]["return"]["mean"] == pytest.approx(again.episodes.returns.mean())
+    assert load_policy(run.directory / "checkpoints" / "step_000000128").spec == load_policy(run.directory).spec
+
+
+def test_training_is_deterministic_and_overwrites_nothing(run):
+    again = train(TINY, runs=run.directory.parent)
+    assert again.directory.name == "procurement_ppo-002"
+    weights = [(result.directory / "policy.safetensors").read_bytes() for result in (run, again)]
+    assert weights[0] == weights[1]
+    with pytest.raises(NegoenvError, match="exists already"):
+        train(TINY, directory=run.directory)
+
+
+def test_curves_have_one_set_of_tags(run):
+    events = EventAccumulator(str(run.directory), size_guidance={"scalars": 0})
+    events.Reload()
+    tags = events.Tags()["scalars"]
+    for prefix in ("rollout", "heldout"):
+        missing = {tag for tag in TAGS if f"{prefix}/{tag}" not in tags}
+        assert missing <= {"price", "surplus_share", "supplier_margin", "goodwill"}  # there may be no deal yet
+    assert {"train/loss", "time/fps", "rollout/ep_rew_mean"} <= set(tags)
+    points = events.Scalars("heldout/return")
+    assert [point.step for point in points] == [0, 128, 256, 256]
+    assert points[-1].value == pytest.approx(run.report.episodes.returns.mean(), rel=1e-5)
+    plugins = events.PluginTagToContent("hparams")
+    assert "_hparams_/session_start_info" in plugins
+    assert all(name in str(plugins["_hparams_/session_start_info"]) for name in HPARAMS)
+
+
+def test_ppo_learns_the_ladder(tmp_path):
+    changes = ["total_steps=32768", "num_envs=64", "eval_every=0", "hyperparameters.batch_size=512"]
+    config = load_config(CONFIGS / "ladder_ppo.yaml", changes)
+    result = train(config, tmp_path / "ladder")
+    assert result.report.episodes.returns.mean() > 0.3  # the optimum is 0.62, random play is worth 0
