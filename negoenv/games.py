@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from negoenv.batch import Batch
+from negoenv.errors import unknown_name
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import Scenario, resolve
+from negoenv.presets import PRESETS
+from negoenv.scenario import SPLITS, Scenario, resolve
 
 LADDER = "Ladder"
 
@@ -27,10 +29,19 @@ def make_batch(
         NegoenvError: if there is no such game or split.
     """
     if scenario == LADDER:
+        if split not in SPLITS:
+            raise unknown_name("split", split, SPLITS)
         return LadderBatch(rows)
-    return NegotiationBatch(rows, resolve(scenario), split, num_threads)
+    return NegotiationBatch(rows, _negotiation(scenario), split, num_threads)
 
 
 def game_name(scenario: Scenario | Mapping[str, Any] | str | Path) -> str:
     """Return the name of a game, as in its id."""
-    return LADDER if scenario == LADDER else resolve(scenario).name
+    return LADDER if scenario == LADDER else _negotiation(scenario).name
+
+
+def _negotiation(scenario: Scenario | Mapping[str, Any] | str | Path) -> Scenario:
+    """Return the scenario that is meant; if there is none, the error names the ladder among those there are."""
+    if isinstance(scenario, str) and not scenario.endswith((".yaml", ".yml")) and scenario not in PRESETS:
+        raise unknown_name("scenario", scenario, (*PRESETS, LADDER))
+    return resolve(scenario)
