@@ -73,10 +73,29 @@ class Batch(ABC):
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
         """Play one action in each of ``rows``: fills observations, masks, rewards, their terms and terminated there."""
 
-    @abstractmethod
-    def outcomes(self) -> dict[str, NDArray[Any]]:
-        """What a finished episode's ``info`` reports, arrays of shape ``(rows,)``; meaningful where terminated."""
+    def step_or_begin(self, actions: NDArray[np.int64], over: Rows) -> None:
+        """Begin the next episode in the rows that are ``over``, and play one action in all others."""
+        self.begin(over)
+        self.step(actions, ~over)
 
-    def revealed(self) -> dict[str, NDArray[Any]]:
-        """Return the hidden truth, each an array of shape ``(rows,)``; empty for a game that hides nothing."""
+    @abstractmethod
+    def refresh(self, rows: Rows) -> None:
+        """Write observations and masks anew in ``rows``, from what the rows remember."""
+
+    def renew(self) -> None:
+        """Take new buffers for what a step writes in every row: the old ones now belong to the caller, as they are."""
+        self.observations = np.empty_like(self.observations)
+        self.rewards = np.empty_like(self.rewards)
+        self.reward_terms = np.empty_like(self.reward_terms)
+
+    @abstractmethod
+    def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
+        """What a finished episode's ``info`` reports, an array each; meaningful where terminated.
+
+        Args:
+            rows: the numbers of some rows, and their order; all rows unless given. So for `revealed`.
+        """
+
+    def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
+        """Return the hidden truth, an array each; empty for a game that hides nothing."""
         return {}

@@ -54,7 +54,7 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
             self.batch.seed(_random_seed() if seed is None else seed)
             self._seeded = True
         self.batch.begin(_ALL, options)
-        return self._observation(), {"action_mask": self.batch.action_masks[0].copy()}
+        return self._observation(), {"action_mask": self.action_masks()}
 
     def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
         """Play one move; see the class for what it returns."""
@@ -64,23 +64,23 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         self._action[0] = action
         batch.step(self._action, _ALL)
         info: dict[str, Any] = {
-            "action_mask": batch.action_masks[0].copy(),
-            "reward_terms": dict(zip(batch.reward_names, batch.reward_terms[0].tolist(), strict=True)),
+            "action_mask": batch.action_masks.copy()[0],
+            "reward_terms": dict(zip(batch.reward_names, batch.reward_terms.tolist()[0])),  # noqa: B905 - 0.1 us
         }
-        terminated = bool(batch.terminated[0])
+        terminated = batch.terminated.item()
         if terminated:
             reported = {name: values[0].item() for name, values in batch.outcomes().items()}
             info |= {name: value for name, value in reported.items() if value == value}  # NaN: does not apply
             if self.reveal:
                 info["hidden"] = {name: values[0].item() for name, values in batch.revealed().items()}
-        return self._observation(), float(batch.rewards[0]), terminated, False, info
+        return self._observation(), batch.rewards.item(), terminated, False, info
 
     def _observation(self) -> Any:
-        return self.batch.observations[0].copy()
+        return self.batch.observations.copy()[0]
 
     def action_masks(self) -> NDArray[np.int8]:
         """Return 1 for each legal action, else 0, int8 of shape ``(n,)``; the name is sb3-contrib's."""
-        masks: NDArray[np.int8] = self.batch.action_masks[0].copy()
+        masks: NDArray[np.int8] = self.batch.action_masks.copy()[0]
         return masks
 
 
@@ -137,6 +137,9 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
                 self.batch.seed(_random_seed() if seed is None else int(seed), rows if self._seeded else None)
                 self._seeded = True
         self.batch.begin(rows, chosen)
+        if rows is not self._all:
+            # The caller has, and may have changed, what the last step wrote in the other rows.
+            self.batch.refresh(~rows & (self.batch.episodes >= 0))
         return self.batch.observations.copy(), {"action_mask": self.batch.action_masks.copy()}
 
     def _reset_mask(self, chosen: Any) -> Rows:
@@ -161,45 +164,64 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         if actions.shape != (self.num_envs,):
             raise NegoenvError(f"actions have shape {actions.shape}; ({self.num_envs},) is expected.")
         over = batch.terminated.copy()
-        if self.autoreset_mode == AutoresetMode.NEXT_STEP and over.any():
-            batch.begin(over)
-            batch.step(actions, ~over)
-        elif self.autoreset_mode == AutoresetMode.DISABLED and over.any():
+        any_over = over.any()
+        if any_over and self.autoreset_mode == AutoresetMode.DISABLED:
             raise NegoenvError(
                 f"Episodes in rows {np.flatnonzero(over).tolist()} are over; with autoreset_mode DISABLED reset them "
                 'with reset(options={"reset_mask": ...}) before the next step.'
             )
+        batch.renew()
+        if any_over and self.autoreset_mode == AutoresetMode.NEXT_STEP:
+            batch.step_or_begin(actions, over)
         else:
             batch.step(actions, self._all)
-        rewards = batch.rewards.copy()
         terminated = batch.terminated.copy()
-        infos = self._infos(terminated)
-        if self.autoreset_mode == AutoresetMode.SAME_STEP and terminated.any():
-            final = infos
-            infos = {"final_obs": self._final_observations(terminated), "_final_obs": terminated}
-            infos |= {"final_info": final, "_final_info": terminated}
-            infos["reward_terms"] = final["reward_terms"]
-            batch.begin(terminated)
-        infos["action_mask"] = batch.action_masks.copy()
-        return batch.observations.copy(), rewards, terminated, np.zeros(self.num_envs, np.bool_), infos
-
-    def _infos(self, terminated: NDArray[np.bool_]) -> dict[str, Any]:
-        """Return reward terms of every row, and the outcomes of those that finished."""
-        terms = self.batch.reward_terms.copy()
-        infos: dict[str, Any] = {
-            "reward_terms": {name: terms[:, column] for column, name in enumerate(self.batch.reward_names)}
-        }
+        rewards, terms = batch.rewards, batch.reward_terms
+        infos: dict[str, Any] = {}
         if terminated.any():
-            for name, values in self.batch.outcomes().items():
-                infos |= {name: values, f"_{name}": terminated & (values == values)}  # NaN: does not apply
-            if self.reveal:
-                infos |= {"hidden": self.batch.revealed(), "_hidden": terminated}
+            finished = np.flatnonzero(terminated)
+            infos = self._report(finished, terminated)
+            if self.autoreset_mode == AutoresetMode.SAME_STEP:
+                rewards, terms = rewards.copy(), terms.copy()  # what `begin` clears in finished rows
+                infos["reward_terms"] = self._terms(terms)
+                infos = {"final_info": infos, "_final_info": terminated, "_final_obs": terminated}
+                infos["final_obs"] = self._final_observations(finished)
+                batch.begin(terminated)
+        infos["reward_terms"] = self._terms(terms)
+        infos["action_mask"] = batch.action_masks.copy()
+        return batch.observations, rewards, terminated, np.zeros(self.num_envs, np.bool_), infos
+
+    def _terms(self, terms: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        return {name: terms[:, column] for column, name in enumerate(self.batch.reward_names)}
+
+    def _report(self, finished: NDArray[np.intp], terminated: NDArray[np.bool_]) -> dict[str, Any]:
+        """Return the outcomes of the ``finished`` rows, in arrays over all rows, as Gymnasium wants them."""
+        infos: dict[str, Any] = {}
+        masks: dict[bytes, NDArray[np.bool_]] = {}
+        for name, values in self.batch.outcomes(finished).items():
+            infos[name] = self._over_all_rows(finished, values)
+            infos[f"_{name}"] = terminated
+            if values.dtype.kind == "f":
+                applies = values == values  # NaN: does not apply
+                pattern = applies.tobytes()  # most columns have one of two, and making a mask takes longer than this
+                if pattern not in masks:
+                    masks[pattern] = self._over_all_rows(finished, applies)
+                infos[f"_{name}"] = masks[pattern]
+        if self.reveal:
+            hidden = self.batch.revealed(finished)
+            infos["hidden"] = {name: self._over_all_rows(finished, values) for name, values in hidden.items()}
+            infos["_hidden"] = terminated
         return infos
 
-    def _final_observations(self, terminated: NDArray[np.bool_]) -> NDArray[np.object_]:
+    def _over_all_rows(self, finished: NDArray[np.intp], values: NDArray[Any]) -> NDArray[Any]:
+        column = np.zeros(self.num_envs, values.dtype)
+        column[finished] = values
+        return column
+
+    def _final_observations(self, finished: NDArray[np.intp]) -> NDArray[np.object_]:
         final = np.full(self.num_envs, None, dtype=object)
-        for row in np.flatnonzero(terminated):
-            final[row] = self.batch.observations[row].copy()
+        for row, observation in zip(finished.tolist(), self.batch.observations[finished], strict=True):
+            final[row] = observation
         return final
 
     def action_masks(self) -> NDArray[np.int8]:

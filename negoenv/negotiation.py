@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from negoenv import kernels, observation, reward
 from negoenv.batch import Batch, Rows
 from negoenv.errors import NegoenvError, unknown_name
+from negoenv.memory import GAME, row_records
 from negoenv.scenario import Scenario
-from negoenv.state import STATE, Outcome
+from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import MOVES, effect_table
 
-OUTCOME_NAMES = np.array([outcome.name.lower() for outcome in Outcome])
 _OPTIONS = ("supplier", "context")
 _MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
 
@@ -46,24 +46,35 @@ class NegotiationBatch(Batch):
         if not isinstance(num_threads, (int, np.integer)) or num_threads < 1:
             raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
-        self.population = scenario.population(split)
+        self.population = population = scenario.population(split)
+        self._types = (population.cumulative_shares, population.means, population.spreads)
         self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
-        self.state = STATE.records(self.rows)
-        self.supplier = SUPPLIER.records(self.rows)
-        self.state_matrix = STATE.matrix(self.state)
-        self.supplier_matrix = SUPPLIER.matrix(self.supplier)
-        self.effects = effect_table()
-        self.constants = scenario.constant_record()
-        self.weights = scenario.weight_record()
-        self.allowed = scenario.allowed_moves()
-        self.visible = scenario.visible_columns()
-        self._ranges = np.array([(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)])
+        self.memory = row_records(self.rows)
+        self.game = np.zeros(1, GAME)
+        self._name_parts()
+        self.episodes[:] = -1
+        self.constants[:] = scenario.constant_record()
+        self.weights[:] = scenario.weight_record()
+        self.effects[:] = effect_table()
+        self.allowed[:] = scenario.allowed_moves()
+        self.visible[:] = scenario.visible_columns()
+        self.game["ranges"] = [(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)]
+        self.game["deadline"] = scenario.deadline
+        self.game["slack"] = scenario.budget_slack
+
+    def _name_parts(self) -> None:
+        """Name the parts of the records; all of them are views."""
+        memory, game = self.memory, self.game
+        self.state, self.supplier = memory["state"], memory["supplier"]
+        self.state_matrix, self.supplier_matrix = memory["state_numbers"], memory["supplier_numbers"]
+        self.keys, self.episodes = memory["key"], memory["episode"]
+        self.constants, self.weights = game["constants"], game["weights"]
+        self.effects, self.allowed, self.visible = game["effects"][0], game["allowed"][0], game["visible"][0]
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
-        """Make a copy, or what was pickled, whole: its matrices are the memory of its own records."""
+        """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""
         self.__dict__.update(attributes)
-        self.state_matrix = STATE.matrix(self.state)
-        self.supplier_matrix = SUPPLIER.matrix(self.supplier)
+        self._name_parts()
 
     def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
         """Start the next episode in ``rows``.
@@ -90,13 +101,9 @@ class NegotiationBatch(Batch):
             shares = (np.arange(len(shares)) >= population.archetype_names.index(fixed)).astype(np.float64)
             fixed = {}
         kernels.begin_rows(
-            rows, self.keys, self.episodes, shares, population.means, population.spreads, self._ranges,
-            float(self.scenario.deadline), self.scenario.budget_slack, self.effects, self.allowed, self.visible,
-            self.state, self.state_matrix, self.supplier, self.supplier_matrix, self.observations, self.action_masks,
+            rows, self.memory, self.game, shares, population.means, population.spreads, self.observations,
+            self.action_masks, self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip
-        self.rewards[rows] = 0.0
-        self.reward_terms[rows] = 0.0
-        self.terminated[rows] = False
         if chosen:
             self._fix(rows, fixed, chosen.get("context", {}))
 
@@ -132,38 +139,34 @@ class NegotiationBatch(Batch):
 
     def refresh(self, rows: Rows) -> None:
         """Write observations and masks anew in ``rows``, after the records were changed by hand."""
-        kernels.show_rows(
-            rows, self.effects, self.allowed, self.visible, self.state, self.state_matrix, self.observations,
-            self.action_masks,
-        )  # fmt: skip
+        kernels.show_rows(rows, self.memory, self.game, self.observations, self.action_masks)
 
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
         """Play one move in each of ``rows``; a move that is not legal counts as HOLD and is counted."""
+        self._play(actions, rows.view(np.uint8))
+
+    def step_or_begin(self, actions: NDArray[np.int64], over: Rows) -> None:
+        """Begin the next episode in the rows that are ``over``, and play one move in all others."""
+        self._play(actions, over.view(np.uint8) + np.uint8(1))
+
+    def _play(self, actions: NDArray[np.int64], todo: NDArray[np.uint8]) -> None:
         arguments = (
-            rows, actions, self.keys, self.episodes, self.constants, self.weights, self.effects, self.allowed,
-            self.visible, self.state, self.state_matrix, self.supplier, self.observations, self.action_masks,
-            self.rewards, self.reward_terms, self.terminated,
+            todo, actions, self.memory, self.game, *self._types, self.observations, self.action_masks, self.rewards,
+            self.reward_terms, self.terminated,
         )  # fmt: skip
         if self._chunks == 1:
             kernels.step_rows(0, self.rows, *arguments)
         else:
             kernels.step_rows_in_parallel(self._chunks, *arguments)
 
-    def outcomes(self) -> dict[str, NDArray[Any]]:
+    def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""
-        s, p = self.state, self.supplier
-        deal = s["outcome"] == Outcome.DEAL
-        return {
-            "outcome": OUTCOME_NAMES[s["outcome"].astype(np.int64)],
-            "price": np.where(deal, s["price"], np.nan),
-            **kernels.appraise(s, p, self.constants),
-            "rounds": s["round"].astype(np.int64),
-            "illegal_moves": s["illegal_moves"].astype(np.int64),
-            "bluffs": s["bluffs"].astype(np.int64),
-        }
+        chosen = np.arange(self.rows) if rows is None else rows
+        return kernels.report(chosen, self.memory, self.game)
 
-    def revealed(self) -> dict[str, NDArray[Any]]:
+    def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the name of each archetype and the fields of the hidden type."""
         names = np.array(self.population.archetype_names)
-        fields = {name: self.supplier[name].copy() for name in SUPPLIER.names if name != "archetype"}
-        return {"archetype": names[self.supplier["archetype"].astype(np.int64)], **fields}
+        supplier = self.supplier if rows is None else self.supplier[rows]
+        fields = {name: supplier[name].copy() for name in SUPPLIER.names if name != "archetype"}
+        return {"archetype": names[supplier["archetype"].astype(np.int64)], **fields}

@@ -1,6 +1,7 @@
 """What the buyer sees: public history and noisy cues, never the hidden type."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
@@ -10,6 +11,8 @@ from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record
 from negoenv.state import STATE
 from negoenv.tactics import Family
+
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -91,27 +94,22 @@ def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
 
 
 @compiled
-def observe(
-    s: Record,
-    row: NDArray[np.float64],
-    family: float,
-    visible: NDArray[np.float32],
-    out: NDArray[np.float32],
-) -> None:
+def observe(s: Record, numbers: Array, family: float, visible: Array, out: Array, i: int) -> None:
     """Write one observation.
 
     Args:
         s: the state, by name.
-        row: the same state as a plain row.
+        numbers: the same state, by index.
         family: family of the last move, -1 before there is one.
         visible: 1 for each column that the scenario shows, else 0; float32 of shape ``(columns,)``.
-        out: where it is written; float32 of shape ``(columns,)``.
+        out: where it is written; float32 of shape ``(rows, columns)``.
+        i: into which row.
     """
-    out[0] = min(1.0, s.round / s.deadline)
-    out[1] = 0.05 * max(0.0, s.deadline - s.round)
+    out[i, 0] = min(1.0, s.round / s.deadline)
+    out[i, 1] = 0.05 * max(0.0, s.deadline - s.round)
     for k in range(len(_STATE_INDEX)):
-        out[_FIRST_SEEN + k] = row[_STATE_INDEX[k]] * _SCALE[k]
+        out[i, _FIRST_SEEN + k] = numbers[_STATE_INDEX[k]] * _SCALE[k]
     for k in range(len(_FAMILY_CODES)):
-        out[_FIRST_FAMILY + k] = 1.0 if _FAMILY_CODES[k] == family else 0.0
-    for column in range(len(out)):
-        out[column] *= visible[column]
+        out[i, _FIRST_FAMILY + k] = 1.0 if _FAMILY_CODES[k] == family else 0.0
+    for column in range(len(visible)):
+        out[i, column] *= visible[column]

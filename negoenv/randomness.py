@@ -8,10 +8,12 @@ numbers alone, beside others and on any thread, and a copied negotiation can be 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from negoenv.compiled import compiled
 
 Key = Any  # np.uint64 in Python, uint64 in compiled code
+Array = NDArray[Any]
 SEED_MODULUS = 2**64
 
 _MASK = np.uint64(0xFFFFFFFF)
@@ -69,6 +71,41 @@ def uniforms(key: Key, episode: int, step: int, block: int) -> tuple[float, floa
 
 
 @compiled
+def uniforms_of_rows(
+    keys: Array, episodes: Array, steps: Array, rows: int, first: int, blocks: int, out: Array
+) -> None:
+    """Write what `uniforms` gives for each of the first ``rows`` rows, in ``blocks`` blocks from ``first``.
+
+    Five times as fast as one row after the other, because the compiler makes vector instructions of the inner loop; it
+    does so only while each of the four outputs is a row of one matrix and named before that loop (8 against 48 ns).
+
+    Args:
+        keys: seed of each row, uint64.
+        episodes: counter of each row's episodes, uint64, at most 32 bits.
+        steps: the step that each row is at, uint64.
+        rows: how many rows.
+        first: the first block.
+        blocks: how many blocks.
+        out: float64 of shape ``(4 * blocks, at least rows)``.
+    """
+    for block in range(blocks):
+        out_0, out_1, out_2, out_3 = out[4 * block], out[4 * block + 1], out[4 * block + 2], out[4 * block + 3]
+        for row in range(rows):
+            w0, w1, w2, w3 = philox(keys[row], episodes[row], steps[row], np.uint64(first + block), np.uint64(0))
+            out_0[row] = (np.float64(w0) + 0.5) * _UNIT
+            out_1[row] = (np.float64(w1) + 0.5) * _UNIT
+            out_2[row] = (np.float64(w2) + 0.5) * _UNIT
+            out_3[row] = (np.float64(w3) + 0.5) * _UNIT
+
+
+@compiled
+def drawn(draws: Array, block: int, row: int) -> tuple[float, float, float, float]:
+    """Return the four numbers of a block from what `uniforms_of_rows` wrote."""
+    first = 4 * block
+    return draws[first, row], draws[first + 1, row], draws[first + 2, row], draws[first + 3, row]
+
+
+@compiled
 def triangular(u: float, v: float) -> float:
     """Turn two uniforms into a symmetric triangular number in (-1, 1): mean 0, standard deviation 1/sqrt(6)."""
     return u + v - 1.0
@@ -76,4 +113,4 @@ def triangular(u: float, v: float) -> float:
 
 def row_keys(seed: int, rows: int) -> np.ndarray:
     """Return the keys of a batch, uint64 of shape ``(rows,)``: row i has ``seed + i``, as in SyncVectorEnv."""
-    return np.array([(seed + row) % SEED_MODULUS for row in range(rows)], dtype=np.uint64)
+    return np.arange(rows, dtype=np.uint64) + np.uint64(seed % SEED_MODULUS)  # wraps around

@@ -60,24 +60,24 @@ def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
 
 
 @compiled
-def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[np.float64]) -> float:
-    """Fill ``terms``, float64 of shape ``(8,)``, with the components of this step's reward; return their sum."""
-    for column in range(len(terms)):
-        terms[column] = 0.0
-    terms[3] = -w.round
-    terms[4] = -w.tactics * e.cost
+def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[np.float64], i: int) -> float:
+    """Fill row ``i`` of ``terms``, float64 ``(rows, 8)``, with the components of a step's reward; return their sum."""
+    for column in range(len(TERMS)):
+        terms[i, column] = 0.0
+    terms[i, 3] = -w.round
+    terms[i, 4] = -w.tactics * e.cost
     if s.outcome == _DEAL:
-        terms[0] = w.surplus * (1.0 - supplier_margin(s, p))
-        terms[1] = w.goodwill * goodwill_after(s, p, c)
-        terms[2] = -w.under_delivery * under_delivery_probability(s, p, c)
+        terms[i, 0] = w.surplus * (1.0 - supplier_margin(s, p))
+        terms[i, 1] = w.goodwill * goodwill_after(s, p, c)
+        terms[i, 2] = -w.under_delivery * under_delivery_probability(s, p, c)
     elif s.outcome == _BREAKDOWN:
-        terms[5] = -w.breakdown
+        terms[i, 5] = -w.breakdown
     elif s.outcome == _DEADLINE:
-        terms[6] = -w.deadline
+        terms[i, 6] = -w.deadline
     elif s.outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
         # A rival below this supplier's cost is worth no more than the whole surplus here.
-        terms[7] = w.outside_option * min(1.0, 1.0 - surplus_share(s.quote, p.reservation_price, s.limit))
+        terms[i, 7] = w.outside_option * min(1.0, 1.0 - surplus_share(s.quote, p.reservation_price, s.limit))
     total = 0.0
-    for column in range(len(terms)):
-        total += terms[column]
+    for column in range(len(TERMS)):
+        total += terms[i, column]
     return total

@@ -104,7 +104,7 @@ TACTICS: dict[Move, Effects] = {
     Move.INVITE_RIVALS: Effects(F.THIRD_PARTY, goals=0.40, time=0.10, alternatives=0.5, offence=0.05, cost=0.03),
     Move.CLAIM_NEW_PROCESS: Effects(F.THIRD_PARTY, goals=0.40, time=0.15, claim=1.0, bluff=0.35, offence=0.15),
     Move.ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20),
-    Move.LEADER_ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.10, claim=1.0, offence=0.20, leader=1.0, cost=0.03),
+    Move.LEADER_ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20, leader=1.0, cost=0.03),
     Move.RAISE_VOICE: Effects(F.EMOTION, physical=0.20, goals=0.30, anger=0.5, offence=0.25),
     Move.FURY: Effects(F.EMOTION, physical=0.40, goals=0.50, anger=1.0, offence=0.60),
     Move.SILENCE: Effects(F.EMOTION, time=0.12, physical=0.06, offence=0.02),

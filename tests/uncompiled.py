@@ -22,8 +22,13 @@ class Record:
     def __init__(self, record: np.void) -> None:
         object.__setattr__(self, "record", record)
 
-    def __getattr__(self, name: str) -> float:
-        return float(self.record[name])
+    def __getattr__(self, name: str) -> Any:
+        found = self.record[name]
+        if isinstance(found, np.void):
+            return Record(found)
+        if isinstance(found, np.ndarray) and found.dtype.names:
+            return Records(found)
+        return float(found) if isinstance(found, np.float64) else found
 
     def __setattr__(self, name: str, value: float) -> None:
         self.record[name] = value
@@ -47,7 +52,7 @@ def negotiations(scenario: str) -> NegotiationBatch:
     """Return a batch whose records have names, in compiled code and in Python."""
     batch = NegotiationBatch(ROWS, resolve(scenario))
     if config.DISABLE_JIT:
-        for name in ("state", "supplier", "effects", "constants", "weights"):
+        for name in ("state", "supplier", "constants", "memory", "game"):
             setattr(batch, name, Records(getattr(batch, name)))
     return batch
 

@@ -6,6 +6,7 @@ from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip, felt_pressure
 from negoenv.randomness import triangular
 
+_SHRINKS = 0.8  # a concession below this fraction of the last one is clearly smaller
 _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits the difference, fraction of first ask
 
 
@@ -13,6 +14,13 @@ _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits t
 def urgency(s: Record, p: Record) -> float:
     """Return how close the supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
     return min(1.0, (s.round + 1.0) / (p.patience * s.deadline)) ** p.boulware
+
+
+@compiled
+def recall(s: Record, p: Record, c: Record) -> None:
+    """Let the last deal move the terms of this one: goodwill lowers the first target, a grudge raises it (row 19)."""
+    regard = c.goodwill_yield * (s.goodwill - c.goodwill_stranger)
+    s.target = clip(s.target - regard * (s.target - p.reservation_price), p.reservation_price, s.ask)
 
 
 @compiled
@@ -41,13 +49,15 @@ def concede(s: Record, p: Record, c: Record, e: Record, offer: float) -> float:
     """Raise the offer; return the fall of the supplier's target that the concession brings (rows 4, 18, 24).
 
     Reciprocators answer. Opportunists raise their target unless they feel pressure. A concession smaller than the last
-    signals a limit.
+    signals a limit; one that is larger invites the supplier to ask for more.
     """
     step = offer - s.offer if s.offer > 0.0 else 0.0
     unpressed = max(0.0, 1.0 - felt_pressure(s, p) / c.opportunism_pressure)
     drive = c.reciprocal_yield * p.reciprocity * e.concession
-    if 0.0 < step < 0.8 * s.concession_step:
-        drive += c.limit_signal
+    if step > 0.0 and s.concession_step > 0.0:
+        ratio = step / s.concession_step
+        drive += c.limit_signal * max(0.0, 1.0 - ratio / _SHRINKS)
+        s.target += c.limit_signal * clip(ratio - 1.0, 0.0, 1.0) * (s.ask - s.target)
     s.target += c.embolden * p.opportunism * e.concession * unpressed * (s.ask - s.target)
     keep = max(0.0, 1.0 - c.relax * e.concession)
     s.goals *= keep

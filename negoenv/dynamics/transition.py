@@ -4,7 +4,7 @@ from negoenv.compiled import compiled
 from negoenv.dynamics import bargaining, information, persuasion, ultimatum
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.layout import Records
-from negoenv.randomness import Key, triangular, uniforms
+from negoenv.randomness import Array, drawn, triangular
 from negoenv.state import Outcome
 from negoenv.tactics import Family, Move
 
@@ -46,11 +46,10 @@ def is_legal(s: Record, effects: Records, move: int) -> bool:
 
 
 @compiled
-def act(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, episode: int) -> float:
+def act(s: Record, p: Record, c: Record, effects: Records, move: int, haste: float, draws: Array, row: int) -> float:
     """Play the buyer's move on the supplier; return its signed strength, for the cue."""
     e = effects[move]
-    step = int(s.round)
-    u_bluff, u_find, u_quote, u_price = uniforms(key, episode, step, 2)
+    u_bluff, u_find, u_quote, u_price = drawn(draws, 2, row)
     worn = persuasion.wear(s, e.family)
     timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
     strength = (1.0 - worn) * timing * persuasion.response(s, p, c, e)
@@ -71,7 +70,7 @@ def act(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, 
         information.probe(s, p, c, u_find, u_quote, u_price)
     elif move == _INVITE:
         information.invite(s, c, u_quote, u_price)
-    bargaining.lower_target(s, p, c, drive, bargaining.urgency(s, p))
+    bargaining.lower_target(s, p, c, drive, haste)
     persuasion.saturate(s)
     return strength
 
@@ -85,13 +84,11 @@ def settle(s: Record, price: float) -> None:
 
 @compiled
 def answer(
-    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, key: Key, episode: int
+    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, haste: float, draws: Array, row: int
 ) -> None:
     """Let the supplier answer: leave, comply with an ultimatum, accept the standing offer, or counter."""
-    step = int(s.round)
-    u_exit, u_comply, u_accept, u_firm = uniforms(key, episode, step, 0)
-    u_middle, u_gap, v_gap, u_return = uniforms(key, episode, step, 1)
-    haste = bargaining.urgency(s, p)
+    u_exit, u_comply, u_accept, u_firm = drawn(draws, 0, row)
+    u_middle, u_gap, v_gap, u_return = drawn(draws, 1, row)
     if u_exit < bargaining.leaves(s, p, c):
         s.outcome = _BREAKDOWN
         return
@@ -118,15 +115,15 @@ def answer(
 
 
 @compiled
-def show(s: Record, p: Record, c: Record, strength: float, key: Key, episode: int) -> None:
+def show(s: Record, p: Record, c: Record, strength: float, draws: Array, row: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
-    u0, u1, u2, u3 = uniforms(key, episode, int(s.round), 3)
+    u0, u1, u2, u3 = drawn(draws, 3, row)
     s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), -1.0, 1.0)
     s.mood = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), 0.0, 2.0)
 
 
 @compiled
-def advance(s: Record, p: Record, c: Record, effects: Records, move: int, key: Key, episode: int) -> int:
+def advance(s: Record, p: Record, c: Record, effects: Records, move: int, draws: Array, row: int) -> int:
     """Play one step; return the move that counted (HOLD for one that is not legal)."""
     if not is_legal(s, effects, move):
         s.illegal_moves += 1.0
@@ -138,14 +135,17 @@ def advance(s: Record, p: Record, c: Record, effects: Records, move: int, key: K
         s.outcome = _WALKED_AWAY
     else:
         previous_offer = s.offer
+        if s.round == 0.0:
+            bargaining.recall(s, p, c)
         persuasion.relax(s, c)
         if move in (_WALK_OUT, _INVITE):
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
-        strength = act(s, p, c, effects, move, key, episode)
-        answer(s, p, c, effects[move], move, previous_offer, key, episode)
+        haste = bargaining.urgency(s, p)
+        strength = act(s, p, c, effects, move, haste, draws, row)
+        answer(s, p, c, effects[move], move, previous_offer, haste, draws, row)
         persuasion.wear_out(s, c, effects[move].family)
-        show(s, p, c, strength, key, episode)
+        show(s, p, c, strength, draws, row)
     s.round += 1.0
     if s.outcome == 0.0 and s.round >= s.deadline:
         s.outcome = _DEADLINE

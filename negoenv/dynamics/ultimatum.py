@@ -28,7 +28,7 @@ def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) 
     )
     firm += c.pressure_belief * min(1.0, felt_pressure(s, p))
     if e.leader > 0.0:
-        firm *= c.leader_belief
+        firm *= 1.0 + c.leader_belief
     return clip(s.credibility * firm, 0.0, 1.0)
 
 

@@ -116,7 +116,7 @@ class LadderBatch(Batch):
         _begin_rows(rows, self.keys, self.episodes, probability, self.table.starts, self._codes)
         for cleared in (self._rounds, self._illegal, self.rewards, self.reward_terms, self.terminated):
             cleared[rows] = 0
-        self._show(rows)
+        self.refresh(rows)
 
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
         """Play one move in each of ``rows``; a number that is no move counts as one that is not legal."""
@@ -124,12 +124,13 @@ class LadderBatch(Batch):
             rows, actions, self.keys, self.episodes, self._arrays, self._codes, self._before, self._rounds,
             self._illegal, self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip
-        self._show(rows)
+        self.refresh(rows)
 
-    def _show(self, rows: Rows) -> None:
+    def refresh(self, rows: Rows) -> None:
+        """Write observations and masks anew in ``rows``."""
         _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
 
-    def outcomes(self) -> dict[str, NDArray[Any]]:
+    def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return how each row ended.
 
         Returns:
@@ -137,18 +138,20 @@ class LadderBatch(Batch):
             ``rung``: the rung of pressure at the last move; ``surplus_share``: the buyer's fraction of the surplus, NaN
             without a deal; ``rounds``: moves made; ``illegal_moves``: how many of them were not legal.
         """
+        chosen = slice(None) if rows is None else rows
         states = self.table.states
-        seen = self._codes % states.seen
-        rung = states.rung(self._before)
+        seen = self._codes[chosen] % states.seen
+        rung = states.rung(self._before[chosen])
         deal = seen == states.encode_end(0, LadderEnd.DEAL)
         return {
             "outcome": self._outcomes[seen],
             "rung": rung,
             "surplus_share": np.where(deal, np.array(self.table.rules.shares)[rung], np.nan),
-            "rounds": self._rounds.copy(),
-            "illegal_moves": self._illegal.copy(),
+            "rounds": self._rounds[chosen].copy(),
+            "illegal_moves": self._illegal[chosen].copy(),
         }
 
-    def revealed(self) -> dict[str, NDArray[Any]]:
+    def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the name of each row's type of supplier."""
-        return {"supplier": np.array(self.table.rules.supplier_names)[self._codes // self.table.states.seen]}
+        chosen = slice(None) if rows is None else rows
+        return {"supplier": np.array(self.table.rules.supplier_names)[self._codes[chosen] // self.table.states.seen]}

@@ -1,0 +1,31 @@
+"""What the supplier model must show, as code: one named experiment a row, and the card that reports them all.
+
+`FACTS` holds the rows; `card.run_card` runs them; ``scripts/model_card.py`` prints the card.
+"""
+
+from negoenv.facts import bargaining, bluffs, concessions, emotion, openings, partnership, pressure, ultimatums
+from negoenv.facts.card import Result, run_card
+from negoenv.facts.fact import Confidence, Curve, Effect, Fact, Finding, Plot, Verdict
+
+__all__ = [
+    "FACTS",
+    "Confidence",
+    "Curve",
+    "Effect",
+    "Fact",
+    "Finding",
+    "Plot",
+    "Result",
+    "Verdict",
+    "run_card",
+]
+
+_THEMES = (openings, bargaining, concessions, emotion, ultimatums, bluffs, partnership, pressure)
+
+FACTS: tuple[Fact, ...] = tuple(
+    sorted(
+        (value for theme in _THEMES for value in vars(theme).values() if isinstance(value, Fact)),
+        key=lambda fact: fact.row,
+    )
+)
+"""All rows, in order."""

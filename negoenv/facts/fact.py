@@ -1,0 +1,153 @@
+"""What a fact of the model card is: a claim with its source, an experiment, and a verdict that follows from both."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from negoenv.evaluation import Interval
+
+ABOUT_NOTHING = (-0.2, 0.2)
+"""What "no effect" means where the source gives no number: within a fifth of the effect where there is one."""
+
+REPORTED = "reported"
+"""In place of a criterion: the number is shown and decides nothing."""
+
+
+class Confidence(StrEnum):
+    """How well the source is known."""
+
+    A = "A"  # its abstract or opening was read
+    S = "S"  # the number comes through a secondary source
+    R = "R"  # recalled, unverified
+    BRIEF = "Brief"  # a claim of the project's brief without published support: an assumption
+
+
+class Verdict(StrEnum):
+    """What an experiment says of a claim."""
+
+    HOLDS = "holds"
+    FALLS_SHORT = "falls short"
+    ASSUMED = "assumption, holds"
+    ASSUMED_FALLS_SHORT = "assumption, falls short"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One number that an experiment measured, and where it must lie.
+
+    Attributes:
+        name: what it is, with its unit if it has one.
+        interval: estimate and 95% interval.
+        low: the whole interval must lie above this.
+        high: the whole interval must lie below this.
+    """
+
+    name: str
+    interval: Interval
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def holds(self) -> bool:
+        """Whether the whole interval lies within the criterion; what could not be measured does not hold."""
+        return bool(self.low < self.interval.low and self.interval.high < self.high)
+
+    @property
+    def criterion(self) -> str:
+        """The criterion in words; "reported" if there is none."""
+        if self.low == -math.inf:
+            return REPORTED if self.high == math.inf else f"< {self.high:g}"
+        return f"> {self.low:g}" if self.high == math.inf else f"{self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve of a figure: estimates with intervals against numbers."""
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[Interval]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A figure: curves over one axis, with the units in the names of the axes.
+
+    Attributes:
+        x: name of the horizontal axis.
+        y: name of the vertical axis.
+        curves: what is drawn.
+        ticks: words in place of the numbers 0, 1, 2, ... of the horizontal axis.
+    """
+
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
+    ticks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an experiment found."""
+
+    effects: tuple[Effect, ...]
+    plot: Plot
+
+
+Experiment = Callable[[int], Finding]
+"""Runs with so many suppliers in each arm."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the card.
+
+    Attributes:
+        row: its number.
+        name: a few words.
+        known: what is known.
+        claim: what the model must show.
+        source: where it comes from, with the confidence in each source.
+        confidence: the least confidence among the sources that the claim rests on.
+        conditions: how the conditions of the source are met, and what to keep in mind.
+        experiment: what measures it; the figure of an assumption is the sweep over its magnitude, 0 included.
+        reason: why it falls short, if it does.
+    """
+
+    row: int
+    name: str
+    known: str
+    claim: str
+    source: str
+    confidence: Confidence
+    conditions: str
+    experiment: Experiment
+    reason: str = ""
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is an assumption of the project's brief."""
+        return self.confidence is Confidence.BRIEF
+
+    def verdict(self, finding: Finding) -> Verdict:
+        """Return whether every effect lies within its criterion; effects that are only reported do not count."""
+        holds = all(effect.holds for effect in finding.effects if effect.criterion != REPORTED)
+        if self.is_brief:
+            return Verdict.ASSUMED if holds else Verdict.ASSUMED_FALLS_SHORT
+        return Verdict.HOLDS if holds else Verdict.FALLS_SHORT
+
+
+def fact(
+    row: int,
+    name: str,
+    *,
+    known: str,
+    claim: str,
+    source: str,
+    confidence: Confidence,
+    conditions: str,
+    reason: str = "",
+) -> Callable[[Experiment], Fact]:
+    """Make a fact of the experiment below; see `Fact`."""
+    return lambda experiment: Fact(row, name, known, claim, source, confidence, conditions, experiment, reason)

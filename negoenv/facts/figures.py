@@ -1,0 +1,51 @@
+"""Figures of the model card: one a row, drawn with matplotlib. Needs the extra ``train``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from negoenv.facts.card import Result
+
+_COLOURS = ("#0072B2", "#D55E00", "#009E73")  # Okabe & Ito (2008): told apart with any colour vision
+_MARKERS = ("o", "s", "^")  # and without colours
+_LINES = ("-", "--", ":")
+_SIZE = (5.6, 3.4)  # inches
+_DPI = 110
+
+
+def file_name(row: int) -> str:
+    """Return the name of a row's figure."""
+    return f"fact_{row:02d}.png"
+
+
+def draw(result: Result) -> Figure:
+    """Draw the curves of one row, with their 95% intervals."""
+    plot = result.finding.plot
+    with mpl.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=_SIZE, layout="constrained")
+        axes = figure.add_subplot()
+        for curve, colour, marker, line in zip(plot.curves, _COLOURS, _MARKERS, _LINES, strict=False):
+            mean = [interval.mean for interval in curve.y]
+            low, high = [interval.low for interval in curve.y], [interval.high for interval in curve.y]
+            axes.fill_between(curve.x, low, high, color=colour, alpha=0.2, linewidth=0)
+            axes.plot(curve.x, mean, line, color=colour, marker=marker, markersize=4, label=curve.label)
+        bottom, top = axes.get_ylim()
+        if bottom <= 0.0 <= top:
+            axes.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
+        if plot.ticks:
+            axes.set_xticks(range(len(plot.ticks)), plot.ticks)
+        axes.set_xlabel(plot.x)
+        axes.set_ylabel(plot.y)
+        axes.set_title(f"{result.fact.row}. {result.fact.name}: {result.verdict}", fontsize=9, loc="left")
+        if len(plot.curves) > 1:
+            axes.legend(frameon=False, loc="best")
+    return figure
+
+
+def save(results: Sequence[Result], folder: Path) -> None:
+    """Write the figure of each row into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        draw(result).savefig(folder / file_name(result.fact.row), dpi=_DPI, metadata={"Software": None})

@@ -1,0 +1,109 @@
+"""Rows 21 and 23: pressure in steps or at once, and long, tense sessions."""
+
+from negoenv.constants import CONSTANTS
+from negoenv.evaluation import Interval
+from negoenv.facts.arena import Floats, Step, Talks, meet
+from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
+from negoenv.facts.measures import curve, difference, ratio
+from negoenv.supplier import SUPPLIER
+from negoenv.tactics import Move
+
+_CLAIMS = (Move.REVEAL_BUDGET, Move.CITE_COMPETITORS, Move.CLAIM_NEW_PROCESS, Move.DENY_SCARCITY)
+_CALM = 2  # rounds of HOLD after each claim, or all of them after the last
+_MORE_OR_LESS = (1, 3)
+_TIMES_THE_BREAKDOWNS = 3.0
+_SOURCES = ("jump_cost", "defiance_tension")  # of tension; offence goes with the supplier's pride
+_MAGNITUDES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # of all sources of tension, 1 is the default
+_SESSION: tuple[Step, ...] = (Move.OPEN_MODERATE, *[Move.SILENCE, Move.RAISE_VOICE, Move.SILENCE] * 3)
+_TO_THE_END: tuple[Step, ...] = (*[Move.CONCEDE_SMALL] * 9, Move.ACCEPT)
+_WEIGHTS = (0.0, 0.15, 0.3, 0.6, 1.0)
+_SMALL = 0.02  # of the first ask
+_NO_HARM = 0.05  # change of the share of deals that counts as none
+
+
+def _burst(calm: int) -> tuple[Step, ...]:
+    return (Move.OPEN_MODERATE, *_CLAIMS, *[Move.HOLD] * (calm * len(_CLAIMS)))
+
+
+def _spread(calm: int) -> tuple[Step, ...]:
+    return (Move.OPEN_MODERATE, *(move for claim in _CLAIMS for move in (claim, *[Move.HOLD] * calm)))
+
+
+@fact(
+    21,
+    "Pressure in steps",
+    known="Pressure built in steps beats the same pressure at once.",
+    claim="Same claims in one burst and spread out: at least three times the breakdowns in the burst.",
+    source="Brief",
+    confidence=Confidence.BRIEF,
+    conditions="Four claims in a row and eight calm rounds, or two calm rounds after each claim; suppliers as they "
+    "come. Magnitude: all sources of tension together (jump_cost, defiance_tension, and pride, which scales offence).",
+)
+def steps_or_burst(episodes: int) -> Finding:
+    """Make the same claims one after the other, or with calm rounds in between."""
+    pride = Talks(episodes).suppliers["pride"]
+
+    def arms(tension: float = 1.0, calm: int = _CALM) -> tuple[Talks, Talks]:
+        constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES}
+        supplier = {"pride": tension * pride}
+        burst, spread = (
+            meet(episodes, moves, constants=constants, supplier=supplier) for moves in (_burst(calm), _spread(calm))
+        )
+        return burst, spread
+
+    def times(burst: Talks, spread: Talks) -> Interval:
+        return ratio(burst.breakdown, spread.breakdown)
+
+    burst, spread = arms()
+    main = times(burst, spread)
+    worth = [talks.play(_TO_THE_END).returns for talks in (burst, spread)]
+
+    def more(tension: float) -> Interval:
+        at_once, in_steps = arms(tension)
+        return difference(at_once.breakdown, in_steps.breakdown)
+
+    return Finding(
+        (
+            Effect("breakdowns in the burst, times those in steps", main, _TIMES_THE_BREAKDOWNS),
+            *(Effect(f"the same, calm rounds after each claim: {n}", times(*arms(calm=n))) for n in _MORE_OR_LESS),
+            Effect("return of the whole negotiation, in steps less at once", difference(worth[1], worth[0]), 0.0),
+        ),
+        Plot(
+            "tension of jumps, defiance and offence, 1 is the default",
+            "breakdowns, burst less steps",
+            (curve("tension of all sources", _MAGNITUDES, more),),
+        ),
+    )
+
+
+@fact(
+    23,
+    "Tiring sessions",
+    known="Long, tense sessions tire and make people want to end.",
+    claim="Small and optional; 0 must be a legal value.",
+    source="Brief; a 2025 study (N = 398) found no effect on joint outcomes (A)",
+    confidence=Confidence.BRIEF,
+    conditions="Nine rounds of silence and raised voices. Small: under 2% of the first ask; no effect on joint "
+    "outcomes: the share of deals changes by less than .05. Magnitude: the trait feel_physical.",
+)
+def tiring_sessions(episodes: int) -> Finding:
+    """Hold a long, tense session with suppliers that feel fatigue to several degrees; 0 is legal."""
+
+    def arm(weight: float) -> tuple[Floats, Floats]:
+        talks = meet(episodes, _SESSION, supplier={"feel_physical": weight})
+        ask = talks["ask"]
+        return ask, talks.play(_TO_THE_END).deal
+
+    arms = {weight: arm(weight) for weight in _WEIGHTS}
+    usual, none = arms[SUPPLIER.by_name["feel_physical"].default], arms[0.0]
+    return Finding(
+        (
+            Effect("fall of the ask by fatigue, fraction of the first ask", difference(none[0], usual[0]), 0.0, _SMALL),
+            Effect("share of deals, tired less fresh", difference(usual[1], none[1]), -_NO_HARM, _NO_HARM),
+        ),
+        Plot(
+            "weight of fatigue (feel_physical)",
+            "fall of the ask, fraction of the first ask",
+            (curve("feel_physical", _WEIGHTS, lambda w: difference(none[0], arms[w][0])),),
+        ),
+    )

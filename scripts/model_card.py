@@ -1,0 +1,80 @@
+"""Print the model card."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from agents.reporting.cli import Force, JsonFile, Progress, run
+from agents.reporting.files import require_writable, write_json
+from agents.reporting.tables import console
+from negoenv.errors import NegoenvError
+from negoenv.facts import FACTS, Result, run_card
+from negoenv.facts.card import EPISODES, QUICK, as_dict, in_words, markdown, summary, sweeps
+
+
+def main(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer suppliers: a look, not a verdict.")] = False,
+    json_file: JsonFile = None,
+    markdown_file: Annotated[Path | None, typer.Option("--markdown", help="Write the card as a page, too.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Draw a figure of each row into this folder.")] = None,
+    force: Force = False,
+    progress: Progress = True,
+) -> None:
+    """Run the experiment behind every fact of the supplier model and print what holds and what falls short."""
+    for path in (json_file, markdown_file):
+        require_writable(path, force)
+    if figures is not None and figures.exists() and not figures.is_dir():
+        raise NegoenvError(f"{figures} is a file; name a folder for the figures.")
+    episodes = QUICK if quick else EPISODES
+    bar = track(FACTS, "Facts", console=Console(stderr=True), disable=not progress, transient=True)
+    results = run_card(bar, episodes)
+    console().print(card_table(results, episodes))
+    if json_file is not None:
+        write_json(json_file, as_dict(results, episodes), force)
+    if figures is not None:
+        from negoenv.facts.figures import save  # matplotlib takes a second to import
+
+        save(results, figures)
+    if markdown_file is not None:
+        markdown_file.parent.mkdir(parents=True, exist_ok=True)
+        page = markdown(results, episodes, lambda fact: _beside(figures, markdown_file, fact.row))
+        markdown_file.write_text(page, encoding="utf-8")
+
+
+def _beside(figures: Path | None, page: Path, row: int) -> Path | None:
+    """Return the path of a row's figure as seen from the page."""
+    if figures is None:
+        return None
+    from negoenv.facts.figures import file_name
+
+    return Path(os.path.relpath(figures / file_name(row), page.parent))
+
+
+def card_table(results: list[Result], episodes: int) -> Table:
+    """Return the card as a table for a terminal."""
+    table = Table(title=f"Model card: {episodes:,} suppliers in each arm", caption=summary(results), show_lines=True)
+    for header, wide in (
+        ("row", False),
+        ("claim and source", True),
+        ("effect, mean and 95% interval", True),
+        ("verdict", False),
+    ):
+        table.add_column(header, justify="right" if header == "row" else "left", ratio=1 if wide else None)
+    for result in results:
+        fact = result.fact
+        effects = [f"{e.name}: {in_words(e.interval)} ({e.criterion})" for e in result.finding.effects]
+        effects += sweeps(result)
+        if not result.holds and fact.reason:
+            effects.append(f"Why: {fact.reason}")
+        claim = f"[bold]{fact.name}.[/bold] {fact.claim}\n[dim]{fact.source}[/dim]"
+        table.add_row(str(fact.row), claim, "\n".join(effects), result.verdict.value)
+    return table
+
+
+if __name__ == "__main__":
+    run(main)
