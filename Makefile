@@ -4,10 +4,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: train test check format clean
+.PHONY: train speed test check format clean
 
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
 	$(RUN) scripts/main_job.py
+
+speed: $(READY)  ## how fast the environments are, beside others
+	$(RUN) scripts/speed.py
 
 test: $(READY)  ## run the tests
 	$(RUN) -m pytest

@@ -24,13 +24,14 @@ def _stamp() -> str:
 
 
 _STAMP = _stamp()
-_ERRORS: Final = "numpy"  # divide as NumPy does: a check for zero before each division takes a tenth of a step
+_ERRORS: Final = "numpy"  # divide as NumPy does: checks for zero take 8% of a step
 
 
 def compiled(function: Function) -> Function:
     """Compile a function that only compiled functions call in earnest; it is stored inside those."""
-    dispatcher: Function = njit(error_model=_ERRORS)(function)
-    return dispatcher
+    dispatcher: Any = njit(error_model=_ERRORS)(function)
+    inner: Function = dispatcher
+    return inner
 
 
 def compiled_entry(function: Function, parallel: bool = False) -> Function:

@@ -13,6 +13,7 @@ from negoenv.batch import Batch, Rows
 from negoenv.errors import NegoenvError, unknown_name
 
 _ALL = np.ones(1, np.bool_)
+_FIRST = np.zeros(1, np.intp)
 _NOT_BEGUN = "No episode has begun: call reset() before the first step()."
 
 
@@ -69,10 +70,10 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         }
         terminated = batch.terminated.item()
         if terminated:
-            reported = {name: values[0].item() for name, values in batch.outcomes().items()}
+            reported = {name: values.item() for name, values in batch.outcomes(_FIRST).items()}
             info |= {name: value for name, value in reported.items() if value == value}  # NaN: does not apply
             if self.reveal:
-                info["hidden"] = {name: values[0].item() for name, values in batch.revealed().items()}
+                info["hidden"] = {name: values.item() for name, values in batch.revealed().items()}
         return self._observation(), batch.rewards.item(), terminated, False, info
 
     def _observation(self) -> Any:

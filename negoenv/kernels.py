@@ -20,7 +20,6 @@ from negoenv.tactics import FAMILY_OF, MOVES, Family, Move
 Array = NDArray[Any]
 
 OUTCOME_NAMES = np.array([outcome.name.lower() for outcome in Outcome])
-PLAY, BEGIN = 1, 2  # what to do with a row; 0 is to leave it
 
 _SETUP = 0xFFFFFFFF  # the step number under which an episode is set up
 _TRAITS = 16  # first block of draws for the supplier's traits
@@ -91,14 +90,14 @@ def show_row(row: Record, game: Record, observations: Array, masks: Array, i: in
 
 @compiled
 def begin_tile(
-    first: int, count: int, todo: Array, code: int, rows: Records, game: Record, shares: Array, means: Array,
+    first: int, count: int, begins: Array, rows: Records, game: Record, shares: Array, means: Array,
     spreads: Array, counters: Array, traits: Array, draws: Array,
 ) -> None:  # fmt: skip
-    """Begin the next episode in those of ``count`` rows from ``first`` whose ``todo`` is ``code``."""
+    """Begin the next episode in those of ``count`` rows from ``first`` that ``begins`` names."""
     keys, episodes, steps, chosen = counters[0], counters[1], counters[2], counters[3]
     begun = 0
     for i in range(first, first + count):
-        if todo[i] == code:
+        if begins[i]:
             row = rows[i]
             row.episode += 1
             keys[begun] = row.key
@@ -146,7 +145,7 @@ def begin_rows(
     counters, draws, traits = scratch()
     for start in range(0, len(chosen), _TILE):
         count = min(_TILE, len(chosen) - start)
-        begin_tile(start, count, chosen, True, rows, game, shares, means, spreads, counters, traits, draws)
+        begin_tile(start, count, chosen, rows, game, shares, means, spreads, counters, traits, draws)
         for i in range(start, start + count):
             if chosen[i]:
                 show_row(rows[i], game, observations, masks, i)
@@ -172,24 +171,24 @@ def show_rows(todo: Array, rows: Records, games: Records, observations: Array, m
 
 @compiled_entry
 def step_rows(
-    first: int, last: int, todo: Array, actions: Array, rows: Records, games: Records, shares: Array, means: Array,
-    spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array, terminated: Array,
+    first: int, last: int, plays: Array, begins: Array, actions: Array, rows: Records, games: Records, shares: Array,
+    means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array, terminated: Array,
 ) -> None:  # fmt: skip
-    """Play one move or begin an episode, as ``todo`` says, in the rows from ``first`` to ``last`` (exclusive)."""
+    """From ``first`` to ``last`` (exclusive), play one move in the rows of ``plays`` and begin those of ``begins``."""
     game = games[0]
     c = game.constants
     w = game.weights
     counters, draws, traits = scratch()
     for start in range(first, last, _TILE):
         count = min(_TILE, last - start)
-        begin_tile(start, count, todo, BEGIN, rows, game, shares, means, spreads, counters, traits, draws)
+        begin_tile(start, count, begins, rows, game, shares, means, spreads, counters, traits, draws)
         draw_tile(rows, start, count, counters, draws)
         for k in range(count):
             i = start + k
             row = rows[i]
             s = row.state
             p = row.supplier
-            if todo[i] == PLAY:
+            if plays[i]:
                 move = actions[i]
                 if 0 <= move < MOVES and game.allowed[move] == 0:
                     move = -1
@@ -199,24 +198,24 @@ def step_rows(
                 terminated[i] = s.outcome != 0.0
                 write_mask(s, game, masks, i)
                 observe(s, row.state_numbers, e.family, game.visible, observations, i)
-            elif todo[i] == BEGIN:
+            elif begins[i]:
                 show_row(row, game, observations, masks, i)
                 clear_row(rewards, terms, terminated, i)
 
 
 @compiled_parallel_entry
 def step_rows_in_parallel(
-    chunks: int, todo: Array, actions: Array, rows: Records, games: Records, shares: Array, means: Array,
-    spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array, terminated: Array,
+    chunks: int, plays: Array, begins: Array, actions: Array, rows: Records, games: Records, shares: Array,
+    means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array, terminated: Array,
 ) -> None:  # fmt: skip
     """Do what `step_rows` does, in ``chunks`` of rows side by side."""
-    size = (len(todo) + chunks - 1) // chunks
+    size = (len(plays) + chunks - 1) // chunks
     for chunk in prange(chunks):
         first = chunk * size
-        last = min(len(todo), first + size)
+        last = min(len(plays), first + size)
         step_rows(
-            first, last, todo, actions, rows, games, shares, means, spreads, observations, masks, rewards, terms,
-            terminated,
+            first, last, plays, begins, actions, rows, games, shares, means, spreads, observations, masks, rewards,
+            terms, terminated,
         )  # fmt: skip
 
 

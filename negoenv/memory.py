@@ -1,7 +1,7 @@
 """What the compiled loops work on: one record a row, and one record for the rules of the scenario.
 
-Numba spends about 0.15 us on each structured array that Python hands over, and a row whose numbers lie side by side is
-fetched from memory in one go; so all that a row remembers is one record, and so is all that its rows share.
+Numba spends about 0.12 us on each structured array that Python hands over (0.05 us on a plain one), and numbers of a
+row that lie side by side are fetched together; so what a row remembers is one record, and so is what all rows share.
 """
 
 import numpy as np

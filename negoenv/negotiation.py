@@ -47,6 +47,7 @@ class NegotiationBatch(Batch):
             raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
         self.population = population = scenario.population(split)
+        self._none = np.zeros(self.rows, np.bool_)
         self._types = (population.cumulative_shares, population.means, population.spreads)
         self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
         self.memory = row_records(self.rows)
@@ -143,16 +144,16 @@ class NegotiationBatch(Batch):
 
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
         """Play one move in each of ``rows``; a move that is not legal counts as HOLD and is counted."""
-        self._play(actions, rows.view(np.uint8))
+        self._play(actions, rows, self._none)
 
     def step_or_begin(self, actions: NDArray[np.int64], over: Rows) -> None:
         """Begin the next episode in the rows that are ``over``, and play one move in all others."""
-        self._play(actions, over.view(np.uint8) + np.uint8(1))
+        self._play(actions, ~over, over)
 
-    def _play(self, actions: NDArray[np.int64], todo: NDArray[np.uint8]) -> None:
+    def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            todo, actions, self.memory, self.game, *self._types, self.observations, self.action_masks, self.rewards,
-            self.reward_terms, self.terminated,
+            plays, begins, actions, self.memory, self.game, *self._types, self.observations, self.action_masks,
+            self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip
         if self._chunks == 1:
             kernels.step_rows(0, self.rows, *arguments)
