@@ -6,12 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from negoenv.games import make_batch
-
 from agents.catalogue import default_policies, load_policy, require_fit
 from agents.reporting.report import EVALUATION_SEED, Report, play
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Interval, paired_difference
+from negoenv.games import make_batch
 from negoenv.scenario import Scenario
 
 
