@@ -23,7 +23,7 @@ def main(
     ] = False,
     scenario: Scenario = "Marketplace",
     out: Annotated[Path | None, typer.Option(help="Write the fitted population to this YAML file.")] = None,
-    generations: Annotated[int, typer.Option(min=1, help="Generations of the optimiser.")] = 80,
+    generations: Annotated[int, typer.Option(min=1, help="Generations of the optimiser.")] = 70,
     seed: Annotated[int, typer.Option(min=0, help="Keys simulation and optimiser.")] = 0,
     json_file: JsonFile = None,
     force: Force = False,
