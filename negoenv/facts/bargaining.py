@@ -84,8 +84,6 @@ def _answers(bargains: Bargains) -> tuple[Floats, Floats]:
     confidence=Confidence.S,
     conditions="Human buyers replayed on the Marketplace. The data's own slope is uncertain: few negotiations go so "
     "far.",
-    reason="The fit of the shipped population does not aim at this slope, and buys the sellers' large second "
-    "concession with a reciprocity near 1.",
 )
 def reciprocity(episodes: int) -> Finding:
     """Relate the seller's concession to the buyer's last one."""
@@ -111,6 +109,9 @@ def reciprocity(episodes: int) -> Finding:
     source="Backus et al. 2020, QJE (S); human data shipped with the package (18% of deals at the exact midpoint)",
     confidence=Confidence.S,
     conditions="Marketplace; the buyer's second offer, against the mean of the two offers beside the midpoint.",
+    reason="The pull of the midpoint shifts acceptance by one width, and sellers that fit the data accept within a "
+    "narrow width around targets that are widely spread: few are near enough to be pulled. A population "
+    "with a width of .09 shows the bump and fails row 4.",
 )
 def midpoint(episodes: int) -> Finding:
     """Close fractions of the gap after the seller's first counter-offer."""
