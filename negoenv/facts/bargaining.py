@@ -84,6 +84,7 @@ def _answers(bargains: Bargains) -> tuple[Floats, Floats]:
     confidence=Confidence.S,
     conditions="Human buyers replayed on the Marketplace. The data's own slope is uncertain: few negotiations go so "
     "far.",
+    reason="With few suppliers the interval of the slope is wider than the published range.",
 )
 def reciprocity(episodes: int) -> Finding:
     """Relate the seller's concession to the buyer's last one."""
