@@ -61,6 +61,7 @@ class NegotiationBatch(Batch):
         self.visible[:] = scenario.visible_columns()
         self.game["ranges"] = [(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)]
         self.game["deadline"] = scenario.deadline
+        self.game["deals"] = scenario.deals
         self.game["slack"] = scenario.budget_slack
 
     def _name_parts(self) -> None:
