@@ -104,7 +104,7 @@ CONSTANTS = Layout(
     Field("under_delivery_squeeze", PROBABILITY, 0, 1, "Chance added for a supplier without any margin.", 0.45, _A),
     Field("under_delivery_resentment", WEIGHT, 0, 5, "Chance added with resentment.", 0.35,
           "sign: Wang et al. 2012; Campagna et al. 2016; magnitude: assumption"),
-    Field("least_surplus", PRICE, 0.01, 1, "Bargaining surplus that the buyer's shares are at least taken of.", 0.2, _A),
+    Field("least_surplus", PRICE, 0.01, 1, "Surplus that the buyer's shares are at least taken of.", 0.2, _A),
     Field("renewal_base", PROBABILITY, 0, 1, "Chance that a supplier without goodwill deals again.", 0.3, _A),
     Field("renewal_goodwill", PROBABILITY, 0, 1, "How much full goodwill adds to that chance.", 0.8,
           "sign: Curhan, Elfenbein & Eisenkraft 2010; magnitude: assumption"),

@@ -205,7 +205,7 @@ def step_rows(
                 e = game.effects[move]
                 rewards[i] = score(s, p, c, e, w, terms, i)
                 if s.outcome == _DEAL and s.deals_left > 0.0:
-                    u_again, u_delivery, _, _ = uniforms(row.key, row.episode, np.int64(s.step), _RENEWAL)
+                    u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
                     renew(s, p, c, u_again, u_delivery)
                 terminated[i] = s.outcome != 0.0
                 write_mask(s, game, masks, i)

@@ -107,9 +107,9 @@ _ALL = (
     Scenario(
         name="Partnership",
         summary=(
-            "Several deals with one supplier: goodwill, credibility, worn means, exposed bluffs and grudges carry over, "
-            "a supplier that was squeezed may not come again, and under-delivery shows after the deal. A good buyer "
-            "learns in the first deal whom it has before it, and leaves enough for there to be a last one."
+            "Several deals with one supplier: goodwill, credibility, worn means, exposed bluffs and grudges carry "
+            "over, a supplier that was squeezed may not come again, and under-delivery shows after the deal. A good "
+            "buyer learns in the first deal whom it has before it, and leaves enough for there to be a last one."
         ),
         deadline=10,
         deals=4,
