@@ -27,8 +27,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "overstocked": (
         "A seller with full stores: strong pressure lowers what it expects; it takes concessions for weakness.",
         {
-            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.5, "receptive_third_party": 0.2,
-            "receptive_ultimatum": 0.3, "receptive_emotion": 0.0, "reciprocity": 0.2, "opportunism": 0.8,
+            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.5, "receptive_third_party": 0.0,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.2, "pride": 0.8, "weakness": 0.1, "gullibility": 0.7, "informedness": 0.2,
         },
     ),
@@ -184,8 +184,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "shark": (
         "Takes every gift for weakness and asks for more, unless it has reason to fear for the order.",
         {
-            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.2,
-            "receptive_ultimatum": 0.3, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 2.6,
+            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.0,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.4, "pride": 0.7, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.2,
         },
     ),

@@ -27,6 +27,7 @@ CONSTANTS = Layout(
     Field("jump_cost", "tension a squared pressure unit", 0, 50, "Tension of a jump in pressure, convex.", 2.5, _A),
     Field("momentum", WEIGHT, 0, 5, "How much more a move works on pressure already built up.", 0.8, _A),
     Field("yield_rate", "gap fraction a pressure unit", 0, 5, "Fall of the target for a rise of pressure.", 0.6, _A),
+    Field("strain_resistance", SHARE, 0, 2, "Yield lost at a tension as high as the tolerance.", 1.0, _A),
     Field("reactance", SHARE, 0, 2, "Rise of the target when a move is met with defiance.", 0.25, _A),
     Field("defiance_tension", _TENSION, 0, 5, "Tension of a move that is met with defiance.", 0.35, _A),
     # Anger and threats (rows 8 to 13).
@@ -84,7 +85,7 @@ CONSTANTS = Layout(
     Field("deadline_eagerness", "acceptance units", 0, 10, "Pull towards any acceptable offer at the deadline.", 1.5,
           "sign: Roth, Murnighan & Schoumaker 1988; magnitude: assumption"),
     # Leaving (rows 1, 2, 7, 11, 21).
-    Field("anchor", SHARE, 0, 1, "How far a first offer pulls the target towards itself.", 0.12,
+    Field("anchor", SHARE, 0, 1, "How far a first offer pulls the target towards itself.", 0.15,
           "sign: Petrowsky et al. 2025; magnitude: assumption"),
     Field("insult_resentment", WEIGHT, 0, 5, "Lasting resentment for each unit of such tension.", 0.5, _A),
     Field("insult", "tension a squared price unit", 0, 200, "Tension of a first offer far below the target.", 6.0,

@@ -124,6 +124,7 @@ _ALL = (
         deadline=10,
         limit=Range(low=1.0, high=1.0),
         benchmark=Range(low=0.78, high=0.88),
+        constants={"anchor": 0.12},  # what the sellers were fitted with
         train=_MARKETPLACE,
         test=_MARKETPLACE,
     ),
