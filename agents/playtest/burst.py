@@ -14,7 +14,7 @@ from negoenv.facts.measures import ratio, share
 from negoenv.facts.pressure import CALM, CLAIMS, burst_moves, spread_moves
 from negoenv.tactics import Move
 
-_ENDING = (Move.CONCEDE_SMALL, Move.ACCEPT)
+_AROUND = 2  # moves beside the claims and their calm rounds: the opening, and the ask taken at the end
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def bursts(subject: Subject) -> dict[str, Burst]:
     """
     found = {}
     deadline = subject.scenario.deadline
-    calm = min(CALM, (deadline - 1 - len(_ENDING)) // len(CLAIMS) - 1)
+    calm = min(CALM, (deadline - _AROUND) // len(CLAIMS) - 1)
     if calm >= 1:
         plans = [_to_the_end(moves, deadline) for moves in (burst_moves(calm), spread_moves(calm))]
         pressed = len(spread_moves(calm))
@@ -60,8 +60,7 @@ def bursts(subject: Subject) -> dict[str, Burst]:
 
 def _to_the_end(moves: tuple[Move, ...], deadline: int) -> list[Move]:
     """Return the moves, then small concessions, and the ask taken in the last round."""
-    concede, accept = _ENDING
-    return [*moves, *[concede] * (deadline - 1 - len(moves)), accept]
+    return [*moves, *[Move.CONCEDE_SMALL] * (deadline - 1 - len(moves)), Move.ACCEPT]
 
 
 def _pair(burst: str, at_once: Episodes, spread: str, in_steps: Episodes, rounds: float = inf) -> Burst:

@@ -1,8 +1,10 @@
 """Everybody who plays a scenario on the same held-out suppliers: fixed moves, scripted, learnt, planning policies."""
 
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
+from pathlib import Path
 from typing import Any
 
 from agents.catalogue import load_policy
@@ -10,6 +12,7 @@ from agents.playtest.bars import bar
 from agents.playtest.fixed import FixedMoves, Tryout, in_words
 from agents.playtest.played import Played, SeedNoise, as_data, difference, from_data, share_of_span
 from agents.playtest.search import best_repeated, best_sequence
+from agents.playtest.store import digest
 from agents.playtest.subject import NAMES, Subject
 from agents.playtest.training import Training
 from agents.policy import Policy
@@ -146,10 +149,16 @@ def _references(subject: Subject) -> Iterator[Played]:
             policy = load_policy(name)
         except NegoenvError:  # this installation has no such planner
             continue
-        key: dict[str, Any] = {"episodes": episodes}
+        key = {"episodes": episodes, "source": _source(policy)}
         data = subject.store.remember(name, key, partial(_played_data, subject, policy))
         yield Played(name, (from_data(data),), "reference", f"{episodes} suppliers")
 
 
 def _played_data(subject: Subject, policy: Policy) -> dict[str, Any]:
     return as_data(subject.play(policy, episodes=subject.settings.reference_episodes))
+
+
+def _source(policy: Policy) -> str:
+    """Return a digest of the code beside a policy's class, so that another planner is played anew."""
+    folder = Path(inspect.getfile(type(policy))).parent
+    return digest(*(path.read_bytes() for path in sorted(folder.glob("*.py"))))

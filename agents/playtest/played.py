@@ -60,7 +60,7 @@ class Played:
             | {f"use_{family}": use for family, use in run.family_use().items()}
             for run in self.runs
         ]
-        return {name: float(np.mean([one[name] for one in each])) for name in each[0]}
+        return {name: float(over_runs([np.array([one[name]]) for one in each])[0]) for name in each[0]}
 
 
 @dataclass(frozen=True)

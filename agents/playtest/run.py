@@ -5,44 +5,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.playtest import burst, capabilities, exploits, sweep
-from agents.playtest.burst import Burst
-from agents.playtest.exploits import Suspect
+from agents.playtest.bars import bar
 from agents.playtest.field import everybody, groups
+from agents.playtest.result import Result
 from agents.playtest.settings import Settings
-from agents.playtest.standings import Gain, Standings, standings, worth_of_families
+from agents.playtest.standings import standings, worth_of_families
 from agents.playtest.subject import Subject
-from agents.playtest.sweep import Sweep
 from agents.playtest.training import Training, train_all
+from agents.playtest.verdict import Line, verdict
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.facts.fact import Effect
+from negoenv.facts import FACTS, run_card
 
-PARTS = ("standings", "families", "burst", "exploits", "weights", "capabilities")
-"""The parts by name; the first is always played, since the others are measured by it."""
+FACT_PART = "facts"
+PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
+"""The parts by name, beside the standings, which are always played: the others are measured by them."""
 
 
 @dataclass(frozen=True)
-class Result:
-    """What the playtest of one scenario found; a part that was not asked for is None.
+class Playtest:
+    """A finished playtest.
 
     Attributes:
-        scenario: its name.
-        directory: where trainings and transcripts are.
-        standings: part 1.
-        families: part 2, what is lost without each family.
-        burst: part 3.
-        exploits: part 4.
-        weights: part 5.
-        capabilities: part 6; empty for a scenario that isolates none of them.
+        results: what was found, scenario by scenario.
+        lines: the criteria, and whether they hold.
+        settings: how thoroughly it was played.
     """
 
-    scenario: str
-    directory: Path
-    standings: Standings
-    families: dict[str, Gain] | None = None
-    burst: dict[str, Burst] | None = None
-    exploits: list[Suspect] | None = None
-    weights: list[Sweep] | None = None
-    capabilities: list[Effect] | None = None
+    results: tuple[Result, ...]
+    lines: tuple[Line, ...]
+    settings: Settings
 
 
 def playtest(
@@ -51,7 +42,8 @@ def playtest(
     parent: Path,
     parts: Sequence[str] = PARTS,
     progress: bool = False,
-) -> Iterator[Result]:
+    finished: Callable[[Result], None] = lambda result: None,
+) -> Playtest:
     """Play some scenarios, one after the other; what an earlier call has finished is not done again.
 
     Args:
@@ -60,6 +52,7 @@ def playtest(
         parent: where the directory of each scenario is made.
         parts: which of `PARTS`.
         progress: whether to show bars.
+        finished: called with the result of each scenario.
 
     Raises:
         NegoenvError: for an unknown scenario or part, before anything is trained.
@@ -72,7 +65,18 @@ def playtest(
     if len(set(names)) < len(names):
         raise NegoenvError(f"A scenario is named twice: {', '.join(names)}.")
     plans = [list(_trainings(subject, parts)) for subject in subjects]  # tells what is wrong before hours are spent
-    return (_played(subject, plan, parts) for subject, plan in zip(subjects, plans, strict=True))
+    results = []
+    for subject, plan in zip(subjects, plans, strict=True):
+        train_all(plan, settings.processes, progress)
+        results.append(_read_off(subject, parts))
+        finished(results[-1])
+    card = []
+    if FACT_PART in parts and settings.fact_episodes:
+        with bar(len(FACTS), "Model card", progress, "facts") as shown:
+            for fact in FACTS:
+                card += run_card([fact], settings.fact_episodes)
+                shown.update()
+    return Playtest(tuple(results), tuple(verdict(results, card)), settings)
 
 
 def _trainings(subject: Subject, parts: Sequence[str]) -> Iterator[Training]:
@@ -89,17 +93,16 @@ def _trainings(subject: Subject, parts: Sequence[str]) -> Iterator[Training]:
         yield from capabilities.trainings(subject)
 
 
-def _played(subject: Subject, trainings: Sequence[Training], parts: Sequence[str]) -> Result:
-    """Train what is missing, and read everything off."""
-    train_all(trainings, subject.settings.processes, subject.progress)
+def _read_off(subject: Subject, parts: Sequence[str]) -> Result:
+    """Play everything whose trainings are finished."""
     field = everybody(subject, "families" in parts)
-    measures: dict[str, Callable[[], object]] = {
-        "standings": lambda: standings(field),
-        "families": lambda: worth_of_families(field),
-        "burst": lambda: burst.bursts(subject),
-        "exploits": lambda: exploits.suspects(subject),
-        "weights": lambda: sweep.sweeps(subject),
-        "capabilities": lambda: capabilities.capability(subject, field),
-    }
-    chosen = {name: measure() for name, measure in measures.items() if name in (PARTS[0], *parts)}
-    return Result(subject.scenario.name, subject.store.directory, **chosen)  # type: ignore[arg-type]
+    return Result(
+        subject.scenario.name,
+        subject.store.directory,
+        standings(field),
+        worth_of_families(field) if "families" in parts else None,
+        burst.bursts(subject) if "burst" in parts else None,
+        exploits.suspects(subject) if "exploits" in parts else None,
+        sweep.sweeps(subject) if "weights" in parts else None,
+        capabilities.capability(subject, field) if "capabilities" in parts else None,
+    )

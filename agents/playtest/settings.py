@@ -1,6 +1,6 @@
 """How thoroughly a game is played."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +83,8 @@ QUICK = Settings(
     changes=("num_envs=16", "hyperparameters.batch_size=1024", "hyperparameters.n_epochs=2"),
 )
 """Whether it runs, not what it says: about half a minute a scenario."""
+
+
+def changed(settings: Settings, **given: Any) -> Settings:
+    """Return settings with what was given, not None, in place of their own."""
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})

@@ -4,14 +4,17 @@ A criterion holds if the whole 95% interval of each number lies within it, as in
 parameter: a game that falls short is to be changed, not the test.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.playtest.field import LEFT_OUT
-from agents.playtest.run import Result
+from agents.playtest.result import Result
 from agents.playtest.standings import Gain
 from negoenv.evaluation import Interval
+from negoenv.facts.card import Result as CardResult
+from negoenv.facts.card import summary
 from negoenv.facts.fact import Effect
+from negoenv.presets import PRESETS
 
 MAIN = "Procurement"
 _REPEATED, _SEQUENCE = 0.60, 0.85  # most of the normalised span that they may reach
@@ -44,8 +47,13 @@ class Line:
         return "not played" if self.holds is None else "holds" if self.holds else "falls short"
 
 
-def verdict(results: Sequence[Result]) -> list[Line]:
-    """Return every criterion of the game with its numbers and verdict."""
+def verdict(results: Sequence[Result], card: Sequence[CardResult] = ()) -> list[Line]:
+    """Return every criterion of the game with its numbers and verdict.
+
+    Args:
+        results: the playtests of some scenarios.
+        card: the model card, if it was run.
+    """
     return [
         _no_king("Best repeated move at most .60 of the span", results, lambda r: r.standings.repeated, _REPEATED),
         _no_king("Best fixed sequence at most .85 of the span", results, lambda r: r.standings.sequence, _SEQUENCE),
@@ -55,28 +63,28 @@ def verdict(results: Sequence[Result]) -> list[Line]:
         _in(MAIN, "The best known reference beats PPO", results, lambda r: [_gained(r.standings.room)]),
         _memory(results),
         *_capabilities(results),
+        _facts(card),
     ]
 
 
 def _no_king(criterion: str, results: Sequence[Result], score: Callable[[Result], Interval], most: float) -> Line:
     effects = tuple(Effect(result.scenario, score(result), high=most) for result in results)
-    others = [effect for effect in effects if effect.name != MAIN]
-    within = sum(effect.holds for effect in others)
+    within = sum(effect.holds for effect in effects if effect.name != MAIN)
     main = [effect.holds for effect in effects if effect.name == MAIN]
-    note = f"within it: {within} of {len(others)} other scenarios played, {_OTHERS} needed"
-    criterion = f"{criterion}, in {MAIN} and at least {_OTHERS} others"
-    return Line(criterion, effects, _decided(all(main) and within >= _OTHERS, bool(main), len(others) >= _OTHERS), note)
+    note = f"within it: {within} other scenarios, {_OTHERS} needed"
+    holds = False if main == [False] else _decided(main == [True] and within >= _OTHERS, results)
+    return Line(f"{criterion}, in {MAIN} and at least {_OTHERS} others", effects, holds, note)
 
 
-def _decided(holds: bool, *known: bool) -> bool | None:
-    """Return whether it holds; None where too little was played to say so."""
-    return holds if holds or all(known) else None
+def _decided(holds: bool, results: Sequence[Result], needed: Iterable[str] = PRESETS) -> bool | None:
+    """Return whether it holds; None if it does not, but might if all the ``needed`` scenarios had been played."""
+    return holds if holds or set(needed) <= {result.scenario for result in results} else None
 
 
 def _earns_its_place(name: str, results: Sequence[Result]) -> list[Line]:
     gains = {r.scenario: r.families[name] for r in results if r.families is not None and name in r.families}
     shares = tuple(Effect(scenario, gain.score, _WORTH) for scenario, gain in gains.items())
-    somewhere = any(effect.holds for effect in shares) if gains else None
+    somewhere = _decided(any(effect.holds for effect in shares), results if shares else ())
     lines = [Line(f"Without {name}: at least .10 of the span is lost in some scenario", shares, somewhere)]
     main = tuple(Effect(MAIN, gain.returned, 0.0) for scenario, gain in gains.items() if scenario == MAIN)
     holds = all(effect.holds for effect in main) if main else None
@@ -114,17 +122,16 @@ def _gained(gain: Gain, where: str = "") -> Effect:
 def _learning(results: Sequence[Result]) -> Line:
     effects = tuple(_gained(result.standings.learning, f"{result.scenario}: ") for result in results)
     count = sum(effect.holds for effect in effects)
-    note = f"in {count} of {len(results)} scenarios played, {_LEARNING} needed"
+    note = f"in {count} scenarios, {_LEARNING} needed"
     criterion = f"PPO beats the best scripted policy in at least {_LEARNING} scenarios"
-    return Line(criterion, effects, _decided(count >= _LEARNING, len(results) >= _LEARNING), note)
+    return Line(criterion, effects, _decided(count >= _LEARNING, results), note)
 
 
 def _memory(results: Sequence[Result]) -> Line:
-    played = [result for result in results if result.scenario in _REMEMBERING]
-    effects = tuple(_gained(gain, f"{r.scenario}: ") for r in played for gain in r.standings.memory)
-    holds = any(effect.holds for effect in effects)
+    gains = [(r.scenario, gain) for r in results if r.scenario in _REMEMBERING for gain in r.standings.memory]
+    effects = tuple(_gained(gain, f"{scenario}: ") for scenario, gain in gains)
     criterion = f"With memory beats without, in {' or '.join(_REMEMBERING)}"
-    return Line(criterion, effects, _decided(holds, len(played) == len(_REMEMBERING)))
+    return Line(criterion, effects, _decided(any(effect.holds for effect in effects), results, _REMEMBERING))
 
 
 def _capabilities(results: Sequence[Result]) -> list[Line]:
@@ -137,3 +144,8 @@ def _capabilities(results: Sequence[Result]) -> list[Line]:
     return [
         _in(name, criterion, results, lambda result: result.capabilities or []) for name, criterion in words.items()
     ]
+
+
+def _facts(card: Sequence[CardResult]) -> Line:
+    holds = all(row.holds for row in card) if card else None
+    return Line("The facts of the model card still hold", (), holds, summary(card) if card else "")
