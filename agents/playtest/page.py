@@ -9,6 +9,7 @@ from agents.playtest.result import Result
 from agents.playtest.run import Playtest
 from agents.playtest.standings import MEASURES, Gain, Standings
 from agents.playtest.verdict import Line
+from negoenv.evaluation import Interval
 from negoenv.facts.card import in_words
 from negoenv.facts.fact import REPORTED, Effect
 
