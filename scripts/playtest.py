@@ -8,7 +8,7 @@ import typer
 from agents.playtest.result import Result
 from agents.playtest.settings import QUICK, Settings, changed
 from agents.reporting.cli import Force, JsonFile, Progress, run
-from agents.reporting.files import require_writable
+from agents.reporting.files import require_folder, require_writable
 from agents.reporting.tables import console
 from negoenv.presets import PRESETS
 
@@ -56,6 +56,7 @@ def main(
     """Find out whether scenarios are games worth learning, and print which criteria hold."""
     for path in (json_file, markdown):
         require_writable(path, force)
+    require_folder(figures, "the figures")
     settings = changed(
         QUICK if quick else USUAL, steps=steps, seeds=seeds, episodes=episodes, reference_episodes=reference_episodes,
         recurrent_steps=recurrent_steps, processes=processes, configs=configs,

@@ -13,7 +13,6 @@ from agents.playtest.result import Result
 from agents.playtest.run import Playtest
 from agents.playtest.verdict import Line
 from agents.reporting.files import require_writable, write_json
-from negoenv.errors import NegoenvError
 from negoenv.facts.card import in_words
 from negoenv.facts.fact import Effect
 
@@ -52,13 +51,11 @@ def write(
         force: whether files may be overwritten.
 
     Raises:
-        NegoenvError: if a file exists and ``force`` is not given, or ``figures`` is a file.
+        NegoenvError: if a file exists and ``force`` is not given.
     """
     if json_file is not None:
         write_json(json_file, as_dict(played), force)
     if figures is not None:
-        if figures.exists() and not figures.is_dir():
-            raise NegoenvError(f"{figures} is a file; name a folder for the figures.")
         from agents.playtest.figures import save  # matplotlib takes a second to import
 
         save(played.results, figures)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.learning.train import torch_threads
 from agents.playtest import burst, capabilities, exploits, sweep
 from agents.playtest.bars import bar
 from agents.playtest.field import everybody, groups
@@ -68,7 +69,8 @@ def playtest(
     results = []
     for subject, plan in zip(subjects, plans, strict=True):
         train_all(plan, settings.processes, progress)
-        results.append(_read_off(subject, parts))
+        with torch_threads(1):
+            results.append(_read_off(subject, parts))
         finished(results[-1])
     card = []
     if FACT_PART in parts and settings.fact_episodes:

@@ -31,7 +31,7 @@ class Settings:
         processes: trainings side by side, each with one thread.
     """
 
-    steps: int = 1_500_000
+    steps: int = 1_200_000
     seeds: int = 2
     recurrent_steps: int = 0
     stack: int = 4
@@ -41,7 +41,7 @@ class Settings:
     iterations: int = 25
     restarts: int = 2
     suppliers: int = 128
-    factors: tuple[float, ...] = (0.0, 0.5, 2.0, 4.0)
+    factors: tuple[float, ...] = (0.0, 0.5, 3.0)
     sweep_seeds: int = 1
     transcripts: int = 5
     fact_episodes: int = 20_000

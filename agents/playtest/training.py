@@ -50,11 +50,12 @@ def configuration(
 
 def _shipped(folder: Path, scenario: str, algorithm: str) -> Path:
     """Return the nearest configuration: the scenario's own before another's, the algorithm's own before a related."""
-    names = [f"{game}_{kind}" for game in (scenario, _DEFAULT) for kind in (algorithm, *_RELATED.get(algorithm, ()))]
+    kinds = (algorithm, *_RELATED.get(algorithm, ()))
+    names = dict.fromkeys(f"{game}_{kind}.yaml" for game in (scenario, _DEFAULT) for kind in kinds)
     for name in names:
-        if (folder / f"{name}.yaml").is_file():
-            return folder / f"{name}.yaml"
-    raise NegoenvError(f"{folder} holds no configuration for {algorithm}: {', '.join(names)}.yaml were looked for.")
+        if (folder / name).is_file():
+            return folder / name
+    raise NegoenvError(f"{folder} holds no configuration for {algorithm}; looked for: {', '.join(names)}.")
 
 
 def train_all(trainings: Iterable[Training], processes: int, progress: bool = False) -> None:

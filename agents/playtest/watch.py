@@ -26,7 +26,7 @@ class Watched:
         zone: whether there was a zone of agreement: the supplier's reservation price below the buyer's.
         emotion: moves of emotional pressure.
         emotion_known: those of them that were made after the weakness was known.
-        goodwill_after_first: goodwill with which the second deal began; NaN if it did not.
+        goodwill_after_first: goodwill after the first deal, whether or not a second followed; NaN without a deal.
     """
 
     episodes: Episodes
@@ -67,5 +67,7 @@ def watch(subject: Subject, policy: Policy, game: dict[str, Any] | None = None) 
     batch = subject.batch(game=game)
     watcher = _Watcher(policy, batch)
     episodes = evaluate(watcher, batch, EVALUATION_SEED)
+    no_second = np.isnan(watcher.goodwill)  # so the deal that ended the episode was the first
+    watcher.goodwill[no_second] = episodes.values()["goodwill"][no_second]
     zone = batch.supplier["reservation_price"] < batch.state["limit"]
     return Watched(episodes, zone, watcher.emotion, watcher.known, watcher.goodwill)
