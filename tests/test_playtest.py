@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import yaml
 
-from agents.playtest import run, training
-from agents.playtest.field import LEFT_OUT, Field
+from agents.playtest import players, run, training
+from agents.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
 from agents.playtest.fixed import FixedMoves, Tryout, in_words, repeated_plans
 from agents.playtest.played import Played, SeedNoise, as_data, difference, from_data, share_of_span
 from agents.playtest.run import playtest
 from agents.playtest.search import best_repeated, best_sequence
 from agents.playtest.settings import QUICK, Settings, changed
+from agents.playtest.standings import standings
 from agents.playtest.store import Store, fingerprint
 from agents.playtest.subject import Subject
 from agents.playtest.training import train_all
@@ -296,6 +297,31 @@ def directory(tmp_path_factory):
     return tmp_path_factory.mktemp("playtest")
 
 
+def test_planners_play_where_there_are_any_and_what_they_played_is_kept(tmp_path, monkeypatch):
+    subject = Subject("Procurement", replace(TINY, episodes=16, reference_episodes=8), tmp_path)
+    asked = []
+
+    def load(name):
+        asked.append(name)
+        return make("gradual" if name.startswith("informed:") else "random")
+
+    monkeypatch.setattr(players, "load_policy", load)
+    (base,) = subject.trainings("maskable_ppo")
+    found = list(players._references(subject, base))
+    assert [player.name for player in found] == ["informed", "uninformed"]
+    assert [player.returns.tolist() for player in players._references(subject, base)] == [
+        player.returns.tolist() for player in found
+    ]
+    assert asked[0] == f"informed:{base.directory},gradual"
+    np.testing.assert_array_equal(found[0].returns, subject.play(make("gradual")).returns[:8])
+    zero = Played("random", (subject.play(make("random")),), "random")
+    ppo = Played("PPO", (subject.play(make("forcing")),), "learnt")
+    fixed = [Played(name, (subject.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE)]
+    table = standings(Field({p.name: p for p in (zero, ppo, *fixed, *found)}, SeedNoise()))
+    assert table.best == "informed"
+    assert table.hidden.returned.mean == pytest.approx((found[0].returns - found[1].returns).mean())
+
+
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
@@ -380,5 +406,6 @@ def test_wrong_use_is_told_before_anything_is_trained(script, call, sentence, mo
 def test_help_reads_well(script):  # noqa: F811
     status, out, err = script("playtest", "--help")
     assert (status, err) == (0, "")
-    assert "Usage: playtest.py [OPTIONS]" in out
+    assert "Usage:" in out
+    assert "Find out whether scenarios are games worth learning" in out
     assert all(len(line) <= 100 for line in out.splitlines())

@@ -7,7 +7,7 @@ from pathlib import Path
 from agents.learning.train import torch_threads
 from agents.playtest import burst, capabilities, exploits, sweep
 from agents.playtest.bars import bar
-from agents.playtest.field import everybody, groups
+from agents.playtest.players import everybody, groups
 from agents.playtest.result import Result
 from agents.playtest.settings import Settings
 from agents.playtest.standings import standings, worth_of_families
