@@ -3,7 +3,7 @@ comparison on the same suppliers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,14 @@ class Actor(Protocol):
 
     def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], starts: NDArray[np.bool_]) -> Any:
         """Name a move for each row."""
+
+
+@runtime_checkable
+class Planning(Protocol):
+    """An actor that plans: it is shown the game before it plays, as a model of what its moves lead to."""
+
+    def attach(self, batch: Batch) -> None:
+        """Take ``batch``, the very rows that it is going to play, for the game."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,8 @@ def evaluate(
     batch.seed(seed)
     running = np.ones(batch.rows, np.bool_)
     batch.begin(running, options)
+    if isinstance(actor, Planning):
+        actor.attach(batch)
     actor.reset(batch.rows, seed)
     returns = np.zeros(batch.rows)
     terms = np.zeros_like(batch.reward_terms)

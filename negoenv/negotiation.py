@@ -30,6 +30,7 @@ class NegotiationBatch(Batch):
     """
 
     reward_names = reward.TERMS
+    row_arrays = ("memory", "_none", "observations", "action_masks", "rewards", "terminated", "reward_terms")
 
     def __init__(self, rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
         """Allocate the buffers.

@@ -83,6 +83,7 @@ class LadderBatch(Batch):
     """
 
     reward_names = TERM_NAMES
+    row_arrays = (*Batch.row_arrays, "_codes", "_before", "_rounds", "_illegal")
 
     def __init__(self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES) -> None:
         self.table = table = ladder_table(rules)
@@ -125,6 +126,13 @@ class LadderBatch(Batch):
             self._illegal, self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip
         self.refresh(rows)
+
+    def place(self, codes: NDArray[np.int64]) -> None:
+        """Put every row into the state of this code, as if its episode had come there; int64 of shape ``(rows,)``."""
+        self._codes[:] = codes
+        self._rounds[:] = self.table.states.round(codes)
+        self.terminated[:] = codes % self.table.states.seen >= self.table.states.running
+        self.refresh(np.ones(self.rows, np.bool_))
 
     def refresh(self, rows: Rows) -> None:
         """Write observations and masks anew in ``rows``."""
