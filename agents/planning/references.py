@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 from agents.planning.hypotheses import Hypotheses, Truth
 from agents.planning.ladder import LadderTypes, climbers
+from agents.planning.particles import Particles
 from agents.planning.planner import Effort, Planner
 from agents.policy import Policy
 from agents.scripted import make
 from negoenv.batch import Batch
-from negoenv.errors import NegoenvError
 from negoenv.ladder import LadderBatch
+from negoenv.negotiation import NegotiationBatch
 
 _SCRIPTED_BASE = "gradual"
+PARTICLES = 1024
+"""Particles a row, unless told otherwise."""
 
 
 def default_bases(game: Batch) -> tuple[Policy, ...]:
@@ -23,7 +26,8 @@ def guesses(game: Batch) -> Hypotheses:
     """Return what can be known of a game's hidden truth by playing it."""
     if isinstance(game, LadderBatch):
         return LadderTypes(game)
-    raise NegoenvError("The policy 'uninformed' plays the Ladder game only.")
+    assert isinstance(game, NegotiationBatch)
+    return Particles(game, PARTICLES)
 
 
 REFERENCES: dict[str, Callable[[Batch], Hypotheses]] = {"informed": Truth, "uninformed": guesses}
