@@ -18,9 +18,11 @@ class Policy(ABC):
 
     Attributes:
         name: short name, as in tables and TensorBoard runs.
+        most_rows: of how many rows there should be at most; a planner needs much memory for each.
     """
 
     name: str
+    most_rows: int = 1_000_000
 
     def reset(self, rows: int, seed: int = 0) -> None:  # noqa: B027 - most policies have nothing to prepare
         """Prepare for ``rows`` episodes side by side; ``seed`` keys the policy's own randomness, if it has any."""

@@ -133,6 +133,10 @@ class Batch(ABC):
             _bytes(getattr(self, name))[into] = _bytes(getattr(source, name))[rows]
 
     @abstractmethod
+    def rules(self) -> tuple[NDArray[Any], ...]:
+        """Return the numbers that make the game what it is, whatever happens in its rows."""
+
+    @abstractmethod
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """What a finished episode's ``info`` reports, an array each; meaningful where terminated.
 

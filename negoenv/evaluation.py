@@ -1,7 +1,7 @@
 """The benchmark protocol: one episode for each of thousands of held-out suppliers, metrics with intervals, paired
 comparison on the same suppliers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -91,6 +91,17 @@ class Episodes:
             if name != "outcome" and np.issubdtype(column.dtype, np.number):
                 values[name] = column.astype(np.float64)
         return values
+
+    @classmethod
+    def joined(cls, parts: Sequence["Episodes"]) -> "Episodes":
+        """Return episodes that were played one part after the other, as if they had been played at once."""
+        return cls(
+            returns=np.concatenate([part.returns for part in parts]),
+            outcomes={name: np.concatenate([part.outcomes[name] for part in parts]) for name in parts[0].outcomes},
+            uses=np.concatenate([part.uses for part in parts]),
+            terms={name: np.concatenate([part.terms[name] for part in parts]) for name in parts[0].terms},
+            seed=parts[0].seed,
+        )
 
     def metrics(self) -> dict[str, Interval]:
         """Return each metric's mean over the episodes with its 95% interval."""

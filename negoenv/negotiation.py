@@ -175,6 +175,10 @@ class NegotiationBatch(Batch):
         else:
             kernels.step_rows_in_parallel(self._chunks, *arguments)
 
+    def rules(self) -> tuple[NDArray[Any], ...]:
+        """Return constants, weights, effects of moves and ranges, and the population."""
+        return (self.game, *self._types)
+
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""
         chosen = np.arange(self.rows) if rows is None else rows

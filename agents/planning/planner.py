@@ -53,6 +53,8 @@ class Planner(Policy):
         bases_for: returns the base policies that it has for a game.
     """
 
+    most_rows = 256  # a thousand particles take 0.8 MB
+
     def __init__(
         self,
         name: str,

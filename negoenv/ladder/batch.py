@@ -138,6 +138,10 @@ class LadderBatch(Batch):
         """Write observations and masks anew in ``rows``."""
         _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
 
+    def rules(self) -> tuple[NDArray[Any], ...]:
+        """Return the transition table, and how many observations there are."""
+        return (*self._arrays, self.table.prior, np.array(self._distinct))
+
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return how each row ended.
 
