@@ -255,7 +255,9 @@ def test_a_window_without_pygame_says_what_to_install(monkeypatch):
 
 def test_gymnasium_records_a_video(tmp_path):
     pytest.importorskip("moviepy", reason="RecordVideo needs moviepy, the extra `video`")
-    env = RecordVideo(gym.make(ID, render_mode="rgb_array"), str(tmp_path / "videos"), name_prefix="talks", disable_logger=True)
+    env = RecordVideo(
+        gym.make(ID, render_mode="rgb_array"), str(tmp_path / "videos"), name_prefix="talks", disable_logger=True
+    )
     env.reset(seed=3)
     for move in (Move.OPEN_FAIR, Move.PROBE, Move.WALK_AWAY):
         env.step(int(move))
