@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SEEDS = 1_000_000  # a seed that nobody chose is below this: short enough to be told
 
+_LEAST, _MOST = 10, 500  # characters and lines of a screen that is drawn
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -93,6 +95,8 @@ def play(wish: Wish) -> None:
     else:
         screen = _screen(wish, session, references)
         screen.run()
+        if screen.return_code:  # the screen has printed what went wrong
+            sys.exit(screen.return_code)
         results = screen.results
         print_talks(output(), session, palette)
     if not session.negotiation.over:
@@ -114,6 +118,8 @@ def _check(wish: Wish) -> None:
                 raise NegoenvError(f"--replay and --{option} exclude each other: the record says what is played.")
     require_savable(wish.save, wish.force)
     require_writable(wish.screenshot, wish.force)
+    if min(wish.size) < _LEAST or max(wish.size) > _MOST:
+        raise NegoenvError(f"--size is {wish.size[0]} {wish.size[1]}; both numbers must be {_LEAST} to {_MOST}.")
     by_hand = wish.watch is None and wish.replay is None
     if by_hand and wish.screenshot is not None:
         raise NegoenvError("--screenshot needs --watch or --replay: nobody is asked for moves while it is made.")

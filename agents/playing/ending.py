@@ -20,28 +20,31 @@ from negoenv.viewer.money import Money
 
 
 class Ending(VerticalScroll):
-    """How finished talks ended.
-
-    Attributes:
-        results: those of the references that have played.
-    """
+    """How finished talks ended."""
 
     def __init__(
-        self, session: Session, references: References, money: Money, palette: Callable[[], Palette], **names: str
+        self,
+        session: Session,
+        references: References,
+        results: list[Result],
+        money: Money,
+        palette: Callable[[], Palette],
+        **names: str,
     ) -> None:
         """Wait for the end.
 
         Args:
             session: the game.
             references: whom the result is set beside.
+            results: takes theirs as they come.
             money: writes prices.
             palette: returns the colours of now.
             names: Textual's ``id`` and ``classes``.
         """
         super().__init__(**names)  # type: ignore[arg-type]  # Textual types each name of its own
-        self.results: list[Result] = []
         self._session = session
         self._references = references
+        self._results = results
         self._money = money
         self._own: Result | None = None
         self._note = ""
@@ -79,7 +82,7 @@ class Ending(VerticalScroll):
     def _add(self, reference: Result | None, note: str) -> None:
         """Add the result of a reference to the ranking."""
         if reference is not None:
-            self.results.append(reference)
+            self._results.append(reference)
         self._note = note
         self.query_one(Fitted).redraw()
 
@@ -93,7 +96,7 @@ class Ending(VerticalScroll):
             *filter(None, said),
             verdict.unmasked(talks, self._money, size.width),
             Text(self._note, palette.pale),
-            verdict.ranking(self._own, self.results, self._money, palette),
+            verdict.ranking(self._own, self._results, self._money, palette),
             Text("\nIts hidden type:", "bold"),
             verdict.hidden_type(talks, palette),
         )

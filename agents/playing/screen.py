@@ -33,7 +33,14 @@ _NARROW, _WIDE, _TALL = 60, 124, 34  # characters and lines from which the layou
 
 
 class PlayScreen(App[None]):
-    """The table: prices and cues above, what was said below them, the moves to choose from, and the verdict."""
+    """The table: prices and cues above, what was said below them, the moves to choose from, and the verdict.
+
+    Attributes:
+        session: the game.
+        references: whom its result is set beside.
+        results: what those of them got that have played.
+        money: writes prices.
+    """
 
     TITLE = "negoenv"
     CSS_PATH = "screen.tcss"
@@ -61,14 +68,10 @@ class PlayScreen(App[None]):
         super().__init__()
         self.session = session
         self.references = references
+        self.results: list[Result] = []
         self.money = money or Money()
         self.theme = "textual-light" if light else "textual-dark"
         self._timer: Timer | None = None
-
-    @property
-    def results(self) -> list[Result]:
-        """What the references got that have played."""
-        return self.query_one(Ending).results
 
     @property
     def palette(self) -> Palette:
@@ -94,7 +97,9 @@ class PlayScreen(App[None]):
                     yield Fitted(lambda size: story(self.session, money, size.width, self.palette.good), id="words")
             with Container(id="choice"):
                 yield Moves(self.session, money, lambda: self.palette, id="moves", classes="panel")
-                yield Ending(self.session, self.references, money, lambda: self.palette, id="end", classes="panel")
+                yield Ending(
+                    self.session, self.references, self.results, money, lambda: self.palette, id="end", classes="panel"
+                )
         yield Input(id="file", placeholder="file to save to: .json can be replayed, .txt is read, .png is seen")
         yield Footer(compact=True)
 
