@@ -79,13 +79,15 @@ class NegotiationEnv(SingleEnv):
     | 22 | probes | count x 0.2 | [0, 40] | Times the buyer asked for costs. |
     | 23 | rivals | count x 0.2 | [0, 40] | Times rivals were really invited. |
     | 24 | bluffs | count x 0.2 | [0, 40] | Bluffs of the buyer that were found out. |
-    | 25 | last_strong | 0 or 1 | [0, 1] | The last move was of the family STRONG. |
-    | 26 | last_third_party | 0 or 1 | [0, 1] | The last move was of the family THIRD_PARTY. |
-    | 27 | last_ultimatum | 0 or 1 | [0, 1] | The last move was of the family ULTIMATUM. |
-    | 28 | last_emotion | 0 or 1 | [0, 1] | The last move was of the family EMOTION. |
-    | 29 | last_concession | 0 or 1 | [0, 1] | The last move was of the family CONCESSION. |
-    | 30 | last_hold | 0 or 1 | [0, 1] | The last move was of the family HOLD. |
-    | 31 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
+    | 25 | deals_left | count x 0.2 | [0, 2.2] | Deals that may follow this one. |
+    | 26 | under_delivered | 0 or 1 | [0, 1] | The supplier delivered less than agreed after the last deal. |
+    | 27 | last_strong | 0 or 1 | [0, 1] | The last move was of the family STRONG. |
+    | 28 | last_third_party | 0 or 1 | [0, 1] | The last move was of the family THIRD_PARTY. |
+    | 29 | last_ultimatum | 0 or 1 | [0, 1] | The last move was of the family ULTIMATUM. |
+    | 30 | last_emotion | 0 or 1 | [0, 1] | The last move was of the family EMOTION. |
+    | 31 | last_concession | 0 or 1 | [0, 1] | The last move was of the family CONCESSION. |
+    | 32 | last_hold | 0 or 1 | [0, 1] | The last move was of the family HOLD. |
+    | 33 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
 
     ## Rewards
     The sum of ``info["reward_terms"]``, each weighted by the scenario (`negoenv.reward.WEIGHTS`):
@@ -93,7 +95,7 @@ class NegotiationEnv(SingleEnv):
     | term | when | what |
     |---|---|---|
     | surplus | deal | the buyer's share of the bargaining surplus (limit less reservation price) |
-    | goodwill | deal | what the relationship is worth afterwards; saturates in the supplier's margin |
+    | goodwill | last deal | what the relationship is worth afterwards; saturates in the supplier's margin |
     | under_delivery | deal | expected cost of a squeezed or humiliated supplier's under-delivery, negative |
     | rounds | each step | cost of a round, negative |
     | tactics | each step | real cost of the move, such as inviting rivals, negative |
@@ -109,10 +111,14 @@ class NegotiationEnv(SingleEnv):
 
     ## Episode End
     ``terminated`` at a deal, a breakdown (the supplier leaves), when the buyer walks away, and at the deadline, which
-    belongs to the game and is visible. Never ``truncated``. Then ``info`` holds ``outcome`` ("deal", "breakdown",
-    "walked_away", "deadline"), ``price``, ``surplus_share``, ``supplier_margin``, ``goodwill``,
-    ``under_delivery_probability`` (these five only with a deal), ``rounds``, ``illegal_moves``, ``bluffs``, and with
-    ``reveal=True`` the hidden type under ``hidden``.
+    belongs to the game and is visible. Never ``truncated``. Where the scenario has several ``deals``, one that is not
+    the last is rewarded as it is made, and the same supplier sits down again, if it will: what it remembers goes on
+    (`negoenv.dynamics.aftermath`), prices start anew, and the episode ends with the first deal that fails.
+
+    Then ``info`` holds ``outcome`` ("deal", "breakdown", "walked_away", "deadline"), ``price``, ``surplus_share``,
+    ``supplier_margin``, ``goodwill``, ``under_delivery_probability`` (these five only with a deal, and of the last
+    one), ``rounds``, ``illegal_moves``, ``bluffs``, ``deals``, and with ``reveal=True`` the hidden type under
+    ``hidden``.
 
     ## Arguments
     - ``scenario``: a `negoenv.Scenario`, the name of a preset, a mapping of changes to the preset of the id, or the

@@ -35,7 +35,7 @@ each_mode = pytest.mark.parametrize("mode", AutoresetMode)
 AT_THE_END = {
     "negotiation": {
         "outcome", "price", "surplus_share", "supplier_margin", "goodwill", "under_delivery_probability", "rounds",
-        "illegal_moves", "bluffs",
+        "illegal_moves", "bluffs", "deals",
     },
     "ladder": {"outcome", "rung", "surplus_share", "rounds", "illegal_moves"},
 }  # fmt: skip
