@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
 import numpy as np
@@ -13,6 +13,12 @@ from negoenv.faces import SingleEnv
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import Scenario, resolve
 from negoenv.viewer import RENDERERS, Recorder
+
+if TYPE_CHECKING:
+    from negoenv.viewer.window import Window
+
+HUMAN = "human"
+"""The render mode that opens a window."""
 
 
 class NegotiationEnv(SingleEnv):
@@ -119,7 +125,8 @@ class NegotiationEnv(SingleEnv):
       path of a YAML file with such a mapping. Every key is checked.
     - ``split``: "train" (default) or "test", the population that suppliers come from.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
-    - ``render_mode``: "ansi" (a transcript in sentences) or "rgb_array" (a picture; needs Pillow).
+    - ``render_mode``: "ansi" (a transcript in sentences), "rgb_array" (a picture), or "human" (the same picture in a
+      window, after each ``reset`` and ``step``). Pictures need Pillow, windows pygame: ``pip install negoenv[render]``.
 
     ## Vectorized environment
     ``gymnasium.make_vec("negoenv/Procurement-v0", num_envs=1024)`` steps all rows in one compiled call, with any
@@ -129,7 +136,7 @@ class NegotiationEnv(SingleEnv):
     v0: first version.
     """  # noqa: E501 - rows of a table are not broken
 
-    metadata = {"render_modes": [*RENDERERS], "render_fps": 2}  # noqa: RUF012
+    metadata = {"render_modes": [HUMAN, *RENDERERS], "render_fps": 2}  # noqa: RUF012
     batch: NegotiationBatch
 
     def __init__(
@@ -140,12 +147,13 @@ class NegotiationEnv(SingleEnv):
         render_mode: str | None = None,
         base: str = "Procurement",
     ) -> None:
-        if render_mode is not None and render_mode not in RENDERERS:
-            raise unknown_name("render_mode", render_mode, RENDERERS)
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise unknown_name("render_mode", render_mode, self.metadata["render_modes"])
         self.scenario = resolve(scenario, base)
         super().__init__(NegotiationBatch(1, self.scenario, split), reveal)
         self.render_mode = render_mode
         self._recorder = None if render_mode is None else Recorder()
+        self._window: Window | None = None
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -154,6 +162,7 @@ class NegotiationEnv(SingleEnv):
         started = super().reset(seed=seed, options=options)
         if self._recorder is not None:
             self._recorder.begin(self.batch)
+            self._show()
         return started
 
     def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
@@ -161,11 +170,33 @@ class NegotiationEnv(SingleEnv):
         stepped = super().step(action)
         if self._recorder is not None:
             self._recorder.step(self.batch, int(action))
+            self._show()
         return stepped
 
+    def _show(self) -> None:
+        """Show the picture so far in the window, if that is wanted."""
+        if self.render_mode != HUMAN or self._recorder is None:
+            return
+        if self._window is None:
+            from negoenv.viewer.window import Window  # imports pygame, which only windows need
+
+            self._window = Window(self.metadata["render_fps"])
+        self._window.show(RENDERERS["rgb_array"](self._recorder.events))
+
     def render(self) -> Any:
-        """Return the transcript so far ("ansi", a str) or the picture so far ("rgb_array", uint8 ``(500, 800, 3)``)."""
+        """Return what the render mode asks for.
+
+        Returns:
+            The transcript so far ("ansi", a str); the picture so far ("rgb_array", uint8 ``(500, 800, 3)``); or
+            ``None`` ("human", whose window `reset` and `step` keep up to date).
+        """
         if self._recorder is None or self.render_mode is None:
             gym.logger.warn('render() without a render_mode; use gym.make(id, render_mode="ansi") or "rgb_array".')
             return None
-        return RENDERERS[self.render_mode](self._recorder.events)
+        return None if self.render_mode == HUMAN else RENDERERS[self.render_mode](self._recorder.events)
+
+    def close(self) -> None:
+        """Close the window, if there is one."""
+        if self._window is not None:
+            self._window.close()
+        super().close()
