@@ -1,6 +1,7 @@
 """Every policy by one name: a scripted one, or the directory of a training run."""
 
 from pathlib import Path
+from typing import Any
 
 from agents.learning.spec import Game, PolicySpec
 from agents.policy import Policy
@@ -29,6 +30,21 @@ def load_policy(name: str | Path) -> Policy:
     from agents.learning.storage import read_policy  # torch takes seconds to import, and scripted policies need none
 
     return read_policy(Path(name))
+
+
+def training_of(name: str | Path) -> dict[str, Any]:
+    """Return what a policy was trained with: settings and hyperparameters by name; nothing for a scripted one.
+
+    Raises:
+        NegoenvError: if the run directory holds a configuration that is not sound.
+    """
+    path = Path(name) / "config.yaml"
+    if str(name) in SCRIPTED or not path.is_file():
+        return {}
+    from agents.learning.config import load_config
+    from agents.learning.model import hyperparameters
+
+    return hyperparameters(load_config(path))
 
 
 def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:

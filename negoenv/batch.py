@@ -99,3 +99,11 @@ class Batch(ABC):
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the hidden truth, an array each; empty for a game that hides nothing."""
         return {}
+
+    def traced(self) -> dict[str, NDArray[Any]]:
+        """Return what a `negoenv.trace.Trace` keeps of each row before a move, an array each; by default nothing.
+
+        Where a game has such things they are called ``offer`` and ``ask``, ``pressure`` (what the buyer has built up)
+        and ``mood`` (how strained the other side is).
+        """
+        return {}

@@ -2,7 +2,7 @@
 comparison on the same suppliers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ from negoenv.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.state import Outcome
 from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.trace import Trace, Tracer
 
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95% interval
 
@@ -66,6 +67,8 @@ class Episodes:
         uses: how often each move was played, int64 of shape ``(episodes, moves)``.
         terms: summed reward terms by name, float64 of shape ``(episodes,)``.
         seed: seed of row 0.
+        suppliers: the kind of supplier that each episode met, str of shape ``(episodes,)``; empty if nobody noted it.
+        trace: what happened move by move, if it was asked for.
     """
 
     returns: NDArray[np.float64]
@@ -73,6 +76,8 @@ class Episodes:
     uses: NDArray[np.int64]
     terms: Mapping[str, NDArray[np.float64]]
     seed: int
+    suppliers: NDArray[np.str_] = field(default_factory=lambda: np.array([], np.str_))
+    trace: Trace | None = None
 
     def values(self) -> dict[str, NDArray[np.float64]]:
         """Return every metric as one number an episode (NaN where it does not apply), each of shape ``(episodes,)``."""
@@ -87,6 +92,11 @@ class Episodes:
     def metrics(self) -> dict[str, Interval]:
         """Return each metric's mean over the episodes with its 95% interval."""
         return {name: Interval.of(column) for name, column in self.values().items()}
+
+    def by_supplier(self, metric: str = "return") -> dict[str, Interval]:
+        """Return a metric's mean for each kind of supplier, by name in alphabetical order."""
+        values = self.values()[metric]
+        return {str(kind): Interval.of(values[self.suppliers == kind]) for kind in np.unique(self.suppliers)}
 
     def family_use(self) -> dict[str, float]:
         """Return the mean number of moves of each family in an episode (games with the 22 moves only)."""
@@ -103,6 +113,7 @@ def evaluate(
     batch: Batch,
     seed: int = 0,
     options: dict[str, Any] | None = None,
+    trace: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Episodes:
     """Play one episode in each row of ``batch``.
@@ -112,6 +123,7 @@ def evaluate(
         batch: the game, with as many rows as episodes are wanted.
         seed: row i is seeded with ``seed + i``, so two actors with one seed meet the same suppliers.
         options: as in ``reset``.
+        trace: whether to keep what happened move by move (some 20 bytes a move).
         progress: called after each step with the number of episodes that have ended so far.
 
     Raises:
@@ -127,8 +139,11 @@ def evaluate(
     terms = np.zeros_like(batch.reward_terms)
     uses = np.zeros(batch.action_masks.shape, np.int64)
     starts = np.ones(batch.rows, np.bool_)
+    tracer = Tracer(batch) if trace else None
     while running.any():
         actions = np.asarray(actor.act(batch.observations.copy(), batch.action_masks.copy(), starts), np.int64)
+        if tracer is not None:
+            tracer.note(actions, running)
         batch.step(actions, running)
         returns[running] += batch.rewards[running]
         terms[running] += batch.reward_terms[running]
@@ -138,7 +153,14 @@ def evaluate(
         if progress is not None:
             progress(int(batch.rows - running.sum()))
     named_terms = {name: terms[:, column] for column, name in enumerate(batch.reward_names)}
-    return Episodes(returns, batch.outcomes(), uses, named_terms, seed)
+    kept = tracer.trace() if tracer is not None else None
+    return Episodes(returns, batch.outcomes(), uses, named_terms, seed, _kinds(batch), kept)
+
+
+def _kinds(batch: Batch) -> NDArray[np.str_]:
+    """Return the name of each row's kind of supplier; empty for a game that has none."""
+    names = (column for column in batch.revealed().values() if column.dtype.kind == "U")
+    return next(names, np.array([], np.str_))
 
 
 def paired_difference(a: Episodes, b: Episodes, metric: str = "return") -> Interval:

@@ -1,12 +1,14 @@
 """Evaluate a policy."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from agents.catalogue import load_policy
-from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Scenario, Seed, Split, run
+from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split, run
 from agents.reporting.files import require_writable, write_json
+from agents.reporting.progress import EpisodeBar
 from agents.reporting.report import EVALUATION_SEED, play
 from agents.reporting.tables import console, report_table
 
@@ -20,10 +22,14 @@ def main(
     any_scenario: AnyScenario = False,
     json_file: JsonFile = None,
     force: Force = False,
+    progress: Progress = True,
 ) -> None:
     """Play a policy once against each of many suppliers and print what it achieved, with 95% intervals."""
     require_writable(json_file, force)
-    report = play(load_policy(policy), scenario, split, episodes, seed, any_scenario)
+    player = load_policy(policy)
+    with EpisodeBar(1, episodes, progress) as bar:
+        tell = partial(bar, player.name)
+        report = play(player, scenario, split, episodes, seed, any_scenario, progress=tell)
     console().print(report_table(report))
     if json_file is not None:
         write_json(json_file, report.as_dict(), force)

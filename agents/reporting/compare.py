@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def compare(
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
     any_scenario: bool = False,
-    progress: Callable[[str], None] = lambda policy: None,
+    trace: bool = False,
+    progress: Callable[[str, int], None] | None = None,
 ) -> Comparison:
     """Play several policies against the same suppliers.
 
@@ -60,7 +62,8 @@ def compare(
         episodes: number of suppliers.
         seed: of the first supplier.
         any_scenario: accept learnt policies that were trained on another scenario.
-        progress: called with the name of each policy before it plays.
+        trace: whether to keep what happened move by move.
+        progress: called after each step with the policy's name and the number of its episodes that have ended.
 
     Raises:
         NegoenvError: if a policy is unknown, named twice or does not fit, before any has played.
@@ -73,9 +76,10 @@ def compare(
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
     reports = []
-    for label, policy in zip(_labels(names), loaded, strict=True):
-        progress(label)
-        reports.append(replace(play(policy, scenario, split, episodes, seed, any_scenario), policy=label))
+    for name, label, policy in zip(names, _labels(names), loaded, strict=True):
+        tell = partial(progress, label) if progress is not None else None
+        report = play(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
+        reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 
 

@@ -1,6 +1,6 @@
 """One policy's held-out episodes, and what is reported of them: in tables, in JSON and in TensorBoard."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,25 @@ TAGS = (
 )
 """The names of the curves, the same wherever they are drawn: ``rollout/<tag>`` and ``heldout/<tag>``."""
 
+WITH_INTERVAL = ("return", "deal_rate", "breakdown_rate", "price", "goodwill", "rounds")
+"""The tags whose 95% interval is drawn, too."""
+
 
 def scalars(episodes: Episodes) -> dict[str, float]:
     """Return the mean over the episodes of each tag that the game has and that is a number."""
     means = {name: interval.mean for name, interval in episodes.metrics().items()}
     means |= {f"use_{family}": use for family, use in episodes.family_use().items()}
     return {tag: means[tag] for tag in TAGS if not np.isnan(means.get(tag, np.nan))}
+
+
+def bounds(episodes: Episodes) -> dict[str, float]:
+    """Return ``<tag>_low`` and ``<tag>_high`` of each tag with an interval, as far as they are numbers."""
+    metrics = episodes.metrics()
+    found: dict[str, float] = {}
+    for tag in WITH_INTERVAL:
+        if tag in metrics and np.isfinite(metrics[tag].low):
+            found |= {f"{tag}_low": metrics[tag].low, f"{tag}_high": metrics[tag].high}
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,12 +56,14 @@ class Report:
         scenario: name of the scenario.
         split: "train" or "test".
         episodes: what happened.
+        source: where the policy is from, as `agents.catalogue.load_policy` takes it; empty if that is not known.
     """
 
     policy: str
     scenario: str
     split: str
     episodes: Episodes
+    source: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data: each metric with its 95% interval, and the use of each family."""
@@ -70,6 +85,8 @@ def play(
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
     any_scenario: bool = False,
+    trace: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Play a policy once against each of some suppliers.
 
@@ -80,6 +97,8 @@ def play(
         episodes: number of suppliers, one episode each.
         seed: of the first supplier; with the same seed two policies meet the same suppliers.
         any_scenario: accept a learnt policy that was trained on another scenario with the same observation and moves.
+        trace: whether to keep what happened move by move, which figures and transcripts are made of.
+        progress: called after each step with the number of episodes that have ended so far.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
@@ -88,4 +107,4 @@ def play(
         raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
     batch = make_batch(episodes, scenario, split, 1)
     require_fit(policy, batch, any_scenario)
-    return Report(policy.name, game_name(scenario), split, evaluate(policy, batch, seed))
+    return Report(policy.name, game_name(scenario), split, evaluate(policy, batch, seed, None, trace, progress))

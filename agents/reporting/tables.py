@@ -5,6 +5,7 @@ from rich.table import Table
 
 from agents.reporting.compare import Comparison
 from agents.reporting.report import Report
+from agents.reporting.suite import Suite
 from negoenv.evaluation import Interval
 
 _COLUMNS = {
@@ -59,6 +60,47 @@ def report_table(report: Report) -> Table:
     for family, use in report.episodes.family_use().items():
         table.add_row(f"moves of family {family}", _number(use), "")
     return table
+
+
+def overall_table(suite: Suite) -> Table:
+    """Return what several scenarios say together, the best policy first."""
+    names = [comparison.best.scenario for comparison in suite.comparisons]
+    table = Table(
+        title=f"All scenarios: {', '.join(names)}",
+        caption="Interquartile mean of all returns with its 95% interval (bootstrap within each scenario), then means.",
+    )
+    table.add_column("policy", overflow="fold")
+    for header in ("interquartile mean", *names):
+        table.add_column(header, justify="right")
+    returns = suite.returns()
+    for policy, interval in suite.overall.items():
+        table.add_row(policy, _with_margin(interval), *(_number(float(values.mean())) for values in returns[policy]))
+    return table
+
+
+def supplier_table(comparison: Comparison) -> Table:
+    """Return the mean return against each kind of supplier, and the share of breakdowns."""
+    table = Table(
+        title=f"{comparison.best.scenario}: by kind of supplier",
+        caption="Mean return, and in brackets the share of breakdowns.",
+    )
+    table.add_column("policy", overflow="fold")
+    for kind in comparison.best.episodes.by_supplier():
+        table.add_column(kind.replace("_", " "), justify="right")
+    for report in comparison.reports:
+        returns, breakdowns = (report.episodes.by_supplier(metric).values() for metric in ("return", "breakdown_rate"))
+        table.add_row(
+            report.policy, *(f"{_number(a.mean)} ({b.mean:.0%})" for a, b in zip(returns, breakdowns, strict=True))
+        )
+    return table
+
+
+def cells_of(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows of a table as plain text, for other places than a terminal."""
+    headers = [str(column.header).replace("-\n", "").replace("\n", " ") for column in table.columns]
+    return headers, [
+        [str(cell) for cell in row] for row in zip(*(column.cells for column in table.columns), strict=True)
+    ]
 
 
 def _number(value: float) -> str:
