@@ -61,6 +61,8 @@ def write_suite(
     length = max([1, *(int(settings.get("total_steps", 0)) for settings in trained.values())])
     runs = sum(len(comparison.reports) for comparison in suite.comparisons)
     with tqdm(total=runs + 1, desc="Writing", unit=" runs", disable=None if progress else True) as bar:
+        _write_overview(directory / OVERVIEW, suite)  # first, since some tabs list runs in the order of their making
+        bar.update()
         for comparison, scenario in zip(suite.comparisons, scenarios, strict=True):
             parent = directory / comparison.best.scenario if several else directory
             differences = comparison.differences()
@@ -68,8 +70,6 @@ def write_suite(
                 run = new_directory(parent / f"{rank:02d}_{_file_name(report.policy)}")
                 _write_run(run, report, differences[report.policy], scenario, trained[report.source], length)
                 bar.update()
-        _write_overview(directory / OVERVIEW, suite)
-        bar.update()
     write_json(directory / RESULTS, suite.as_dict())
 
 

@@ -66,7 +66,7 @@ def _read(path: Path) -> Arrays:
     if not path.is_file():
         raise NegoenvError(f"{path.parent} holds no {path.name}.")
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise NegoenvError(f"{path} is not a readable npz file of plain arrays: {str(error).rstrip('.')}.") from None

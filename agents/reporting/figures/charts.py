@@ -61,7 +61,7 @@ def moves(report: Report, theme: Theme) -> Figure:
 
 def returns(comparison: Comparison, theme: Theme) -> Figure:
     """Draw mean returns, and the differences to the best policy."""
-    figure = sheet(8.4, 1.0 + _ROW * len(comparison.reports))
+    figure = sheet(7.4, 1.0 + _ROW * len(comparison.reports))
     means, differences = figure.subplots(1, 2, sharey=True)
     draw_intervals(means, {r.policy: r.episodes.metrics()["return"] for r in comparison.reports}, theme)
     draw_intervals(differences, comparison.differences(), theme)

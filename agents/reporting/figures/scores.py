@@ -29,7 +29,7 @@ def draw_intervals(axes: Axes, intervals: Mapping[str, Interval], theme: Theme) 
         words = f"{interval.mean:.3f} ± {width / 2:.3f}" if width > 0.0 else "best"
         axes.annotate(
             words, (max(interval.mean, interval.high), row), (6, 0), textcoords="offset points", va="center", size=8,
-            color=theme.pale,
+            color=theme.pale, bbox={"facecolor": theme.paper, "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
     rows_of(axes, list(intervals))
     axes.grid(axis="x", linewidth=0.6)
