@@ -139,7 +139,7 @@ def test_damaged_episodes_are_refused(report, damage, sentence, tmp_path):
 
 
 def test_missing_episodes_are_named(tmp_path):
-    with pytest.raises(NegoenvError, match="holds no episodes.npz"):
+    with pytest.raises(NegoenvError, match=r"holds no episodes\.npz"):
         load_report(tmp_path)
 
 

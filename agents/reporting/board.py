@@ -16,6 +16,7 @@ from agents.reporting.transcripts import Transcript
 
 START = "0_start_here"
 DPI = 110  # pixels an inch
+_NARROW = ("walked away", "deadline", "surplus share")  # columns for which the tab has no room
 
 _QUESTION_OF = {"best": NEGOTIATES, "typical": NEGOTIATES, "worst": FAILS, "breakdown": FAILS}
 
@@ -61,7 +62,7 @@ def put_guide(logger: Logger, summary: str) -> None:
 
 def put_table(logger: Logger, name: str, table: Table) -> None:
     """Put a table into the TEXT tab."""
-    headers, rows = cells_of(table)
+    headers, rows = cells_of(table, leave_out=_NARROW)
     lines = [f"**{table.title}**", "", _line(headers), _line(["---"] * len(headers)), *map(_line, rows)]
     writer_of(logger).add_text(f"{START}/{name}", "\n".join((*lines, "", str(table.caption or ""))))
 

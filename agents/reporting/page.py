@@ -2,14 +2,14 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
 from agents.reporting.directory import load_suite, transcript_key
-from agents.reporting.figures.catalogue import BETTER, FAILS, NEGOTIATES, QUESTIONS, of_comparison, of_suite
+from agents.reporting.figures.catalogue import BETTER, FAILS, NEGOTIATES, QUESTIONS, of_comparison, of_report, of_suite
 from agents.reporting.figures.files import Named, save_pictures
 from agents.reporting.figures.theme import DARK, LIGHT
 from agents.reporting.files import new_directory
@@ -38,7 +38,12 @@ def named_pictures(suite: Suite) -> list[Named]:
     """Return every figure of a comparison with the name of its files: the scenario's, or "all", then its own."""
     pictures = [(f"all_{picture.name}", picture) for picture in of_suite(suite)]
     for comparison in suite.comparisons:
-        pictures += [(f"{comparison.best.scenario.lower()}_{p.name}", p) for p in of_comparison(comparison)]
+        best = [
+            replace(p, name=f"best_{p.name}", title=f"{p.title}: {comparison.best.policy}, the best")
+            for p in of_report(comparison.best)
+        ]
+        found = [*of_comparison(comparison), *best]
+        pictures += [(f"{comparison.best.scenario.lower()}_{picture.name}", picture) for picture in found]
     return pictures
 
 

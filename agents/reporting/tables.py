@@ -1,5 +1,7 @@
 """Results as tables for a terminal."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
@@ -95,12 +97,16 @@ def supplier_table(comparison: Comparison) -> Table:
     return table
 
 
-def cells_of(table: Table) -> tuple[list[str], list[list[str]]]:
-    """Return headers and rows of a table as plain text, for other places than a terminal."""
-    headers = [str(column.header).replace("-\n", "").replace("\n", " ") for column in table.columns]
-    return headers, [
-        [str(cell) for cell in row] for row in zip(*(column.cells for column in table.columns), strict=True)
-    ]
+def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows of a table as plain text, for other places than a terminal.
+
+    Args:
+        table: the table.
+        leave_out: headers of columns that are left out.
+    """
+    columns = {str(c.header).replace("-\n", "").replace("\n", " "): map(str, c.cells) for c in table.columns}
+    kept = {header: cells for header, cells in columns.items() if header not in leave_out}
+    return list(kept), [list(row) for row in zip(*kept.values(), strict=True)]
 
 
 def _number(value: float) -> str:

@@ -11,13 +11,14 @@ from agents.reporting.report import WITH_INTERVAL, bounds, scalars
 from negoenv.evaluation import OUTCOMES, Episodes
 
 HPARAMS: dict[str, bool | str | float] = {
-    "policy": "-", "scenario": "-", "algorithm": "none", "seed": 0, "total_steps": 0, "num_envs": 0, "network": "-",
+    "Policy": "-", "Scenario": "-", "Algorithm": "none", "seed": 0, "total_steps": 0, "num_envs": 0, "network": "-",
     "activation": "-", "anneal": False, "learning_rate": 0.0, "gamma": 0.0, "batch_size": 0, "n_steps": 0,
     "n_epochs": 0, "gae_lambda": 0.0, "ent_coef": 0.0, "vf_coef": 0.0, "clip_range": 0.0, "max_grad_norm": 0.0,
     "buffer_size": 0, "train_freq": 0, "gradient_steps": 0, "target_update_interval": 0, "exploration_fraction": 0.0,
 }  # fmt: skip
 """The columns of the HPARAMS tab and what stands in them where a policy has no such thing. Runs with different columns
-would hide each other's."""
+would hide each other's. The tab sorts columns by name and shows few at first, so those that say what a run is are
+capitalised: capitals sort before the rest."""
 
 METRICS = ("return", "deal_rate", "breakdown_rate", "price", "surplus_share", "goodwill", "rounds")
 """The tags beside them."""
@@ -41,7 +42,7 @@ def hparams(values: Mapping[str, Any]) -> HParam:
     """Return one row of the HPARAMS tab; what is unknown, or no number where one is expected, has its neutral value."""
     row: dict[str, bool | str | float | None] = {}
     for name, neutral in HPARAMS.items():
-        value = values.get(name, neutral)
+        value = values.get(name.lower(), neutral)
         fits = isinstance(value, str) if isinstance(neutral, str) else isinstance(value, (bool, int, float))
         row[name] = value if fits else neutral
     return HParam(row, {f"{HELD_OUT}/{tag}": 0.0 for tag in METRICS})

@@ -76,11 +76,18 @@ def of_comparison(comparison: Comparison) -> list[Picture]:
         Picture(
             BETTER,
             "returns",
-            "Mean return, and what it lacks to the best",
-            "Mean return on the same held-out suppliers with 95% intervals, and the difference to the best policy, "
-            "paired by supplier: where its interval does not reach 0, the best is better.",
+            "Mean return",
+            "Mean return on the same held-out suppliers, with its 95% interval.",
             partial(charts.returns, comparison),
-        )
+        ),
+        Picture(
+            BETTER,
+            "returns_less_the_best",
+            "What each policy lacks to the best",
+            "Mean difference in return to the best policy, supplier by supplier, with its 95% interval: where that "
+            "does not reach 0, the best is better.",
+            partial(charts.differences, comparison),
+        ),
     ]
     if priced:
         draw = partial(charts.all_prices, priced)

@@ -1,6 +1,6 @@
 """Whole figures: what is drawn in which panel, and what the axes are called."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 import numpy as np
@@ -27,9 +27,11 @@ from agents.reporting.figures.theme import Theme, sheet
 from agents.reporting.moves import groups
 from agents.reporting.report import Report
 from agents.reporting.suite import Suite
+from negoenv.evaluation import Interval
 
 _COLUMNS = 3  # of small multiples
 _PANEL = (2.75, 1.75)  # inches
+_WIDTH = 5.6  # inches, of a chart that fits a card of TensorBoard
 _ROW = 0.26  # inches, of a chart with a row for each policy
 _LEGEND_COLUMN = 1.35  # inches
 _TICKS = (0.0, 0.05, 0.2, 0.5, 1.0)  # of colour bars
@@ -38,7 +40,7 @@ _PRICE = "price, fraction of the first ask"
 
 def prices(report: Report, theme: Theme) -> Figure:
     """Draw offer and ask of one policy, and below them which share of its negotiations is over."""
-    figure = sheet(5.6, 4.0)
+    figure = sheet(_WIDTH, 4.0)
     fan, endings = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
     draw_fan(fan, report.episodes, theme)
     fan.set(title=f"{report.policy} on {report.scenario}", ylabel=_PRICE)
@@ -51,7 +53,7 @@ def prices(report: Report, theme: Theme) -> Figure:
 
 def moves(report: Report, theme: Theme) -> Figure:
     """Draw the use of each move by one policy, round by round."""
-    figure = sheet(5.6, 1.1 + 0.15 * report.episodes.uses.shape[1])
+    figure = sheet(_WIDTH, 1.1 + 0.15 * report.episodes.uses.shape[1])
     axes = figure.subplots()
     image = draw_moves(axes, report.episodes, theme, by_group=False)
     axes.set(title=f"{report.policy} on {report.scenario}", xlabel="round")
@@ -60,20 +62,30 @@ def moves(report: Report, theme: Theme) -> Figure:
 
 
 def returns(comparison: Comparison, theme: Theme) -> Figure:
-    """Draw mean returns, and the differences to the best policy."""
-    figure = sheet(7.4, 1.0 + _ROW * len(comparison.reports))
-    means, differences = figure.subplots(1, 2, sharey=True)
-    draw_intervals(means, {r.policy: r.episodes.metrics()["return"] for r in comparison.reports}, theme)
-    draw_intervals(differences, comparison.differences(), theme)
-    differences.axvline(0.0, color=theme.pale, linewidth=0.8, zorder=0)
-    means.set(title=f"{comparison.best.scenario}: mean return", xlabel="return")
-    differences.set(title=f"less {comparison.best.policy}, by supplier", xlabel="difference in return")
+    """Draw mean returns with their intervals."""
+    means = {report.policy: report.episodes.metrics()["return"] for report in comparison.reports}
+    return _intervals(means, theme, f"mean return on {comparison.best.scenario}")
+
+
+def differences(comparison: Comparison, theme: Theme) -> Figure:
+    """Draw the differences of returns to the best policy, paired by supplier."""
+    figure = _intervals(comparison.differences(), theme, f"return less that of {comparison.best.policy}, by supplier")
+    figure.axes[0].axvline(0.0, color=theme.pale, linewidth=0.8, zorder=0)
+    return figure
+
+
+def _intervals(intervals: Mapping[str, Interval], theme: Theme, label: str) -> Figure:
+    """Draw a mean with its interval for each policy."""
+    figure = sheet(_WIDTH, 0.7 + _ROW * len(intervals))
+    axes = figure.subplots()
+    draw_intervals(axes, intervals, theme)
+    axes.set_xlabel(label)
     return figure
 
 
 def outcomes(reports: Sequence[Report], theme: Theme) -> Figure:
     """Draw how negotiations end, a row for each policy."""
-    figure = sheet(6.4, 0.8 + _ROW * len(reports))
+    figure = sheet(_WIDTH, 0.8 + _ROW * len(reports))
     draw_outcomes(figure.subplots(), reports, theme)
     return figure
 
@@ -136,7 +148,7 @@ def choices(reports: Sequence[Report], theme: Theme) -> Figure:
     """Draw what is chosen over pressure and mood, a panel for each policy."""
     edges = choice_edges([report.episodes for report in reports])
     if len(reports) == 1:
-        figure = sheet(5.6, 4.0)
+        figure = sheet(_WIDTH, 4.0)
         panels = [figure.subplots()]
     else:
         figure, panels = _panels(len(reports))
@@ -152,7 +164,7 @@ def choices(reports: Sequence[Report], theme: Theme) -> Figure:
 
 def profile(suite: Suite, theme: Theme) -> Figure:
     """Draw the performance profiles of all scenarios together."""
-    figure = sheet(7.2, 3.8)
+    figure = sheet(6.8, 3.6)
     axes = figure.subplots()
     returns = suite.returns()
     draw_profile(axes, {policy: returns[policy] for policy in suite.overall}, theme)
@@ -162,11 +174,7 @@ def profile(suite: Suite, theme: Theme) -> Figure:
 
 def middle(suite: Suite, theme: Theme) -> Figure:
     """Draw the interquartile means of all scenarios together."""
-    figure = sheet(6.4, 0.9 + _ROW * len(suite.overall))
-    axes = figure.subplots()
-    draw_intervals(axes, suite.overall, theme)
-    axes.set_xlabel("interquartile mean of the return")
-    return figure
+    return _intervals(suite.overall, theme, "interquartile mean of the return")
 
 
 def scenarios(suite: Suite, theme: Theme) -> Figure:
