@@ -176,6 +176,6 @@ def paired_difference(a: Episodes, b: Episodes, metric: str = "return") -> Inter
 
 def interquartile_mean(values: NDArray[np.float64]) -> float:
     """Return the mean of the middle half (Agarwal et al. 2021, *Deep RL at the edge of the precipice*)."""
-    ordered = np.sort(values)
-    cut = ordered.size // 4
-    return float(ordered[cut : ordered.size - cut].mean())
+    cut = values.size // 4
+    parted = np.partition(values, (cut, values.size - cut - 1))  # half the time of sorting, and the middle is the same
+    return float(parted[cut : values.size - cut].mean())

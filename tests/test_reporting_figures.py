@@ -10,6 +10,7 @@ from PIL import Image
 
 from agents.reporting.directory import load_suite, write_suite
 from agents.reporting.figures.catalogue import QUESTIONS, of_comparison, of_report, of_suite
+from agents.reporting.figures.files import save_pictures
 from agents.reporting.figures.prices import draw_endings, draw_fan
 from agents.reporting.figures.tactics import choice_edges, draw_choice, draw_moves
 from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, sheet, svg
@@ -190,6 +191,15 @@ def test_single_figures_are_written_on_demand(written, tmp_path):
     }  # fmt: skip
     with pytest.raises(NegoenvError, match=r"Unknown figure 'retuns'\. Did you mean 'returns'"):
         write_pictures(written, tmp_path, ["retuns"])
+
+
+def test_processes_draw_the_same_files(negotiations, tmp_path):
+    pictures = named_pictures(negotiations)[2:4]
+    for processes in (1, 2):
+        save_pictures(pictures, tmp_path / str(processes), processes=processes)
+    alone, together = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("1", "2"))
+    assert len(alone) == 8
+    assert alone == together
 
 
 def test_a_directory_without_a_comparison_is_refused(tmp_path):

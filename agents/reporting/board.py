@@ -1,15 +1,12 @@
 """What TensorBoard shows besides numbers: figures, transcripts, and a page on where to look."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from rich.table import Table
 from stable_baselines3.common.logger import Logger
 
 from agents.reporting.figures.catalogue import FAILS, NEGOTIATES, QUESTIONS, Picture
-from agents.reporting.figures.theme import LIGHT, drawing
+from agents.reporting.figures.theme import LIGHT, drawing, pixels
 from agents.reporting.tables import cells_of
 from agents.reporting.tensorboard import writer_of
 from agents.reporting.transcripts import Transcript
@@ -40,12 +37,8 @@ Runs are numbered by rank, the best first. Curves: `heldout/...` is the greedy p
 def put_picture(logger: Logger, picture: Picture, step: int, prefix: str = "") -> None:
     """Draw a figure into the IMAGES tab, under the question that it answers."""
     with drawing(LIGHT):
-        figure = picture.draw(LIGHT)
-        figure.set_dpi(DPI)
-        canvas: Any = FigureCanvasAgg(figure)
-        canvas.draw()
-        pixels = np.asarray(canvas.buffer_rgba())[..., :3]
-    writer_of(logger).add_image(f"{picture.question}/{prefix}{picture.name}", pixels, step, dataformats="HWC")
+        image = pixels(picture.draw(LIGHT), DPI)
+    writer_of(logger).add_image(f"{picture.question}/{prefix}{picture.name}", image, step, dataformats="HWC")
 
 
 def put_transcripts(logger: Logger, transcripts: Sequence[Transcript], step: int) -> None:

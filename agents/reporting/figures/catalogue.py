@@ -109,6 +109,8 @@ def of_comparison(comparison: Comparison) -> list[Picture]:
 
 def of_suite(suite: Suite) -> list[Picture]:
     """Return the figures of all scenarios together."""
+    everywhere = suite.returns()
+    returns = {policy: everywhere[policy] for policy in suite.overall}
     found = [
         Picture(
             BETTER,
@@ -116,7 +118,7 @@ def of_suite(suite: Suite) -> list[Picture]:
             "Interquartile means",
             "Mean return of the middle half of all negotiations, which neither disasters nor triumphs move, with the "
             "95% interval of a bootstrap within each scenario.",
-            partial(charts.middle, suite),
+            partial(charts.middle, suite.overall),
         ),
         Picture(
             BETTER,
@@ -124,11 +126,12 @@ def of_suite(suite: Suite) -> list[Picture]:
             "Performance profile",
             "Share of the negotiations that return at least so much, each scenario with equal weight, with 95% "
             "intervals. A curve that lies above another everywhere is the better policy.",
-            partial(charts.profile, suite),
+            partial(charts.profile, returns),
         ),
     ]
     if len(suite.comparisons) > 1:
-        draw = partial(charts.scenarios, suite)
+        names = [comparison.best.scenario for comparison in suite.comparisons]
+        draw = partial(charts.scenarios, returns, names)
         caption = "Mean return of each policy in each scenario."
         found.append(Picture(BETTER, "scenarios", "Mean return by scenario", caption, draw))
     return found

@@ -26,7 +26,7 @@ from agents.reporting.figures.tactics import (
 from agents.reporting.figures.theme import Theme, sheet
 from agents.reporting.moves import groups
 from agents.reporting.report import Report
-from agents.reporting.suite import Suite
+from agents.reporting.statistics import Returns
 from negoenv.evaluation import Interval
 
 _COLUMNS = 3  # of small multiples
@@ -162,28 +162,25 @@ def choices(reports: Sequence[Report], theme: Theme) -> Figure:
     return figure
 
 
-def profile(suite: Suite, theme: Theme) -> Figure:
-    """Draw the performance profiles of all scenarios together."""
+def profile(returns: Mapping[str, Sequence[Returns]], theme: Theme) -> Figure:
+    """Draw the performance profiles of all scenarios together, from the returns of each policy in each of them."""
     figure = sheet(6.8, 3.6)
     axes = figure.subplots()
-    returns = suite.returns()
-    draw_profile(axes, {policy: returns[policy] for policy in suite.overall}, theme)
+    draw_profile(axes, returns, theme)
     axes.set(xlabel="return", ylabel="share of negotiations with at least that")
     return figure
 
 
-def middle(suite: Suite, theme: Theme) -> Figure:
+def middle(means: Mapping[str, Interval], theme: Theme) -> Figure:
     """Draw the interquartile means of all scenarios together."""
-    return _intervals(suite.overall, theme, "interquartile mean of the return")
+    return _intervals(means, theme, "interquartile mean of the return")
 
 
-def scenarios(suite: Suite, theme: Theme) -> Figure:
+def scenarios(returns: Mapping[str, Sequence[Returns]], names: list[str], theme: Theme) -> Figure:
     """Draw the mean return of each policy in each scenario."""
-    policies = list(suite.overall)
-    means = np.array([[values.mean() for values in suite.returns()[policy]] for policy in policies])
-    figure = sheet(2.4 + 1.0 * len(suite.comparisons), 0.8 + _ROW * len(policies))
-    names = [comparison.best.scenario for comparison in suite.comparisons]
-    draw_table(figure.subplots(), policies, names, means, theme.heat, theme)
+    means = np.array([[values.mean() for values in strata] for strata in returns.values()])
+    figure = sheet(2.4 + 1.0 * len(names), 0.8 + _ROW * len(returns))
+    draw_table(figure.subplots(), list(returns), names, means, theme.heat, theme)
     return figure
 
 

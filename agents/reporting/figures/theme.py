@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
 
 DPI = 144  # pixels an inch of PNG files
 
@@ -110,10 +114,18 @@ def rows_of(axes: Axes, names: list[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def pixels(figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
+    """Return a figure as an image, uint8 of shape ``(height, width, 3)``, with ``dpi`` pixels an inch."""
+    figure.set_dpi(dpi)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())[..., :3]
+
+
 def png(figure: Figure) -> bytes:
     """Return a figure as PNG."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    Image.fromarray(pixels(figure)).save(buffer, "PNG")
     return buffer.getvalue()
 
 
