@@ -12,7 +12,8 @@ from agents.reporting.suite import compare_suite
 from agents.reporting.tables import comparison_table, console, overall_table
 
 Scenarios = Annotated[
-    list[str], typer.Option("--scenario", help="Name of a scenario, or a YAML file with one; may be given again.")
+    list[str],
+    typer.Option("--scenario", metavar="NAME", help="Name of a scenario, or a YAML file with one; may be given again."),
 ]
 
 

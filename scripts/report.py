@@ -19,6 +19,7 @@ def main(
         list[str] | None,
         typer.Option(
             "--picture",
+            metavar="NAME",
             help="Write no page, only this figure as PNG, light and dark, over what is in the folder --out; "
             "for example returns; may be given again.",
         ),
