@@ -76,7 +76,7 @@ CONSTANTS = Layout(
     Field("opportunism_pressure", "pressure units", 0.05, 5, "Felt pressure at which no one is emboldened.", 0.6, _A),
     Field("limit_signal", "gap fraction", 0, 1, "Fall of the target when concessions shrink, rise when they grow.", 0.1,
           "sign: Tey et al. 2021; magnitude: assumption"),
-    Field("midpoint_pull", "acceptance units", 0, 10, "Pull of an offer in the middle of the last gap.", 1.0,
+    Field("midpoint_pull", SHARE, 0, 10, "How much more often an offer in the middle of the last gap is taken.", 0.2,
           "sign: Backus et al. 2020; magnitude: assumption"),
     # Time (rows 6, 7).
     Field("deadline_yield", "gap fraction a round", 0, 1, "Fall of the target at the supplier's own deadline.", 0.04,
