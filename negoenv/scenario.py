@@ -168,7 +168,9 @@ Named = Scenario | Mapping[str, Any] | str | Path
 """What a user may name a scenario by; see `resolve`."""
 
 
-def resolve(scenario: Named | None, base: str = "Procurement", population: Population | str | Path | None = None) -> Scenario:
+def resolve(
+    scenario: Named | None, base: str = "Procurement", population: Population | str | Path | None = None
+) -> Scenario:
     """Return the scenario that a user means.
 
     Args:

@@ -7,11 +7,12 @@ there, so what the buyers do is assumed, and said below.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.human.bargains import SAME_PRICE, Bargains, Floats
+from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
 from negoenv.human.measures import mean
 from negoenv.human.problem import Parameter, Problem
 from negoenv.human.records import load_shipped
@@ -35,6 +36,9 @@ TARGETS = {
 
 TOLERANCE = 0.005
 """How exactly the numbers are known: half of the ranges that are published for the replies."""
+
+LOWEST = 0.05
+"""No first offer is lower, fraction of the list price; assumption."""
 
 MOST_OFFERS = 3
 """Offers that a buyer may make; assumption, after the rule of the site."""
@@ -69,22 +73,29 @@ class AssumedMoves:
         return np.where(uniform < takes, 1.0, offers)
 
 
+@lru_cache(maxsize=1)
+def _chat_prices() -> tuple[Floats, Floats]:
+    """Return the measured first prices, and the fractions of the gap that further prices closed."""
+    chats = load_shipped().bargains
+    fractions = np.concatenate(later_moves(chats).fractions)
+    return chats.first_price, fractions[(fractions > 0.0) & (fractions < 1.0)]
+
+
 def assumed_buyers(habits: Floats) -> Buyers:
     """Return eBay's buyers, given the habits that are not published.
 
-    First offers are spread as the measured first prices of the chats are, scaled to the published mean; another offer
+    First offers have the shape of the measured first prices of the chats, around the published mean; another offer
     closes as much of the gap as another price in the chats. Both are assumptions.
 
     Args:
-        habits: ``takes`` and ``returns`` of `AssumedMoves`.
+        habits: ``takes`` and ``returns`` of `AssumedMoves`, and ``width``: the spread of first offers, in spreads of
+            the chats.
     """
-    chats = load_shipped().bargains
-    second, later = later_moves(chats).fractions
-    fractions = np.concatenate([second, later])
-    between = fractions[(fractions > 0.0) & (fractions < 1.0)]
-    first = chats.first_price * (FIRST_OFFER / chats.first_price.mean())
+    prices, fractions = _chat_prices()
+    takes, returns, width = habits.tolist()
+    first = np.clip(FIRST_OFFER + width * (prices - prices.mean()), LOWEST, LIST_PRICE)
     unknown = np.full(len(first), np.nan)
-    return Buyers(first, unknown, unknown, AssumedMoves(float(habits[0]), float(habits[1]), between))
+    return Buyers(first, unknown, unknown, AssumedMoves(takes, returns, fractions))
 
 
 def evaluate(b: Bargains) -> dict[str, float]:
@@ -108,13 +119,18 @@ def evaluate(b: Bargains) -> dict[str, float]:
 PARAMETERS = (
     Parameter("aspiration", "mean", 0.0, 1.0),
     Parameter("aspiration", "spread", 0.0, 1.0),
-    Parameter("decisiveness", "mean", 0.2, 1.0),
+    Parameter("decisiveness", "mean", 0.1, 1.0),
+    Parameter("decisiveness", "spread", 0.0, 1.0),
     Parameter("firmness", "mean", 0.0, 1.0),
 )
-"""What four published numbers of the sellers can tell; everything else is as in the chats."""
+"""What is free in the sellers; everything else is as in the chats."""
 
-HABITS = (Parameter("takes", "mean", 0.0, 0.9), Parameter("returns", "mean", 0.0, 0.9))
-"""What is free in the buyers: the two shares of `AssumedMoves`, which are not published."""
+HABITS = (
+    Parameter("takes", "mean", 0.0, 0.9),
+    Parameter("returns", "mean", 0.0, 0.9),
+    Parameter("width", "mean", 0.8, 1.25),
+)
+"""What is free in the buyers, for it is not published; see `assumed_buyers`."""
 
 
 def problem(chat: Mapping[str, Trait]) -> Problem:

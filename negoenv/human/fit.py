@@ -41,7 +41,7 @@ class Fit:
 def fit(
     scenario: Scenario,
     problem: Problem,
-    generations: int = 70,
+    generations: int = 50,
     sellers: int = 10,
     seed: int = 0,
     start: Floats | None = None,
@@ -98,4 +98,5 @@ def _near(start: Floats, problem: Problem, rng: np.random.Generator) -> Floats:
     low, high = (np.array([getattr(p, bound) for p in problem.free]) for bound in ("low", "high"))
     candidates = start + _NEARBY * (high - low) * rng.standard_normal((_CANDIDATES * len(start), len(start)))
     candidates[0] = start
-    return np.clip(candidates, low, high)
+    clipped: Floats = np.clip(candidates, low, high)
+    return clipped

@@ -1,7 +1,9 @@
 """What a calibration fits to what: the free traits of the sellers, and the moments they are to show."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -139,16 +141,25 @@ def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None) -
     Args:
         bargains: the data.
         scale: units of the distances; the bootstrap standard errors of the data unless given.
+
+    Raises:
+        NegoenvError: if a moment that is fitted, or its error, cannot be computed of so few negotiations.
     """
     names = [name for name, moment in MOMENTS.items() if moment.fitted and name not in REDUNDANT]
     errors = standard_errors(bargains) if scale is None else scale
-    measured, buyers = evaluate(bargains), Buyers.of(bargains)
+    measured, buyers = evaluate(bargains, names), Buyers.of(bargains)
+    for name in names:
+        if math.isnan(measured[name]) or math.isnan(errors[name]):
+            raise NegoenvError(
+                f"{len(bargains)} engaged negotiations are too few for a fit: they do not show the moment {name!r} "
+                f"({MOMENTS[name].meaning})."
+            )
     return Problem(
         parameters=PARAMETERS,
         given=GIVEN,
         meaning="A private seller of second-hand goods in a chat of a few minutes.",
-        moments=evaluate,
-        measured={name: measured[name] for name in names},
+        moments=partial(evaluate, names=names),
+        measured=measured,
         scale={name: max(errors[name], _LEAST_ERROR) for name in names},
         buyers=lambda habits: buyers,
     )

@@ -17,6 +17,8 @@ from negoenv.scenario import Scenario
 MOST_DRAWS = 64
 """Archetypes that a population may have."""
 
+_SELLERS = 6  # for each buyer: many fits, whose own scatter is reported, need less exact simulations
+
 
 @dataclass(frozen=True, eq=False)
 class Draws:
@@ -37,7 +39,12 @@ class Draws:
 
 
 def bootstrap_fit(
-    scenario: Scenario, data: Bargains, draws: int, generations: int = 15, seed: int = 0, progress: Progress | None = None
+    scenario: Scenario,
+    data: Bargains,
+    draws: int,
+    generations: int = 12,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Draws:
     """Refit resampled negotiations, each starting from the sellers of the scenario.
 
@@ -61,12 +68,17 @@ def bootstrap_fit(
     for draw in range(draws):
         resampled = data.take(rng.integers(len(data), size=len(data)))
         problem = chat_problem(resampled, scale)
-        fits.append(fit(scenario, problem, generations, seed=seed + 1 + draw, start=start, progress=progress))
+        fits.append(fit(scenario, problem, generations, _SELLERS, seed + 1 + draw, start, progress))
     return Draws(chat_problem(data, scale), np.array([found.values for found in fits]))
 
 
 def cross_validate(
-    scenario: Scenario, data: Bargains, splits: int, generations: int = 40, seed: int = 0, progress: Progress | None = None
+    scenario: Scenario,
+    data: Bargains,
+    splits: int,
+    generations: int = 30,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Iterator[list[Comparison]]:
     """Fit a random half of the negotiations and check the other half with it, then the other way round.
 
@@ -89,7 +101,6 @@ def cross_validate(
         halves = [data.take(np.sort(part)) for part in np.array_split(order, 2)]
         for seen, unseen in (halves, reversed(halves)):
             problem = chat_problem(seen)
-            found = fit(scenario, problem, generations, seed=seed + split, progress=progress)
+            found = fit(scenario, problem, generations, _SELLERS, seed + split, progress=progress)
             population = problem.population(found.values, "half", "half of the data")
             yield compare(scenario.changed({"population": population}), unseen, seen, seed=seed + split)
-
