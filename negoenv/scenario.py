@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from negoenv import observation, populations
-from negoenv.archetypes import PROCUREMENT_TEST, PROCUREMENT_TRAIN
 from negoenv.config import read_yaml, validated
 from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError, unknown_name
@@ -47,7 +46,8 @@ class Scenario(BaseModel):
     Attributes:
         name: name, as in the id ``negoenv/<name>-v0``.
         summary: what the scenario isolates, and which policy should win it.
-        deadline: rounds until the negotiation ends.
+        deadline: rounds until the negotiation of a deal ends.
+        deals: how many deals with the same supplier an episode may have; the first that fails is the last.
         limit: the buyer's reservation price (what its outside option is worth).
         budget_slack: the budget is the limit plus this; a deal above the limit is possible and bad.
         benchmark: market price that the buyer knows; openings are fractions of it.
@@ -65,12 +65,13 @@ class Scenario(BaseModel):
     name: str
     summary: str = ""
     deadline: int = Field(20, ge=1, le=200)
+    deals: int = Field(1, ge=1, le=12)
     limit: Range = Range(low=0.8, high=0.9)
     budget_slack: float = Field(0.05, ge=0.0, le=1.0)
     benchmark: Range = Range(low=0.66, high=0.76)
     goodwill: Range = Range(low=0.5, high=0.5)
-    train: Population = PROCUREMENT_TRAIN
-    test: Population = PROCUREMENT_TEST
+    train: Population
+    test: Population
     weights: dict[str, float] = Field(default_factory=dict)
     constants: dict[str, float] = Field(default_factory=dict)
     hidden: tuple[str, ...] = ()

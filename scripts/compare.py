@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Scenario, Seed, Split, run
+from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split, run
 from agents.reporting.compare import compare
 from agents.reporting.files import require_writable, write_json
 from agents.reporting.report import EVALUATION_SEED
@@ -16,7 +16,9 @@ def main(
     policies: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[POLICY]...", help="Scripted names and run directories.", show_default="all scripted policies"
+            metavar="[POLICY]...",
+            help="Scripted names, planners and run directories.",
+            show_default="all scripted policies",
         ),
     ] = None,
     scenario: Scenario = "Procurement",
@@ -27,10 +29,11 @@ def main(
     logdir: Annotated[Path | None, typer.Option(help="Write a TensorBoard run for each policy into it.")] = None,
     json_file: JsonFile = None,
     force: Force = False,
+    progress: Progress = True,
 ) -> None:
     """Play several policies against the same suppliers and print who is best, and by how much."""
     require_writable(json_file, force)
-    comparison = compare(policies or (), scenario, split, episodes, seed, any_scenario)
+    comparison = compare(policies or (), scenario, split, episodes, seed, any_scenario, progress)
     console().print(comparison_table(comparison))
     if json_file is not None:
         write_json(json_file, comparison.as_dict(), force)

@@ -1,6 +1,8 @@
-"""What all tests share: property tests draw the same examples every time, and no test is judged by its speed."""
+"""What all tests share: property tests draw the same examples every time, no test is judged by its speed, and windows
+are drawn nowhere."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 settings.register_profile("negoenv", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("negoenv")
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 
 @pytest.fixture

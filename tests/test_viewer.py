@@ -3,15 +3,20 @@
 import sys
 from dataclasses import replace
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.error import DependencyNotInstalled
+from gymnasium.wrappers import RecordVideo
 
+from negoenv import NegoenvError
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import resolve
 from negoenv.state import Outcome
-from negoenv.tactics import Move
+from negoenv.tactics import Family, Move
 from negoenv.viewer import RENDERERS, Event, Recorder, phrases, render_ansi, render_rgb_array, transcript_lines
+from negoenv.viewer.events import WEARING
+from negoenv.viewer.meanings import FAMILIES, MEANINGS
 from negoenv.viewer.transcript import WIDTH
 
 ONE = np.ones(1, np.bool_)
@@ -41,6 +46,14 @@ def test_every_move_has_phrases():
         assert all(wording.format(**values).endswith(".") for wording in wordings), move
 
 
+def test_every_move_has_a_meaning_that_fits_a_line():
+    assert set(MEANINGS) == set(Move)
+    assert set(FAMILIES) == set(Family)
+    lines = {move: line.format(offer="EUR 100,000", ask="EUR 100,000") for move, line in MEANINGS.items()}
+    assert all(line.endswith(".") and len(line) <= 44 for line in lines.values())
+    assert len(set(lines.values())) == len(Move)
+
+
 def test_every_end_has_a_result():
     assert set(phrases.RESULTS) == set(Outcome) - {Outcome.OPEN}
 
@@ -61,6 +74,10 @@ def test_events_hold_what_the_buyer_did_and_saw():
     assert events[1].mood is not None
     assert events[2].cost_estimate > 0.0
     assert events[-1].offer > events[1].offer > 0.0
+    assert events[0].budget >= events[0].limit
+    assert 0.0 < events[0].goodwill <= 1.0
+    assert set(events[0].wear) == set(WEARING)
+    assert events[0].wear[Family.STRONG] == 0.0 < events[3].wear[Family.STRONG]
 
 
 def test_a_new_episode_forgets_the_last():
@@ -167,3 +184,88 @@ def test_picture_without_pillow_says_what_to_install(monkeypatch):
     monkeypatch.delattr("negoenv.viewer.canvas", raising=False)
     with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
         render_rgb_array(play([]))
+
+
+# A window, and videos
+
+ID = "negoenv/Procurement-v0"
+
+
+@pytest.fixture
+def no_desktop(monkeypatch):
+    """Draw windows nowhere, and as fast as they come."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setitem(gym.spec(ID).make().unwrapped.metadata, "render_fps", 100_000)
+
+
+def test_human_shows_the_picture_after_each_reset_and_step(no_desktop):
+    import pygame
+
+    env = gym.make(ID, render_mode="human")
+    drawn = gym.make(ID, render_mode="rgb_array")
+    for each in (env, drawn):
+        each.reset(seed=3)
+    for move in (None, Move.OPEN_FAIR, Move.PROBE):
+        if move is not None:
+            env.step(int(move))
+            drawn.step(int(move))
+        shown = pygame.surfarray.array3d(pygame.display.get_surface()).swapaxes(0, 1)
+        assert np.array_equal(shown, drawn.render())
+        assert env.render() is None
+    env.close()
+    assert not pygame.display.get_init()
+    env.close()  # as often as one likes
+
+
+def test_human_opens_no_window_before_it_is_reset(no_desktop):
+    import pygame
+
+    env = gym.make(ID, render_mode="human")
+    assert not pygame.display.get_init()
+    env.close()
+
+
+def test_a_closed_window_stays_closed_and_the_talks_go_on(no_desktop):
+    import pygame
+
+    env = gym.make(ID, render_mode="human")
+    env.reset(seed=3)
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    env.step(int(Move.OPEN_FAIR))
+    assert not pygame.display.get_init()
+    env.step(int(Move.PROBE))
+    assert not pygame.display.get_init()
+    env.close()
+
+
+def test_a_window_that_cannot_be_opened_is_told(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
+    env = gym.make(ID, render_mode="human")
+    with pytest.raises(NegoenvError, match="no desktop to open a window on"):
+        env.reset(seed=3)
+
+
+def test_a_window_without_pygame_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    monkeypatch.delitem(sys.modules, "negoenv.viewer.window", raising=False)
+    monkeypatch.delattr("negoenv.viewer.window", raising=False)
+    with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
+        gym.make(ID, render_mode="human").reset(seed=3)
+
+
+def test_gymnasium_records_a_video(tmp_path):
+    pytest.importorskip("moviepy", reason="RecordVideo needs moviepy, the extra `video`")
+    env = RecordVideo(
+        gym.make(ID, render_mode="rgb_array"), str(tmp_path / "videos"), name_prefix="talks", disable_logger=True
+    )
+    env.reset(seed=3)
+    for move in (Move.OPEN_FAIR, Move.PROBE, Move.WALK_AWAY):
+        env.step(int(move))
+    env.close()
+    (video,) = tmp_path.glob("videos/*.mp4")
+    from moviepy import VideoFileClip
+
+    with VideoFileClip(str(video)) as clip:
+        assert clip.size == [800, 500]
+        assert clip.fps == gym.spec(ID).make().metadata["render_fps"]
+        assert clip.n_frames == 4

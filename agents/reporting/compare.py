@@ -1,12 +1,14 @@
 """Several policies against the same suppliers: who is best, and by how much."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from agents.catalogue import default_policies, load_policy, require_fit
+from agents.policy import Policy
+from agents.reporting.progress import episode_bar
 from agents.reporting.report import EVALUATION_SEED, Report, play
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Interval, paired_difference
@@ -49,7 +51,7 @@ def compare(
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
     any_scenario: bool = False,
-    progress: Callable[[str], None] = lambda policy: None,
+    progress: bool = False,
 ) -> Comparison:
     """Play several policies against the same suppliers.
 
@@ -60,7 +62,7 @@ def compare(
         episodes: number of suppliers.
         seed: of the first supplier.
         any_scenario: accept learnt policies that were trained on another scenario.
-        progress: called with the name of each policy before it plays.
+        progress: whether to show a progress bar for each policy that takes its time.
 
     Raises:
         NegoenvError: if a policy is unknown, named twice or does not fit, before any has played.
@@ -73,14 +75,14 @@ def compare(
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
     reports = []
-    for label, policy in zip(_labels(names), loaded, strict=True):
-        progress(label)
-        reports.append(replace(play(policy, scenario, split, episodes, seed, any_scenario), policy=label))
+    for label, policy in zip(_labels(names, loaded), loaded, strict=True):
+        with episode_bar(label, episodes, progress) as ended:
+            report = play(policy, scenario, split, episodes, seed, any_scenario, ended)
+        reports.append(replace(report, policy=label))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 
 
-def _labels(names: Sequence[str]) -> list[str]:
-    """Return the last part of each name, or all of it where two would be called the same."""
-    short = [Path(name).resolve().name for name in names]
-    uses = Counter(short)
-    return [last if uses[last] == 1 else name for last, name in zip(short, names, strict=True)]
+def _labels(names: Sequence[str], policies: Sequence[Policy]) -> list[str]:
+    """Return what each policy calls itself, or what it was called by where two would have the same name."""
+    uses = Counter(policy.name for policy in policies)
+    return [policy.name if uses[policy.name] == 1 else name for name, policy in zip(names, policies, strict=True)]

@@ -1,7 +1,8 @@
 """One policy's held-out episodes, and what is reported of them: in tables, in JSON and in TensorBoard."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import numpy as np
 from agents.catalogue import require_fit
 from agents.policy import Policy
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import OUTCOMES, Episodes, evaluate
+from negoenv.evaluation import OUTCOMES, Episodes, Interval, evaluate
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
+from negoenv.scores import Reference, reference
 from negoenv.tactics import Family
 
 EVALUATION_SEED = 1_000_000
@@ -43,12 +45,19 @@ class Report:
         scenario: name of the scenario.
         split: "train" or "test".
         episodes: what happened.
+        reference: what its score is normalised by; None where nothing is recorded for the game.
     """
 
     policy: str
     scenario: str
     split: str
     episodes: Episodes
+    reference: Reference | None = None
+
+    @property
+    def score(self) -> Interval | None:
+        """The mean return between the random policy (0) and the best known reference (1), with its interval."""
+        return self.reference.score(self.episodes.metrics()["return"]) if self.reference else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data: each metric with its 95% interval, and the use of each family."""
@@ -60,7 +69,13 @@ class Report:
             "seed": self.episodes.seed,
             "metrics": {name: asdict(interval) for name, interval in self.episodes.metrics().items()},
             "family_use": self.episodes.family_use(),
-        }
+        } | self._score_dict()
+
+    def _score_dict(self) -> dict[str, Any]:
+        """Return the normalised score and its ends as plain data; nothing where there is none."""
+        if self.reference is None or self.score is None:
+            return {}
+        return {"score": asdict(self.score), "reference": self.reference.model_dump()}
 
 
 def play(
@@ -70,6 +85,7 @@ def play(
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
     any_scenario: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Play a policy once against each of some suppliers.
 
@@ -80,12 +96,24 @@ def play(
         episodes: number of suppliers, one episode each.
         seed: of the first supplier; with the same seed two policies meet the same suppliers.
         any_scenario: accept a learnt policy that was trained on another scenario with the same observation and moves.
+        progress: called now and then with the number of episodes that have ended.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
     """
     if episodes < 2:
         raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
-    batch = make_batch(episodes, scenario, split, 1)
-    require_fit(policy, batch, any_scenario)
-    return Report(policy.name, game_name(scenario), split, evaluate(policy, batch, seed))
+    game = make_batch(1, scenario, split, 1)
+    require_fit(policy, game, any_scenario)
+    parts = []
+    for first in range(0, episodes, policy.most_rows):
+        batch = make_batch(min(policy.most_rows, episodes - first), scenario, split, 1)
+        ended = None if progress is None else partial(_ended_after, progress, first)
+        parts.append(evaluate(policy, batch, seed + first, progress=ended))
+    name = game_name(scenario)
+    return Report(policy.name, name, split, Episodes.joined(parts), reference(name, split, game))
+
+
+def _ended_after(progress: Callable[[int], None], before: int, ended: int) -> None:
+    """Report the episodes that ended in this part and ``before`` it."""
+    progress(before + ended)

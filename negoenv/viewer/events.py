@@ -8,7 +8,8 @@ from negoenv.negotiation import NegotiationBatch
 from negoenv.state import Outcome
 from negoenv.tactics import FAMILY_OF, Family, Move
 
-_PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+WEARING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+"""The families that put pressure on the supplier, and wear out with use."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Event:
         wanted: the move that the buyer chose; ``None`` at the start, or if there is no such move.
         move: the move that counted, HOLD for one that was not legal; ``None`` at the start.
         limit: what the buyer's outside option is worth.
+        budget: the most the buyer may pay.
         benchmark: market price that the buyer knows.
         offer: the buyer's standing offer; 0 before there is one.
         ask: the supplier's standing ask.
@@ -53,6 +55,8 @@ class Event:
         bluffs: bluffs of the buyer that were found out.
         called: whether an ultimatum was refused, and nothing has followed yet.
         stalemate: rounds without movement of either side.
+        goodwill: what the relationship is worth at the start of this deal, 0 to 1.
+        wear: how worn the means of each family in `WEARING` are, 0 to 1.
         outcome: how the episode stands or ended.
         reward_terms: components of this step's reward, by name.
         deal: the deal, if there is one.
@@ -63,6 +67,7 @@ class Event:
     wanted: Move | None
     move: Move | None
     limit: float
+    budget: float
     benchmark: float
     offer: float
     ask: float
@@ -75,6 +80,8 @@ class Event:
     bluffs: int
     called: bool
     stalemate: int
+    goodwill: float
+    wear: Mapping[Family, float]
     outcome: Outcome
     reward_terms: Mapping[str, float]
     deal: Deal | None
@@ -87,7 +94,7 @@ class Event:
     @property
     def pressing(self) -> bool:
         """Whether the move that counted puts pressure on the supplier, so that ``reaction`` tells how that works."""
-        return self.move is not None and FAMILY_OF[self.move] in _PRESSING
+        return self.move is not None and FAMILY_OF[self.move] in WEARING
 
 
 class Recorder:
@@ -133,6 +140,7 @@ class Recorder:
             wanted=wanted,
             move=move,
             limit=seen("limit"),
+            budget=seen("budget"),
             benchmark=seen("benchmark"),
             offer=seen("offer"),
             ask=seen("ask"),
@@ -145,6 +153,8 @@ class Recorder:
             bluffs=int(seen("bluffs")),
             called=bool(seen("called")),
             stalemate=int(seen("stalemate")),
+            goodwill=seen("goodwill"),
+            wear={family: seen(f"wear_{family.name.lower()}") for family in WEARING},
             outcome=outcome,
             reward_terms=dict(zip(batch.reward_names, batch.reward_terms[row].tolist(), strict=True)),
             deal=_deal(batch, row) if outcome is Outcome.DEAL else None,

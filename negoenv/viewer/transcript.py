@@ -20,8 +20,20 @@ _NO_BREAK = "\u00a0"  # a space at which a line is not broken
 def render_ansi(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> str:
     """Return the transcript so far, a paragraph a round, at most 100 characters wide; see `transcript_lines`."""
     lines = transcript_lines(events, first_ask, currency)
-    glued = (line.replace(f"{currency} ", f"{currency}{_NO_BREAK}") for line in lines)
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in glued).replace(_NO_BREAK, " ")
+    return "\n".join(wrapped(line, WIDTH, currency, indent="    ") for line in lines)
+
+
+def wrapped(line: str, width: int, currency: str = CURRENCY, indent: str = "") -> str:
+    """Return a line broken between words, but not between a currency and its number.
+
+    Args:
+        line: words and prices.
+        width: characters a line.
+        currency: name of the currency.
+        indent: what every line but the first begins with.
+    """
+    glued = line.replace(f"{currency} ", f"{currency}{_NO_BREAK}")
+    return textwrap.fill(glued, width, subsequent_indent=indent).replace(_NO_BREAK, " ")
 
 
 def transcript_lines(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> list[str]:
