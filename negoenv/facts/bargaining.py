@@ -110,9 +110,6 @@ def reciprocity(episodes: int) -> Finding:
     source="Backus et al. 2020, QJE (S); human data shipped with the package (18% of deals at the exact midpoint)",
     confidence=Confidence.S,
     conditions="Marketplace; the buyer's second offer, against the mean of the two offers beside the midpoint.",
-    reason="The pull of the midpoint shifts acceptance by one width, and sellers that fit the data accept within a "
-    "narrow width around targets that are widely spread: few are near enough to be pulled. A population "
-    "with a width of .09 shows the bump and fails row 4.",
 )
 def midpoint(episodes: int) -> Finding:
     """Close fractions of the gap after the seller's first counter-offer."""
