@@ -104,7 +104,7 @@ def test_a_script_is_a_program():
     command = [sys.executable, "-W", "error", "scripts/evaluate.py", "randm"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run.")
+    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run")
     assert done.stderr.count("\n") == 1
 
 
