@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from agents.playing.record import Record
-from tests.test_scripts import ROOT, script  # noqa: F401 - a fixture
+from tests.test_scripts import ROOT
 
 COMMAND = [sys.executable, "-W", "error", "scripts/play.py", "--seed", "11"]
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}

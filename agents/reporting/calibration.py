@@ -95,9 +95,10 @@ def fit_ebay(
         The population, its moments in a simulation that the fit has not seen, and the habits of its buyers.
     """
     problem = ebay.problem(_only(scenario.train).traits)
-    with _bar("eBay", generations + _REFINED, progress) as report:
+    refined = min(_REFINED, generations)
+    with _bar("eBay", generations + refined, progress) as report:
         found = fit(scenario, problem, generations, seed=seed, progress=report)
-        found = fit(scenario, problem, _REFINED, _REFINED_SELLERS, seed, found.values, report)
+        found = fit(scenario, problem, refined, _REFINED_SELLERS, seed, found.values, report)
     population = problem.population(found.values, "ebay", ebay.SOURCE)
     habits = problem.habits_of(found.values)
     trial = scenario.changed({"population": population})

@@ -12,23 +12,33 @@ from negoenv.human.check import Comparison
 from negoenv.human.resampling import Draws
 from negoenv.population import Population
 
-_MARK = "<!-- {} -->"
+_BEGIN, _END = "<!-- begin {} -->", "<!-- end {} -->"
 
 
-def fill(page: Path, parts: Mapping[str, str]) -> None:
-    """Replace what stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->`` in a page.
+def _between(name: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(_BEGIN.format(name))}.*?{re.escape(_END.format(name))}", re.DOTALL)
+
+
+def require_marks(page: Path, names: Sequence[str]) -> None:
+    """Refuse a page that cannot be filled, before long work on what it should hold.
 
     Raises:
-        NegoenvError: if the page lacks the marks of a part.
+        NegoenvError: if the page is missing, or lacks the marks of a part.
     """
+    if not page.is_file():
+        raise NegoenvError(f"There is no page {str(page)!r}.")
     text = page.read_text(encoding="utf-8")
-    for name, content in parts.items():
-        begin, end = _MARK.format(f"begin {name}"), _MARK.format(f"end {name}")
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        if not pattern.search(text):
-            raise NegoenvError(f"{page}: the marks {begin} and {end} are missing.")
-        text = pattern.sub(lambda _, new=f"{begin}\n{content}\n{end}": new, text)  # type: ignore[misc]
-    page.write_text(text, encoding="utf-8")
+    for name in names:
+        if not _between(name).search(text):
+            raise NegoenvError(f"{page}: the marks {_BEGIN.format(name)} and {_END.format(name)} are missing.")
+
+
+def fill(page: Path, name: str, content: str) -> None:
+    """Replace what stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->`` in a page."""
+    require_marks(page, (name,))
+    part = f"{_BEGIN.format(name)}\n{content}\n{_END.format(name)}"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(_between(name).sub(lambda _: part, text), encoding="utf-8")
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,6 @@ from agents.reporting.calibration_figures import save
 from agents.reporting.calibration_modes import CHAT_NOTE, DRAWS_NOTE, EBAY_NOTE, Mode
 from agents.reporting.calibration_tables import cross_sentence, sentences
 from agents.reporting.files import require_writable
-from negoenv.human import load_shipped
 from negoenv.human.check import compare
 from negoenv.scenario import resolve
 
@@ -63,7 +62,8 @@ def refit(
     )
     for file in (chats, draws_file, ebay_file):
         require_writable(file, force)
-    game, data = resolve(SCENARIO), load_shipped().bargains
+    page.require_marks(text, ("moments", "draws", "ebay", "cross"))
+    game, data = resolve(SCENARIO), c.measured(None, None)
     source = c.source_of(None, data)
 
     fitted = c.fit_chats(game, data, chats.stem, source, effort.of(Mode.FIT), seed, progress)
@@ -71,17 +71,17 @@ def refit(
     game = game.changed({"population": fitted})
     moments = compare(game, data)
     print(sentences(moments))
-    page.fill(text, {"moments": page.check_part(moments)})
+    page.fill(text, "moments", page.check_part(moments))
 
     draws = c.draw_sellers(game, data, effort.draws, effort.of(Mode.DRAWS), seed, progress)
     c.write_population(draws_file, draws.population(draws_file.stem, source), DRAWS_NOTE, force)
-    page.fill(text, {"draws": page.draws_part(draws, fitted)})
+    page.fill(text, "draws", page.draws_part(draws, fitted))
 
     population, simulated, habits = c.fit_ebay(game, effort.of(Mode.EBAY), seed, progress)
     c.write_population(ebay_file, population, EBAY_NOTE, force)
-    page.fill(text, {"ebay": page.ebay_part(simulated, habits)})
+    page.fill(text, "ebay", page.ebay_part(simulated, habits))
 
     checks = c.cross_check(game, data, effort.splits, effort.of(Mode.CROSS), seed, progress)
     print(cross_sentence(checks))
-    page.fill(text, {"cross": cross_sentence(checks)})
+    page.fill(text, "cross", cross_sentence(checks))
     save(moments, checks, figures)
