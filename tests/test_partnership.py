@@ -26,7 +26,7 @@ def test_the_same_supplier_sits_down_again_with_prices_anew():
     talks = play(before, [Move.ACCEPT])
     assert not talks.terminated.any()
     assert np.array_equal(talks.supplier_matrix, types)
-    for name, value in {"round": 0.0, "offer": 0.0, "ask": 1.0, "price": 0.0, "tension": 0.0, "step": 1.0}.items():
+    for name, value in {"round": 0.0, "offer": 0.0, "ask": 1.0, "price": 0.75, "tension": 0.0, "step": 1.0}.items():
         assert (talks.state[name] == value).all(), name
     assert (talks.state["deals"] == 1.0).all()
     assert (talks.state["deals_left"] == 1.0).all()

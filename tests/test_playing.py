@@ -3,12 +3,16 @@
 import json
 import re
 
+import numpy as np
 import pytest
 import torch
+from rich.console import Console
 
 from agents.catalogue import load_policy
 from agents.learning.learnt import LearntPolicy
 from agents.learning.spec import Game, PolicySpec
+from agents.planning.planner import Effort
+from agents.planning.references import make_reference
 from agents.playing import command, panels
 from agents.playing.advice import Adviser
 from agents.playing.choices import choices
@@ -19,6 +23,7 @@ from agents.playing.record import Record
 from agents.playing.references import References, Result
 from agents.playing.session import Session
 from agents.playing.story import story
+from agents.playing.verdict import ranking
 from agents.reporting.report import play
 from negoenv import NegoenvError
 from negoenv.evaluation import evaluate
@@ -30,6 +35,7 @@ from negoenv.viewer import phrases, render_ansi
 from negoenv.viewer.money import Money
 
 SETTING = Setting.named("Procurement", "test", 11)
+PARTNERS = Setting.named({"base": "Partnership", "constants": {"renewal_base": 1.0}}, "test", 2)
 OPENING = (Move.OPEN_MODERATE, Move.PROBE, Move.CONCEDE_SMALL)
 MONEY = Money()
 
@@ -105,7 +111,7 @@ def test_probabilities_are_those_that_the_policy_would_draw_from(algorithm, mask
     assert advice.kind == "logit"
     assert set(advice.values) == set(advice.probabilities) == set(talks.legal)
     assert sum(advice.probabilities.values()) == pytest.approx(1.0)
-    logits = policy.scores(talks.batch.observations)[0]
+    logits = policy.scores(talks.batch.observations, np.ones(1, np.bool_))[0]
     legal = list(talks.legal)
     drawn = torch.softmax(logits[legal] if masked else logits, 0)
     probe = drawn[legal.index(Move.PROBE)] if masked else drawn[Move.PROBE]
@@ -120,6 +126,28 @@ def test_action_values_are_no_probabilities():
     assert advice.kind == "action value"
     assert advice.values
     assert not advice.probabilities
+
+
+def test_an_adviser_that_remembers_is_asked_once_a_move():
+    """What an episode of its own would have had it play, as long as one follows its advice."""
+    session = watched("tit_for_tat")
+    talks = Negotiation(SETTING)
+    follower = Session(talks, adviser=Adviser.named("tit_for_tat", talks))
+    while not talks.over:
+        follower.play(follower.current_advice.move)
+    assert talks.moves == session.negotiation.moves
+
+
+@pytest.mark.parametrize("name", ["informed", "uninformed"])
+def test_a_planner_advises_on_the_talks_as_they_are(name):
+    planner = make_reference(name, effort=Effort(rollouts=64, phases=1, capacity=256))
+    talks = Negotiation(SETTING)
+    session = Session(talks, adviser=Adviser(planner, talks))
+    for move in (Move.OPEN_FAIR, Move.PROBE, Move.HOLD):
+        assert session.current_advice.move in talks.legal
+        session.play(move)
+        assert planner._moves.tolist() == [session.current_advice.move]
+    assert not talks.over
 
 
 def test_an_adviser_of_another_game_is_refused():
@@ -295,6 +323,21 @@ def test_a_large_file_is_not_read(tmp_path):
     path.write_bytes(b" " * 5_000_000)
     with pytest.raises(NegoenvError, match="larger than"):
         Record.read(path)
+
+
+def test_several_deals_are_one_record(tmp_path):
+    session = watched("gradual", PARTNERS)
+    assert [event.number for event in session.negotiation.events if event.move is None] == [1, 2, 3, 4]
+    save(session, tmp_path / "game.json")
+    record = Record.read(tmp_path / "game.json")
+    record.check("game")
+    assert len(record.moves) == len(record.asks) == len(session.negotiation.steps)
+    own = Result.of(session.negotiation, "gradual")
+    assert own.deals == 4
+    table = Console(width=100, color_system=None)
+    with table.capture() as shown:
+        table.print(ranking(own, [], MONEY, DARK))
+    assert "4 deals" in shown.get()
 
 
 # Saving

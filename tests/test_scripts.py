@@ -11,7 +11,7 @@ from agents.learning.config import load_config
 from negoenv import NegoenvError
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("train", "evaluate", "compare", "main_job")
+SCRIPTS = ("train", "evaluate", "compare", "main_job", "report")
 SMALL = (
     "total_steps=512",
     "num_envs=16",
@@ -48,6 +48,10 @@ def test_help_reads_well(script, name):
         (["compare", "random", "random"], "A policy is named twice: random, random."),
         (["compare", "--scenario", "Procuremnt"], "Unknown scenario 'Procuremnt'. Did you mean 'Procurement'?"),
         (["compare", "--no-such-option"], "No such option: --no-such-option. See compare.py --help."),
+        (["compare", "--logdir", "configs"], "configs exists already; name a new directory."),
+        (["compare", "--scenario", "Ladder", "--scenario", "Ladder"], "A scenario is named twice: Ladder, Ladder."),
+        (["report"], "Missing argument 'comparison'. See report.py --help."),
+        (["report", "nowhere"], "nowhere holds no comparison; scripts/compare.py --logdir nowhere writes one."),
         (["main_job", "--config", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -100,7 +104,7 @@ def test_a_script_is_a_program():
     command = [sys.executable, "-W", "error", "scripts/evaluate.py", "randm"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run.")
+    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run")
     assert done.stderr.count("\n") == 1
 
 
@@ -124,7 +128,12 @@ def test_train_evaluate_compare(script, tmp_path):
     assert compared["procurement_ppo-001"]["metrics"] == trained["metrics"]
     best = max(compared.values(), key=lambda policy: policy["metrics"]["return"]["mean"])
     assert best["difference_to_best"]["mean"] == 0.0
-    assert {path.name for path in (tmp_path / "curves").iterdir()} == set(compared)
+    ranked = sorted(compared, key=lambda name: -compared[name]["metrics"]["return"]["mean"])
+    runs_written = sorted(path.name for path in (tmp_path / "curves").iterdir() if path.is_dir())
+    status, out, _ = script("report", tmp_path / "curves", "--picture", "returns", "--out", tmp_path / "pictures")
+    assert status == 0
+    assert f"Figures: {tmp_path / 'pictures'}" in out
+    assert runs_written == ["00_overview", f"01_{ranked[0]}", f"02_{ranked[1]}"]
 
 
 def test_main_job(script, tmp_path):
@@ -132,4 +141,7 @@ def test_main_job(script, tmp_path):
     assert status == 0
     assert "less the best" in out
     assert "random" in out
-    assert (tmp_path / "procurement_ppo_compared-001" / "comparison.json").exists()
+    compared = tmp_path / "procurement_ppo_compared-001"
+    assert (compared / "comparison.json").exists()
+    assert f"python scripts/report.py {compared}" in out
+    assert f"tensorboard --logdir {tmp_path}" in out

@@ -15,7 +15,7 @@ from negoenv.scenario import resolve
 from negoenv.state import Outcome
 from negoenv.tactics import Family, Move
 from negoenv.viewer import RENDERERS, Event, Recorder, phrases, render_ansi, render_rgb_array, transcript_lines
-from negoenv.viewer.events import WEARING
+from negoenv.viewer.events import WEARING, current_talks
 from negoenv.viewer.meanings import FAMILIES, MEANINGS
 from negoenv.viewer.transcript import WIDTH
 
@@ -184,6 +184,63 @@ def test_picture_without_pillow_says_what_to_install(monkeypatch):
     monkeypatch.delattr("negoenv.viewer.canvas", raising=False)
     with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
         render_rgb_array(play([]))
+
+
+# Several deals in one episode
+
+PARTNERS = {"base": "Partnership", "deals": 2, "deadline": 4, "constants": {"renewal_base": 1.0}}
+GENEROUS = CALM | {"context": {"ask": 0.75, "limit": 0.9, "budget": 0.95}}
+TWO_DEALS = (Move.OPEN_FAIR, Move.ACCEPT, Move.OPEN_LOW, Move.WALK_AWAY)
+
+
+def test_a_deal_before_the_last_closes_and_the_next_talks_start():
+    events = play(TWO_DEALS, scenario=PARTNERS, options=GENEROUS)
+    assert [event.move for event in events] == [None, *TWO_DEALS[:2], None, *TWO_DEALS[2:]]
+    assert [event.number for event in events] == [1, 1, 1, 2, 2, 2]
+    assert [event.round for event in events] == [0, 1, 2, 0, 1, 2]
+    closing, start = events[2:4]
+    assert closing.outcome is Outcome.DEAL
+    assert closing.deal.price == closing.ask == events[1].ask
+    assert closing.deal.surplus_share is None, "not known while the same supplier is dealt with"
+    assert (start.outcome, start.offer, start.ask) == (Outcome.OPEN, 0.0, 1.0)
+    assert start.goodwill == closing.deal.goodwill
+
+
+def test_the_price_is_the_offer_where_the_supplier_took_it():
+    eager = {"supplier": GENEROUS["supplier"] | {"decisiveness": 1.0}, "context": GENEROUS["context"] | {"target": 0.3}}
+    events = play([Move.OPEN_FAIR], scenario=PARTNERS, options=eager)
+    assert events[1].deal is not None
+    assert events[1].deal.price == events[1].offer > 0.0
+    assert "takes your EUR" in transcript_lines(events)[1]
+
+
+def test_transcript_tells_of_every_deal():
+    events = play(TWO_DEALS, scenario=PARTNERS, options=GENEROUS)
+    lines = transcript_lines(events)
+    assert [line.split(".")[0] for line in lines[1:3]] == ["Round 1", "Round 2"]
+    assert "It may be the first of 2 deals." in lines[0]
+    assert lines[3].startswith("Deal at EUR ")
+    assert "share" not in lines[3]
+    assert lines[4].startswith("The supplier sits down with you again, for deal 2 of 2. It delivered")
+    assert lines[5].startswith("Round 1.")
+    assert lines[-2].startswith("No deal: you left after 2 rounds")
+    assert f"{sum(sum(event.reward_terms.values()) for event in events):+.2f}" in lines[-1]
+
+
+def test_transcript_tells_that_a_supplier_has_had_enough():
+    sulky = PARTNERS | {"constants": {"renewal_base": 0.0, "renewal_goodwill": 0.0}}
+    events = play(TWO_DEALS, scenario=sulky, options=GENEROUS)
+    assert len(events) == 3
+    assert transcript_lines(events)[-2].endswith(phrases.ENOUGH)
+    last = play([*TWO_DEALS[:3], Move.ACCEPT], scenario=PARTNERS, options=GENEROUS)
+    assert phrases.ENOUGH not in " ".join(transcript_lines(last))
+
+
+def test_the_picture_shows_the_talks_about_the_present_deal():
+    events = play(TWO_DEALS[:3], scenario=PARTNERS, options=GENEROUS)
+    assert current_talks(events) == events[3:]
+    assert not np.array_equal(render_rgb_array(events), render_rgb_array(events[:2]))
+    assert render_rgb_array(events).shape == (500, 800, 3)
 
 
 # A window, and videos

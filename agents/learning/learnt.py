@@ -49,6 +49,7 @@ class LearntPolicy(Policy):
         for memory in self._memories:
             memory.forget()
 
+    @torch.no_grad()
     def scores(self, observations: Observations, starts: Starts) -> Tensor:
         """Return logits or action values, float32 of shape ``(rows, moves)``, and remember what was seen."""
         hidden = torch.as_tensor(observations)
@@ -65,11 +66,13 @@ class LearntPolicy(Policy):
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name a legal move for each row."""
-        legal = action_masks == 1
-        with torch.no_grad():
-            scores = self.scores(observations, starts).numpy()
+        return self.best(self.scores(observations, starts), action_masks)
+
+    def best(self, scores: Tensor, action_masks: Masks) -> Actions:
+        """Name the legal move that scores highest in each row, or what stands for one that is not legal."""
+        legal, numbers = action_masks == 1, scores.numpy()
         if self.spec.masked:
-            return np.asarray(np.where(legal, scores, -np.inf).argmax(axis=1), np.int64)
-        best = scores.argmax(axis=1)
+            return np.asarray(np.where(legal, numbers, -np.inf).argmax(axis=1), np.int64)
+        best = numbers.argmax(axis=1)
         is_legal = np.take_along_axis(legal, best[:, None], axis=1)[:, 0]
         return np.asarray(np.where(is_legal, best, self._substitute), np.int64)

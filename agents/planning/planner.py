@@ -84,6 +84,10 @@ class Planner(Policy):
         self._rollouts = Rollouts(batch, self.effort.capacity)
         self.reset(batch.rows)
 
+    def played(self, moves: Actions) -> None:
+        """Learn what was played since it last named a move, int64 of shape ``(rows,)``, where somebody else decides."""
+        self._moves = np.asarray(moves, np.int64)
+
     def _attached(self) -> Batch:
         if self._game is None:
             raise NegoenvError(

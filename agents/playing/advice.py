@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.catalogue import load_policy, require_fit
+from agents.planning.planner import Planner
 from agents.playing.negotiation import Negotiation
 from agents.policy import Policy
 from negoenv.tactics import Move
@@ -51,9 +53,8 @@ class Adviser:
         self.name = policy.name
         self._policy = policy
         self._negotiation = negotiation
-        attach = getattr(policy, "attach", None)  # a planner is shown the game that it thinks about
-        if attach is not None:
-            attach(negotiation.batch)
+        if isinstance(policy, Planner):
+            policy.attach(negotiation.batch)
         policy.reset(1, negotiation.setting.seed)
 
     @classmethod
@@ -66,13 +67,14 @@ class Adviser:
         batch = self._negotiation.batch
         observation, mask = batch.observations.copy(), batch.action_masks.copy()
         starts = np.array([not self._negotiation.moves])
-        move = Move(int(self._policy.act(observation, mask, starts)[0]))
-        legal = self._negotiation.legal
-        scores = getattr(self._policy, "scores", None)  # a learnt policy; scripted ones have none
-        if scores is None:
-            return Advice(self.name, move)
-        spec = getattr(self._policy, "spec")  # noqa: B009 - what has scores has a spec
-        numbers: NDArray[np.float64] = scores(observation).detach().numpy()[0].astype(np.float64)
+        policy: Any = self._policy
+        if isinstance(policy, Planner) and self._negotiation.moves:
+            policy.played(np.array(self._negotiation.moves[-1:], np.int64))
+        if not hasattr(policy, "scores"):  # as learnt policies have; a scripted policy or a planner only names a move
+            return Advice(self.name, Move(int(policy.act(observation, mask, starts)[0])))
+        scores, spec, legal = policy.scores(observation, starts), policy.spec, self._negotiation.legal
+        move = Move(int(policy.best(scores, mask)[0]))
+        numbers = scores.numpy()[0].astype(np.float64)
         values = {choice: float(numbers[choice]) for choice in legal}
         if spec.algorithm in _ACTION_VALUES:
             return Advice(self.name, move, "action value", values)

@@ -86,6 +86,11 @@ class Negotiation:
         return self._recorder.events
 
     @property
+    def steps(self) -> Sequence[Event]:
+        """What each move led to."""
+        return [event for event in self.events if event.move is not None]
+
+    @property
     def over(self) -> bool:
         """Whether the talks have ended."""
         return bool(self.batch.terminated[0])

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from agents.playing.palette import Palette
 from negoenv.viewer import Event, phrases
-from negoenv.viewer.events import WEARING
+from negoenv.viewer.events import WEARING, current_talks
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.money import Money
 from negoenv.viewer.sheet import FULL_REACTION, FULL_STRAIN, Scale
@@ -31,6 +31,7 @@ def prices(events: Sequence[Event], money: Money, width: int, height: int, palet
         height: lines there are; where they do not hold all prices, the budget is left out.
         palette: the colours.
     """
+    events = current_talks(events)
     now = events[-1]
     standing = {
         "ask": (now.ask, palette.ask),
@@ -119,6 +120,7 @@ def _known(event: Event) -> list[str]:
     known = {
         "its weakness": event.weakness_known,
         "ultimatum refused": event.called,
+        "it under-delivered": event.under_delivered,
         f"{event.bluffs} exposed bluff{'s' if event.bluffs > 1 else ''}": event.bluffs,
         f"{event.stalemate} rounds stuck": event.stalemate > 1,
     }

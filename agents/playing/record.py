@@ -69,7 +69,7 @@ class Record(BaseModel):
     @classmethod
     def of(cls, negotiation: Negotiation, player: str) -> "Record":
         """Return the record of finished talks."""
-        steps = negotiation.events[1:]
+        steps = negotiation.steps
         return cls(
             negoenv=version("negoenv"),
             scenario=negotiation.setting.scenario,
@@ -134,7 +134,7 @@ class Record(BaseModel):
             if negotiation.over:
                 raise self._differs(where, number, "moves", "another move", "the end of the talks")
             negotiation.play(move)
-            event = negotiation.events[-1]
+            event = negotiation.steps[-1]
             now = {"asks": event.ask, "offers": event.offer, "rewards": negotiation.rewards[-1]}
             for name, value in now.items():
                 then = getattr(self, name)[number]

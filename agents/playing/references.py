@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from agents import catalogue
 from agents.catalogue import default_policies, load_policy, require_fit
+from agents.planning.references import REFERENCES
 from agents.playing.negotiation import Negotiation, Setting
 from agents.policy import Policy
 from negoenv.evaluation import evaluate
@@ -21,6 +21,7 @@ class Result:
         outcome: how it ended.
         value: the return.
         rounds: moves made.
+        deals: deals closed.
         price: of the deal, fraction of the first ask; ``None`` without one.
         surplus_share: the buyer's share of the bargaining surplus; ``None`` without a deal.
         goodwill: what the relationship is worth afterwards; ``None`` without a deal.
@@ -30,6 +31,7 @@ class Result:
     outcome: str
     value: float
     rounds: int
+    deals: int
     price: float | None
     surplus_share: float | None
     goodwill: float | None
@@ -44,7 +46,7 @@ class Result:
         reported = {name: values[0].item() for name, values in batch.outcomes().items()}
         deal = reported["outcome"] == Outcome.DEAL.name.lower()
         price, share, goodwill = (reported[name] if deal else None for name in ("price", "surplus_share", "goodwill"))
-        return cls(player, reported["outcome"], value, reported["rounds"], price, share, goodwill)
+        return cls(player, reported["outcome"], value, reported["rounds"], reported["deals"], price, share, goodwill)
 
     @classmethod
     def by(cls, policy: Policy, setting: Setting) -> "Result":
@@ -57,7 +59,7 @@ class Result:
 def usual_references(setting: Setting) -> tuple[str, ...]:
     """Return the names of the policies that every result is set beside: the scripted ones, and the planners."""
     batch = NegotiationBatch(1, setting.scenario, setting.split)
-    return (*default_policies(batch), *getattr(catalogue, "REFERENCES", ()))
+    return (*default_policies(batch), *REFERENCES)
 
 
 class References:

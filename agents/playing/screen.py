@@ -25,6 +25,7 @@ from agents.playing.story import story
 from agents.playing.widgets import Fitted, Moves
 from negoenv.errors import NegoenvError
 from negoenv.tactics import Move
+from negoenv.viewer import Event
 from negoenv.viewer.money import Money
 
 PACE = 1.5  # seconds a move when moves come by themselves
@@ -118,7 +119,7 @@ class PlayScreen(App[None]):
         now = talks.events[-1]
         who = "" if self.session.by_hand else f"  played by {self.session.player}"
         self.query_one("#title", Static).update(
-            Text.assemble((str(talks.setting), "bold"), who, f"   round {now.round} of {now.deadline}")
+            Text.assemble((str(talks.setting), "bold"), who, _deal(now), f"   round {now.round} of {now.deadline}")
         )
         for panel in self.query(Fitted):
             panel.redraw()
@@ -195,3 +196,9 @@ class PlayScreen(App[None]):
         if action in ("advance", "pace"):
             return not self.session.by_hand and not over
         return over if action == "save" else True
+
+
+def _deal(event: Event) -> str:
+    """Return which deal the talks are about, where there may be several."""
+    most = event.number + event.deals_left
+    return f"   deal {event.number} of {most}" if most > 1 else ""

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from agents.playing.session import Session
-from negoenv.viewer import transcript_lines, wrapped
+from negoenv.viewer import told, wrapped
 from negoenv.viewer.money import Money
 
 
@@ -18,8 +18,10 @@ def story(session: Session, money: Money, width: int, aside: str = "") -> Text:
     """
     talks = session.negotiation
     text = Text()
-    for number, line in enumerate(transcript_lines(talks.events, money.first_ask, money.currency)):
-        otherwise = _otherwise(session, number - 1)
+    number = 0
+    for line, step in told(talks.events, money):
+        otherwise = "" if step is None else _otherwise(session, number)
+        number += step is not None
         paragraph = Text(wrapped(f"{line} {otherwise}".rstrip(), width, money.currency) + "\n")
         if otherwise:
             paragraph.stylize(aside, len(paragraph) - len(otherwise) - 1)
@@ -31,12 +33,12 @@ def story(session: Session, money: Money, width: int, aside: str = "") -> Text:
 def _otherwise(session: Session, number: int) -> str:
     """Return what the adviser would have done in place of move ``number``, if that was something else."""
     moves = session.negotiation.moves
-    if not 0 <= number < min(len(session.advice), len(moves)) or session.advice[number].move is moves[number]:
+    if number >= min(len(session.advice), len(moves)) or session.advice[number].move is moves[number]:
         return ""
     return f"({session.advice[number].policy}: {session.advice[number].move.name})"
 
 
 def result(session: Session, money: Money, width: int) -> str:
     """Return how finished talks ended, and what that is worth: two paragraphs."""
-    lines = transcript_lines(session.negotiation.events, money.first_ask, money.currency)
+    lines = [line for line, _ in told(session.negotiation.events, money)]
     return "\n".join(wrapped(line, width, money.currency) for line in lines[-2:])

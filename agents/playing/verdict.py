@@ -9,6 +9,7 @@ from agents.playing.negotiation import Negotiation
 from agents.playing.palette import Palette
 from agents.playing.references import Result
 from agents.playing.session import Session
+from negoenv.state import Outcome
 from negoenv.supplier import SUPPLIER
 from negoenv.viewer import wrapped
 from negoenv.viewer.money import Money
@@ -67,7 +68,7 @@ def ranking(own: Result, references: Sequence[Result], money: Money, palette: Pa
         table.add_row(
             "▸" if result is own else "",
             result.player,
-            result.outcome.replace("_", " "),
+            _outcome(result),
             "-" if result.price is None else money.number(result.price),
             "-" if result.surplus_share is None else f"{result.surplus_share:.0%}",
             "-" if result.goodwill is None else f"{result.goodwill:.0%}",
@@ -76,6 +77,14 @@ def ranking(own: Result, references: Sequence[Result], money: Money, palette: Pa
             style=f"bold {palette.good}" if result is own else "",
         )
     return table
+
+
+def _outcome(result: Result) -> str:
+    """Return how it ended, and how many deals there were if there was more than one."""
+    last = result.outcome.replace("_", " ")
+    if result.deals < 2:
+        return last
+    return f"{result.deals} deals" if last == Outcome.DEAL.name.lower() else f"{result.deals} deals, {last}"
 
 
 def agreement(session: Session) -> str:

@@ -67,7 +67,6 @@ def renew(s: Record, p: Record, c: Record, u_again: float, u_delivery: float) ->
     s.offer = 0.0
     s.ask = max(1.0, p.reservation_price)
     s.target = p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
-    s.price = 0.0
     s.goals = 0.0
     s.time = 0.0
     s.information = 0.0

@@ -51,6 +51,7 @@ def _stonewalls_and_jumps(given: Floats) -> Floats:
     confidence=Confidence.S,
     conditions="A buyer of small concessions. Stonewall: two replies that give nothing; jump: later half of the gap "
     "or more in one reply.",
+    reason="With few suppliers hardly any seller is pressed long enough to be counted, and the interval is wide.",
 )
 def gradual_concessions(episodes: int) -> Finding:
     """Watch the replies to a patient buyer."""
