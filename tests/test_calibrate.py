@@ -287,7 +287,7 @@ def test_check_knows_the_data_of_the_fit(script, files):
     fitted = [str(argument).replace("--", "--fitted-", 1) for argument in files]
     status, out, _ = script("calibrate", "--check", *files, *fitted)
     assert status == 0
-    assert "This is the data that the sellers were fitted to" in out
+    assert "Counted as the data that the sellers were fitted to" in out
 
 
 def test_fit_writes_a_population_that_check_accepts(script, tmp_path, files):
