@@ -60,7 +60,7 @@ def sentences(moments: Sequence[Comparison]) -> str:
     ]
     if found["data_of_the_fit"]:
         lines.append(
-            f"This is the data that the sellers were fitted to: the largest z of a fitted moment is "
+            f"Counted as the data that the sellers were fitted to: the largest z of a fitted moment is "
             f"{found['largest_z_of_fitted']:.1f} (at most {FAR_FITTED:g} is asked for); on unseen data of this size "
             f"{found['share_expected_on_unseen_data']:.1%} of all moments are to be expected within {FAR:g}."
         )
