@@ -22,7 +22,7 @@ _CUES = ("reaction", "mood")
 _OUTSIDE = ("limit", "budget", "benchmark", "quote", "counter")
 """What tells nothing of the supplier, or nothing that the ask does not tell."""
 _SAME = 1e-4  # flags and counts, scaled, are the same if they differ by less
-_LEAST = 1e-3  # likelihood, relative to the best, of what a particle cannot explain: particles are few
+_LEAST = 1e-2  # likelihood, relative to the best, of what a particle cannot explain: particles are few
 _SLACK = 0.03  # what the noise of a cue is widened by, because particles are few, cue units
 _STILL = 0.004  # how near an ask must come, fraction of the first ask ...
 _MOVED = 0.15  # ... and how much nearer for each unit that the supplier moved

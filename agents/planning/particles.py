@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agents.planning.evidence import NOISELESS, Evidence
 from agents.planning.hypotheses import Hypotheses, Indices
+from agents.planning.smoothing import smooth
 from agents.planning.streams import GOLDEN, Keys, Numbers, Purpose, stream_keys, unit
 from agents.policy import Actions, Observations, Starts
 from negoenv.batch import Batch
@@ -18,13 +19,8 @@ from negoenv.negotiation import NegotiationBatch
 from negoenv.observation import COLUMNS, INDEX
 from negoenv.randomness import row_keys
 from negoenv.state import STATE, Outcome
-from negoenv.supplier import SUPPLIER
 
 _WORN = 0.5  # share of effective particles below which they are drawn anew
-_JITTER = 0.5  # how far a kept supplier is moved, fraction of the spread that is left of its kind
-_KEEP = float(np.sqrt(1.0 - _JITTER**2))  # what keeps that spread as it is
-_TRIANGULAR = 1.0 / np.sqrt(6.0)  # standard deviation of a symmetric triangular number in (-1, 1)
-_MOVABLE = np.array([name not in ("archetype", "weakness") for name in SUPPLIER.names])  # the others are whole numbers
 _WHOLE_UNITS = ("count", "rounds", "0 or 1")
 
 
@@ -130,35 +126,10 @@ class Particles(Hypotheses):
         places = (rows[:, None] * count + np.arange(count)).ravel()
         copies = self.cloud.resized(len(places))
         copies.copy_rows(self.cloud, kept, np.arange(len(places)))
-        self._jitter(copies, places)
+        smooth(copies, count, self._keys(Purpose.JITTER)[places])
         self.cloud.copy_rows(copies, np.arange(len(places)), places)
         self._log_weights[rows] = 0.0
         self.weights[rows] = 1.0 / count
-
-    def _jitter(self, copies: NegotiationBatch, places: Indices) -> None:
-        """Move suppliers apart, keeping the mean and the spread of each kind in a row.
-
-        So kernel smoothing does not blur what was learnt (Liu & West 2001, *Combined parameter and state estimation in
-        simulation-based filtering*).
-        """
-        population = copies.population
-        fresh = copies.resized(copies.rows)
-        fresh.keys[:] = self._keys(Purpose.JITTER)[places]
-        fresh.begin(np.ones(fresh.rows, np.bool_))
-        kinds, new_kinds = (batch.supplier["archetype"].astype(np.int64) for batch in (copies, fresh))
-        spreads = population.spreads
-        noise = fresh.supplier_matrix - population.means[new_kinds]
-        noise /= np.where(spreads > 0.0, spreads, 1.0)[new_kinds] * _TRIANGULAR
-        shape = (-1, self.count, len(SUPPLIER))
-        traits = copies.supplier_matrix.reshape(shape)
-        member = (kinds.reshape(-1, 1, self.count) == np.arange(len(spreads))[:, None]).astype(np.float64)
-        size = np.maximum(1.0, member.sum(axis=2, keepdims=True))
-        mean = member @ traits / size
-        spread = np.sqrt(np.maximum(0.0, member @ traits**2 / size - mean**2))
-        own = np.swapaxes(member, 1, 2)
-        moved = _KEEP * traits + (1.0 - _KEEP) * (own @ mean) + _JITTER * (own @ spread) * noise.reshape(shape)
-        moved = np.clip(moved.reshape(len(places), -1), SUPPLIER.lows, SUPPLIER.highs)
-        copies.supplier_matrix[:] = np.where(_MOVABLE & (spreads[kinds] > 0.0), moved, copies.supplier_matrix)
 
     def _share(self, rows: Indices, observations: Observations) -> None:
         """Write what is public into the particles of ``rows``."""
