@@ -75,6 +75,12 @@ class Batch(ABC):
     def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
         """Start the next episode in ``rows``: fills observations and masks, clears rewards and terminated there."""
 
+    def begin_again(self, rows: Rows) -> None:
+        """Start the next episode in ``rows``, which have just ended; what their last step gave stays."""
+        rewards, terms = self.rewards.copy(), self.reward_terms.copy()
+        self.begin(rows)
+        self.rewards[:], self.reward_terms[:] = rewards, terms
+
     @abstractmethod
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
         """Play one action in each of ``rows``: fills observations, masks, rewards, their terms and terminated there."""
@@ -144,6 +150,19 @@ class Batch(ABC):
             rows: the numbers of some rows, and their order; all rows unless given. So for `revealed`.
         """
 
+    def outcomes_of(self, finished: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], dict[str, Rows]]:
+        """Return `outcomes` of the ``finished`` rows in arrays over all rows, as vectors of infos are laid out.
+
+        Returns:
+            the arrays, 0 (or empty) in the other rows, and masks of where those apply that do not in all finished rows.
+        """
+        columns = self.outcomes(finished)
+        applies = {name: values == values for name, values in columns.items()}  # NaN: does not apply
+        return (
+            {name: over_all_rows(self.rows, finished, values) for name, values in columns.items()},
+            {name: over_all_rows(self.rows, finished, mask) for name, mask in applies.items() if not mask.all()},
+        )
+
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the hidden truth, an array each; empty for a game that hides nothing."""
         return {}
@@ -155,6 +174,13 @@ class Batch(ABC):
         and ``mood`` (how strained the other side is).
         """
         return {}
+
+
+def over_all_rows(rows: int, finished: NDArray[np.intp], values: NDArray[Any]) -> NDArray[Any]:
+    """Return an array of length ``rows`` that holds ``values`` in the ``finished`` rows, 0 elsewhere."""
+    column = np.zeros(rows, values.dtype)
+    column[finished] = values
+    return column
 
 
 def _bytes(array: NDArray[Any]) -> NDArray[Any]:

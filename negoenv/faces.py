@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch, Rows
+from negoenv.batch import Batch, Rows, over_all_rows
 from negoenv.errors import NegoenvError, unknown_name
 
 _ALL = np.ones(1, np.bool_)
@@ -177,47 +177,31 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         else:
             batch.step(actions, self._all)
         terminated = batch.terminated.copy()
-        rewards, terms = batch.rewards, batch.reward_terms
         infos: dict[str, Any] = {}
         if terminated.any():
             finished = np.flatnonzero(terminated)
             infos = self._report(finished, terminated)
             if self.autoreset_mode == AutoresetMode.SAME_STEP:
-                rewards, terms = rewards.copy(), terms.copy()  # what `begin` clears in finished rows
-                infos["reward_terms"] = self._terms(terms)
+                infos["reward_terms"] = self._terms()
                 infos = {"final_info": infos, "_final_info": terminated, "_final_obs": terminated}
                 infos["final_obs"] = self._final_observations(finished)
-                batch.begin(terminated)
-        infos["reward_terms"] = self._terms(terms)
+                batch.begin_again(terminated)
+        infos["reward_terms"] = self._terms()
         infos["action_mask"] = batch.action_masks.copy()
-        return batch.observations, rewards, terminated, np.zeros(self.num_envs, np.bool_), infos
+        return batch.observations, batch.rewards, terminated, np.zeros(self.num_envs, np.bool_), infos
 
-    def _terms(self, terms: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        return {name: terms[:, column] for column, name in enumerate(self.batch.reward_names)}
+    def _terms(self) -> dict[str, NDArray[np.float64]]:
+        return dict(zip(self.batch.reward_names, self.batch.reward_terms.T, strict=True))
 
     def _report(self, finished: NDArray[np.intp], terminated: NDArray[np.bool_]) -> dict[str, Any]:
-        """Return the outcomes of the ``finished`` rows, in arrays over all rows, as Gymnasium wants them."""
-        infos: dict[str, Any] = {}
-        masks: dict[bytes, NDArray[np.bool_]] = {}
-        for name, values in self.batch.outcomes(finished).items():
-            infos[name] = self._over_all_rows(finished, values)
-            infos[f"_{name}"] = terminated
-            if values.dtype.kind == "f":
-                applies = values == values  # NaN: does not apply
-                pattern = applies.tobytes()  # most columns have one of two, and making a mask takes longer than this
-                if pattern not in masks:
-                    masks[pattern] = self._over_all_rows(finished, applies)
-                infos[f"_{name}"] = masks[pattern]
+        """Return the outcomes of the ``finished`` rows, as Gymnasium wants them: each array with a mask of its rows."""
+        columns, applies = self.batch.outcomes_of(finished)
+        infos: dict[str, Any] = columns | {f"_{name}": applies.get(name, terminated) for name in columns}
         if self.reveal:
             hidden = self.batch.revealed(finished)
-            infos["hidden"] = {name: self._over_all_rows(finished, values) for name, values in hidden.items()}
+            infos["hidden"] = {name: over_all_rows(self.num_envs, finished, values) for name, values in hidden.items()}
             infos["_hidden"] = terminated
         return infos
-
-    def _over_all_rows(self, finished: NDArray[np.intp], values: NDArray[Any]) -> NDArray[Any]:
-        column = np.zeros(self.num_envs, values.dtype)
-        column[finished] = values
-        return column
 
     def _final_observations(self, finished: NDArray[np.intp]) -> NDArray[np.object_]:
         final = np.full(self.num_envs, None, dtype=object)

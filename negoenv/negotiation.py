@@ -7,7 +7,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from negoenv import kernels, observation, reward
+from negoenv import kernels, observation, reports, reward
 from negoenv.batch import Batch, Rows
 from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError, unknown_name
@@ -118,12 +118,20 @@ class NegotiationBatch(Batch):
                 raise unknown_name("archetype", fixed, population.archetype_names)
             shares = (np.arange(len(shares)) >= population.archetype_names.index(fixed)).astype(np.float64)
             fixed = {}
-        kernels.begin_rows(
-            rows, self.memory, self.game, shares, population.means, population.spreads, self.observations,
-            self.action_masks, self.rewards, self.reward_terms, self.terminated,
-        )  # fmt: skip
+        self._begin(rows, True, shares)
         if chosen:
             self._fix(rows, fixed, chosen.get("context", {}))
+
+    def begin_again(self, rows: Rows) -> None:
+        """Start the next episode in ``rows``, which have just ended; what their last step gave stays."""
+        self._begin(rows, False, self.population.cumulative_shares)
+
+    def _begin(self, rows: Rows, clears: bool, shares: NDArray[np.float64]) -> None:
+        kernels.begin_rows(
+            rows, clears, self.memory, self.game, kernels.tiles(1), shares, self.population.means,
+            self.population.spreads, self.observations, self.action_masks, self.rewards, self.reward_terms,
+            self.terminated,
+        )  # fmt: skip
 
     def _fix(self, rows: Rows, supplier: Mapping[str, Any], context: Mapping[str, Any]) -> None:
         """Overwrite fields of the hidden type and of the starting state in ``rows``."""
@@ -169,11 +177,11 @@ class NegotiationBatch(Batch):
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            plays, begins, actions, self.memory, self.game, *self._types, self.observations, self.action_masks,
-            self.rewards, self.reward_terms, self.terminated,
+            plays, begins, actions, self.memory, self.game, kernels.tiles(self._chunks), *self._types,
+            self.observations, self.action_masks, self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip
         if self._chunks == 1:
-            kernels.step_rows(0, self.rows, *arguments)
+            kernels.step_rows(0, 1, *arguments)
         else:
             kernels.step_rows_in_parallel(self._chunks, *arguments)
 
@@ -184,7 +192,12 @@ class NegotiationBatch(Batch):
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""
         chosen = np.arange(self.rows) if rows is None else rows
-        return kernels.report(chosen, self.memory, self.game)
+        return reports.report(chosen, self.memory, self.game)[0]
+
+    def outcomes_of(self, finished: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], dict[str, Rows]]:
+        """Return `outcomes` of the ``finished`` rows over all rows; what a deal did applies where there is one."""
+        columns, deals = reports.report(finished, self.memory, self.game, finished)
+        return columns, dict.fromkeys(reports.OF_A_DEAL, deals)
 
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the name of each archetype and the fields of the hidden type."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record
 from negoenv.state import STATE
-from negoenv.tactics import Family
+from negoenv.tactics import FAMILY_OF, Family
 
 Array = NDArray[Any]
 
@@ -74,10 +74,16 @@ NAMES = tuple(column.name for column in COLUMNS)
 INDEX = {name: index for index, name in enumerate(NAMES)}
 
 _FIRST_SEEN = len(_TIME)
-_FIRST_FAMILY = _FIRST_SEEN + len(_SEEN)
-_STATE_INDEX = np.array([STATE.names.index(column.name) for column in _SEEN])
+_FIRST_LAST = _FIRST_SEEN + len(_SEEN)
+_SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
 _SCALE = np.array([column.scale for column in _SEEN])
-_FAMILY_CODES = np.array(_FAMILIES, np.float64)
+# By last move, from -1 (none yet): the columns that tell its family.
+_LAST_OF_MOVE = np.array(
+    [[family == shown for shown in _FAMILIES] for family in (None, *FAMILY_OF.values())], np.float32
+)
+
+if STATE.names[_SEEN_IN_STATE:][: len(_SEEN)] != NAMES[_FIRST_SEEN:_FIRST_LAST]:
+    raise ImportError("What is seen of the state must stand in it side by side and in the order of the columns.")
 
 
 def observation_space() -> spaces.Box:
@@ -95,22 +101,23 @@ def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
 
 
 @compiled
-def observe(s: Record, numbers: Array, family: float, visible: Array, out: Array, i: int) -> None:
+def observe(s: Record, numbers: Array, visible: Array, out: Array, i: int) -> None:
     """Write one observation.
+
+    What is seen of the state lies side by side in it, so that copying takes a few vector instructions: 4 ns a row
+    instead of 16, of 175 for a whole step.
 
     Args:
         s: the state, by name.
         numbers: the same state, by index.
-        family: family of the last move, -1 before there is one.
         visible: 1 for each column that the scenario shows, else 0; float32 of shape ``(columns,)``.
         out: where it is written; float32 of shape ``(rows, columns)``.
         i: into which row.
     """
-    out[i, 0] = min(1.0, s.round / s.deadline)
-    out[i, 1] = 0.05 * max(0.0, s.deadline - s.round)
-    for k in range(len(_STATE_INDEX)):
-        out[i, _FIRST_SEEN + k] = numbers[_STATE_INDEX[k]] * _SCALE[k]
-    for k in range(len(_FAMILY_CODES)):
-        out[i, _FIRST_FAMILY + k] = 1.0 if _FAMILY_CODES[k] == family else 0.0
-    for column in range(len(visible)):
-        out[i, column] *= visible[column]
+    out[i, 0] = min(1.0, s.round / s.deadline) * visible[0]
+    out[i, 1] = 0.05 * max(0.0, s.deadline - s.round) * visible[1]
+    for k in range(len(_SCALE)):
+        out[i, _FIRST_SEEN + k] = numbers[_SEEN_IN_STATE + k] * _SCALE[k] * visible[_FIRST_SEEN + k]
+    last = int(s.last_move) + 1
+    for k in range(_LAST_OF_MOVE.shape[1]):
+        out[i, _FIRST_LAST + k] = _LAST_OF_MOVE[last, k] * visible[_FIRST_LAST + k]

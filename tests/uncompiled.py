@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numba import config
 
+from negoenv import kernels
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import resolve
@@ -46,6 +47,11 @@ class Records:
     def __getitem__(self, key: Any) -> Any:
         found = self.array[key]
         return Record(found) if isinstance(found, np.void) else found
+
+
+if config.DISABLE_JIT:
+    TILES = Records(kernels.tiles(1))
+    kernels.tiles = lambda threads: TILES
 
 
 def negotiations(scenario: str) -> NegotiationBatch:

@@ -1,53 +1,67 @@
 """The practical limit: draws the random numbers of a negotiation, writes as much, and does nothing else."""
 
 import numpy as np
+from numba import prange
 from numpy.typing import NDArray
 
+from negoenv import kernels
 from negoenv.batch import Rows
-from negoenv.compiled import compiled_entry
-from negoenv.kernels import Array, draw_tile
+from negoenv.beginnings import BLOCKS, gather
+from negoenv.compiled import compiled_entry, compiled_parallel_entry
+from negoenv.kernels import Array, draw_step
 from negoenv.layout import Records
 from negoenv.negotiation import NegotiationBatch
-from negoenv.randomness import uniforms_of_rows
+from negoenv.randomness import TILE, draw_tile
 
-_TILE = 64
-_STEP_BLOCKS, _TRAIT_BLOCKS = 4, 15
 _FINISHED = 0.126  # share of rows that finish in a step of negotiations under random moves
 
 
 @compiled_entry
 def _null_rows(
-    begins: Array, rows: Records, observations: Array, masks: Array, rewards: Array, terms: Array, terminated: Array
-) -> None:
+    chunk: int, chunks: int, begins: Array, rows: Records, tiles: Records, observations: Array, masks: Array,
+    rewards: Array, terms: Array, terminated: Array,
+) -> None:  # fmt: skip
     """Draw what `negoenv.kernels.step_rows` draws and write as much as it writes."""
-    counters = np.empty((4, _TILE), np.uint64)
-    draws, traits = np.empty((4 * _STEP_BLOCKS, _TILE)), np.empty((4 * _TRAIT_BLOCKS, _TILE))
-    for start in range(0, len(begins), _TILE):
-        count = min(_TILE, len(begins) - start)
-        begun = 0
-        for i in range(start, start + count):
-            begun += begins[i]
-        draw_tile(rows, start, count, counters, draws)
-        if begun > 0:
-            uniforms_of_rows(counters[0], counters[1], counters[2], begun, 0, 2, traits)
-            uniforms_of_rows(counters[0], counters[1], counters[2], begun, 16, _TRAIT_BLOCKS, traits)
+    draws = tiles[chunk]
+    numbers = draws.numbers
+    size = (len(begins) + chunks - 1) // chunks
+    last = min(len(begins), (chunk + 1) * size)
+    for start in range(chunk * size, last, TILE):
+        count = min(TILE, last - start)
+        begun = gather(start, count, begins, rows, draws)
+        draw_tile(draws, begun, 0, BLOCKS, 0)
+        draw_step(rows, start, count, draws)
         for k in range(count):
             i = start + k
             rows[i].state.round += 1.0
             for column in range(observations.shape[1]):
-                observations[i, column] = draws[column % 16, k]
+                observations[i, column] = numbers[column % 16, k]
             for move in range(masks.shape[1]):
                 masks[i, move] = 1
             for column in range(terms.shape[1]):
                 terms[i, column] = 0.0
-            rewards[i] = draws[1, k]
-            terminated[i] = not begins[i] and draws[0, k] < _FINISHED
+            rewards[i] = numbers[1, k]
+            terminated[i] = not begins[i] and numbers[0, k] < _FINISHED
+
+
+@compiled_parallel_entry
+def _null_rows_in_parallel(
+    chunks: int, begins: Array, rows: Records, tiles: Records, observations: Array, masks: Array, rewards: Array,
+    terms: Array, terminated: Array,
+) -> None:  # fmt: skip
+    for chunk in prange(chunks):
+        _null_rows(chunk, chunks, begins, rows, tiles, observations, masks, rewards, terms, terminated)
 
 
 class NullBatch(NegotiationBatch):
-    """Negotiations in which nothing happens; on one thread."""
+    """Negotiations in which nothing happens."""
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
-        _null_rows(
-            begins, self.memory, self.observations, self.action_masks, self.rewards, self.reward_terms, self.terminated
-        )
+        arguments = (
+            begins, self.memory, kernels.tiles(self._chunks), self.observations, self.action_masks, self.rewards,
+            self.reward_terms, self.terminated,
+        )  # fmt: skip
+        if self._chunks == 1:
+            _null_rows(0, 1, *arguments)
+        else:
+            _null_rows_in_parallel(self._chunks, *arguments)

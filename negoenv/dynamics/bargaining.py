@@ -77,26 +77,38 @@ def lower_target(s: Record, p: Record, c: Record, drive: float, haste: float) ->
 
 
 @compiled
-def leaves(s: Record, p: Record, c: Record) -> float:
-    """Return the probability that the supplier leaves now: takes off when tension passes its tolerance."""
-    strained = c.hazard_most / (1.0 + math.exp((p.tolerance - s.tension) / c.hazard_width))
-    gap = max(0.0, s.target - s.offer)  # widest while no offer stands
-    return clip(strained + p.exit_rate * (1.0 + c.exit_gap * gap), 0.0, 1.0)
+def below_logistic(u: float, most: float, x: float) -> bool:
+    """Return whether ``u`` lies below a logistic curve that rises with ``x`` from 0 to ``most``.
+
+    Far to the left, where most steps are, a bound on the curve tells that it does not, without an exponential: 6% of a
+    step.
+    """
+    if x < 0.0 and u * (2.0 - x + 0.5 * x * x) > most:  # exp(-x) is more than 1 - x + x * x / 2
+        return False
+    return u < most / (1.0 + math.exp(-x))
 
 
 @compiled
-def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float) -> float:
-    """Return the probability that the supplier takes the standing offer; never below its reservation price."""
+def leaves(s: Record, p: Record, c: Record, u: float) -> bool:
+    """Return whether the supplier leaves now: the probability takes off when tension passes its tolerance."""
+    gap = max(0.0, s.target - s.offer)  # widest while no offer stands
+    calm = p.exit_rate * (1.0 + c.exit_gap * gap)
+    return below_logistic(u - calm, c.hazard_most, (s.tension - p.tolerance) / c.hazard_width)
+
+
+@compiled
+def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float, u: float) -> bool:
+    """Return whether the supplier takes the standing offer; never below its reservation price."""
     if s.offer <= 0.0 or s.offer < p.reservation_price:
-        return 0.0
+        return False
     least = s.target + c.bluff_distrust * s.bluffs
     pull = (s.offer - least) / p.acceptance_width + c.deadline_eagerness * haste
-    willing = p.decisiveness / (1.0 + math.exp(-pull))
+    willing = p.decisiveness
     if previous_offer > 0.0 and s.offer > previous_offer:
         middle = 0.5 * (previous_offer + s.ask)
         if abs(s.offer - middle) < _MIDPOINT_WIDTH:  # ends hesitation, wherever the target is (row 5)
             willing *= 1.0 + c.midpoint_pull
-    return min(1.0, willing)
+    return below_logistic(u, willing, pull)
 
 
 @compiled

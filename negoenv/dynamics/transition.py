@@ -3,8 +3,7 @@
 from negoenv.compiled import compiled
 from negoenv.dynamics import bargaining, information, persuasion, ultimatum
 from negoenv.dynamics.persuasion import Record, clip
-from negoenv.layout import Records
-from negoenv.randomness import Array, drawn, triangular
+from negoenv.randomness import Tile, drawn, triangular
 from negoenv.state import Outcome
 from negoenv.tactics import Family, Move
 
@@ -12,7 +11,6 @@ _OPENING = float(Family.OPENING)
 _ULTIMATUM = float(Family.ULTIMATUM)
 _CONCESSION = float(Family.CONCESSION)
 _PROBE = int(Move.PROBE)
-_HOLD = int(Move.HOLD)
 _ACCEPT = int(Move.ACCEPT)
 _WALK_AWAY = int(Move.WALK_AWAY)
 _WALK_OUT = int(Move.WALK_OUT)
@@ -25,30 +23,8 @@ _DEADLINE = float(Outcome.DEADLINE)
 
 
 @compiled
-def is_legal(s: Record, effects: Records, move: int) -> bool:
-    """Return whether the buyer may play ``move`` now.
-
-    Openings belong to round 0; an ultimatum needs a standing offer, and the leader speaks once; no concession and no
-    acceptance goes past the budget, and no concession reaches the ask.
-    """
-    if move < 0 or move >= len(effects):
-        return False
-    e = effects[move]
-    if e.family == _OPENING:
-        return s.round == 0.0
-    if e.family == _ULTIMATUM:
-        return s.offer > 0.0 and (e.leader == 0.0 or s.leader_used == 0.0)
-    if e.family == _CONCESSION:
-        return s.offer < s.ask - 1e-6 and bargaining.next_offer(s, e) <= s.budget
-    if move == _ACCEPT:
-        return s.ask <= s.budget
-    return True
-
-
-@compiled
-def act(s: Record, p: Record, c: Record, effects: Records, move: int, haste: float, draws: Array, row: int) -> float:
+def act(s: Record, p: Record, c: Record, e: Record, move: int, haste: float, draws: Tile, row: int) -> float:
     """Play the buyer's move on the supplier; return its signed strength, for the cue."""
-    e = effects[move]
     u_bluff, u_find, u_quote, u_price = drawn(draws, 2, row)
     worn = persuasion.wear(s, e.family)
     timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
@@ -85,12 +61,12 @@ def settle(s: Record, price: float) -> None:
 
 @compiled
 def answer(
-    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, haste: float, draws: Array, row: int
+    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, haste: float, draws: Tile, row: int
 ) -> None:
     """Let the supplier answer: leave, comply with an ultimatum, accept the standing offer, or counter."""
     u_exit, u_comply, u_accept, u_firm = drawn(draws, 0, row)
     u_middle, u_gap, v_gap, u_return = drawn(draws, 1, row)
-    if u_exit < bargaining.leaves(s, p, c):
+    if bargaining.leaves(s, p, c, u_exit):
         s.outcome = _BREAKDOWN
         return
     if e.family == _ULTIMATUM:
@@ -109,14 +85,14 @@ def answer(
             s.credibility *= c.walk_out_credibility
         else:
             bargaining.lower_target(s, p, c, c.callback_yield, 0.0)
-    if u_accept < bargaining.accepts(s, p, c, previous_offer, haste):
+    if bargaining.accepts(s, p, c, previous_offer, haste, u_accept):
         settle(s, s.offer)
         return
     bargaining.counter(s, p, c, e, u_firm, u_middle, u_gap, v_gap)
 
 
 @compiled
-def show(s: Record, p: Record, c: Record, strength: float, draws: Array, row: int) -> None:
+def show(s: Record, p: Record, c: Record, strength: float, draws: Tile, row: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
     u0, u1, u2, u3 = drawn(draws, 3, row)
     s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), -1.0, 1.0)
@@ -124,11 +100,8 @@ def show(s: Record, p: Record, c: Record, strength: float, draws: Array, row: in
 
 
 @compiled
-def advance(s: Record, p: Record, c: Record, effects: Records, move: int, draws: Array, row: int) -> int:
-    """Play one step; return the move that counted (HOLD for one that is not legal)."""
-    if not is_legal(s, effects, move):
-        s.illegal_moves += 1.0
-        move = _HOLD
+def advance(s: Record, p: Record, c: Record, e: Record, move: int, draws: Tile, row: int) -> None:
+    """Play one step: a legal move, with its effects."""
     s.last_move = move
     if move == _ACCEPT:
         settle(s, s.ask)
@@ -143,12 +116,11 @@ def advance(s: Record, p: Record, c: Record, effects: Records, move: int, draws:
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
         haste = bargaining.urgency(s, p)
-        strength = act(s, p, c, effects, move, haste, draws, row)
-        answer(s, p, c, effects[move], move, previous_offer, haste, draws, row)
-        persuasion.wear_out(s, c, effects[move].family)
+        strength = act(s, p, c, e, move, haste, draws, row)
+        answer(s, p, c, e, move, previous_offer, haste, draws, row)
+        persuasion.wear_out(s, c, e.family)
         show(s, p, c, strength, draws, row)
     s.step += 1.0
     s.round += 1.0
     if s.outcome == 0.0 and s.round >= s.deadline:
         s.outcome = _DEADLINE
-    return move

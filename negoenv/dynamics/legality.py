@@ -1,0 +1,85 @@
+"""Which moves are legal: what each of them needs, and what the state of a negotiation gives."""
+
+from enum import IntFlag
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.compiled import compiled
+from negoenv.dynamics.bargaining import next_offer
+from negoenv.dynamics.persuasion import Record
+from negoenv.tactics import MOVES, TACTICS, Family, Move
+
+
+class Condition(IntFlag):
+    """What a move may need; each is a bit, so that one comparison answers for a move, and eight for eight."""
+
+    NONE = 1  # always given
+    FIRST_ROUND = 2  # nothing was said yet
+    OFFER = 4  # an offer stands
+    LEADER = 8  # an offer stands, and the top leader has not spoken
+    GAP = 16  # the offer lies below the ask
+    AFFORDABLE_ASK = 32  # the ask lies within the budget
+
+
+def need(move: Move) -> Condition:
+    """Return what a move needs.
+
+    Openings belong to round 0; an ultimatum needs a standing offer, and the leader speaks once; no concession reaches
+    the ask, and no acceptance goes past the budget.
+    """
+    effects = TACTICS[move]
+    if effects.family is Family.ULTIMATUM:
+        return Condition.LEADER if effects.leader else Condition.OFFER
+    if move is Move.ACCEPT:
+        return Condition.AFFORDABLE_ASK
+    return {Family.OPENING: Condition.FIRST_ROUND, Family.CONCESSION: Condition.GAP}.get(effects.family, Condition.NONE)
+
+
+_NEEDS = np.array([need(move) for move in Move], np.uint8)
+_CONCESSIONS = np.flatnonzero(_NEEDS == Condition.GAP)
+_LEAST_GAP = 1e-6  # fraction of the first ask
+_HOLD = int(Move.HOLD)
+_NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK = map(int, Condition)
+
+
+@compiled
+def given(s: Record) -> int:
+    """Return the conditions that hold now, as bits."""
+    bits = _NONE
+    bits |= _FIRST_ROUND if s.round == 0.0 else 0
+    bits |= _OFFER if s.offer > 0.0 else 0
+    bits |= _LEADER if s.offer > 0.0 and s.leader_used == 0.0 else 0
+    bits |= _GAP if s.offer < s.ask - _LEAST_GAP else 0
+    bits |= _AFFORDABLE_ASK if s.ask <= s.budget else 0
+    return bits
+
+
+@compiled
+def affordable(s: Record, e: Record) -> bool:
+    """Return whether the offer that a concession leads to lies within the budget."""
+    return next_offer(s, e) <= s.budget
+
+
+@compiled
+def admit(s: Record, game: Record, move: int) -> int:
+    """Return the move that counts: HOLD for one that is not legal, which is counted."""
+    if 0 <= move < MOVES and game.allowed[move] and _NEEDS[move] & given(s):
+        e = game.effects[move]
+        if e.concession == 0.0 or affordable(s, e):
+            return move
+    s.illegal_moves += 1.0
+    return _HOLD
+
+
+@compiled
+def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
+    """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, 22)``."""
+    bits = np.uint8(given(s))
+    for move in range(MOVES):
+        out[i, move] = game.allowed[move] if _NEEDS[move] & bits else 0
+    if bits & _GAP:
+        for concession in _CONCESSIONS:
+            if not affordable(s, game.effects[concession]):
+                out[i, concession] = 0
