@@ -13,7 +13,7 @@ from agents.reporting.cli import run
 from negoenv import NegoenvError
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("train", "evaluate", "compare", "main_job")
+SCRIPTS = ("train", "evaluate", "compare", "main_job", "references", "planning_curve")
 SMALL = (
     "total_steps=512",
     "num_envs=16",
@@ -67,6 +67,11 @@ def test_help_reads_well(script, name):
         (["compare", "random", "random"], "A policy is named twice: random, random."),
         (["compare", "--scenario", "Procuremnt"], "Unknown scenario 'Procuremnt'. Did you mean 'Procurement'?"),
         (["compare", "--no-such-option"], "No such option: --no-such-option. See compare.py --help."),
+        (["compare", "informd"], "Did you mean 'informed'?"),
+        (["references", "--scenario", "Ladr"], "Unknown scenario 'Ladr'."),
+        (["references", "--scenario", "Ladder", "--base", "gradul"], "Did you mean 'gradual'?"),
+        (["references", "--scenario", "Ladder", "--json", "README.md"], "README.md exists already; give --force"),
+        (["planning_curve", "--budget", "0"], "rollouts is 0; it must be at least 1."),
         (["main_job", "--config", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -152,3 +157,29 @@ def test_main_job(script, tmp_path):
     assert "less the best" in out
     assert "random" in out
     assert (tmp_path / "procurement_ppo_compared-001" / "comparison.json").exists()
+
+
+def test_references_are_measured_and_recorded(script, tmp_path):
+    results = tmp_path / "results.json"
+    call = ("references", "--scenario", "Ladder", "--episodes", 32, "--record", "--out", tmp_path, "--json", results)
+    status, out, _ = script(*call, "--no-progress")
+    assert status == 0
+    assert "Price of hidden information in Ladder: 0.050" in out
+    record = json.loads((tmp_path / "Ladder.json").read_text())
+    assert record["command"] == "python scripts/references.py --scenario Ladder --episodes 32 --seed 1000000 --record"
+    measured = json.loads(results.read_text())["Ladder"]
+    assert measured["reference"] == record
+    assert {policy["policy"] for policy in measured["policies"]} == {"random", "informed", "uninformed"}
+
+
+def test_a_curve_is_measured_and_drawn(script, tmp_path):
+    figure, results = tmp_path / "curve.png", tmp_path / "curve.json"
+    call = ("planning_curve", "--scenario", "Ladder", "--budget", 64, "--budget", 128, "--episodes", 8)
+    status, out, _ = script(*call, "--figure", figure, "--json", results, "--no-progress")
+    assert status == 0
+    assert "slowest ms" in out
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    points = json.loads(results.read_text())["points"]
+    assert [(point["kind"], point["rollouts"]) for point in points] == [
+        ("informed", 64), ("informed", 128), ("uninformed", 64), ("uninformed", 128)
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """A learnt policy: a small network played greedily, without the library that trained it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -14,6 +15,17 @@ Layers = Sequence[tuple[Tensor, Tensor]]
 """Weight and bias of each layer, float32 of shapes ``(outputs, inputs)`` and ``(outputs,)``."""
 
 _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": functional.relu}
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """Limit PyTorch's threads for a while: networks this small lose more by waiting for each other than they win."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class LearntPolicy(Policy):
@@ -50,7 +62,7 @@ class LearntPolicy(Policy):
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name a legal move for each row."""
         legal = action_masks == 1
-        with torch.no_grad():
+        with torch.no_grad(), torch_threads(1):
             scores = self.scores(observations).numpy()
         if self.spec.masked:
             return np.asarray(np.where(legal, scores, -np.inf).argmax(axis=1), np.int64)

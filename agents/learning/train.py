@@ -2,19 +2,16 @@
 
 import platform
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import torch
 import yaml
 from stable_baselines3.common.callbacks import BaseCallback, CallbackList
 
 from agents.learning.callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
 from agents.learning.config import TrainConfig
-from agents.learning.learnt import LearntPolicy
+from agents.learning.learnt import LearntPolicy, torch_threads
 from agents.learning.model import build_model, current_policy, hyperparameters
 from agents.learning.storage import save_policy
 from agents.reporting.files import new_directory, numbered_directory, write_json
@@ -60,7 +57,7 @@ def train(
     Raises:
         NegoenvError: if ``directory`` holds something, or the algorithm refuses its hyperparameters.
     """
-    with _torch_threads(config.torch_threads):
+    with torch_threads(config.torch_threads):
         env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
         model = build_model(config, env)
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
@@ -94,17 +91,6 @@ def train(
         env.close()
     write_json(directory / "evaluation.json", report.as_dict())
     return RunResult(directory, report, model.num_timesteps, seconds)
-
-
-@contextmanager
-def _torch_threads(threads: int) -> Iterator[None]:
-    """Limit PyTorch's threads for a while: networks this small lose more by waiting for each other than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _describe(config: TrainConfig, directory: Path) -> None:
