@@ -32,7 +32,7 @@ def load_policy(name: str | Path) -> Policy:
         return make(str(name))
     if not Path(name).is_dir():
         raise NegoenvError(
-            f"{str(name)!r} is neither a scripted policy nor the directory of a training run, nor a planner."
+            f"{str(name)!r} is neither a scripted policy nor the directory of a training run."
             f"{nearest(str(name), (*SCRIPTED, *REFERENCES))} Scripted policies: {', '.join(sorted(SCRIPTED))}. "
             f"Planners: {', '.join(REFERENCES)}, and with base policies for example {next(iter(REFERENCES))}:gradual."
         )

@@ -11,7 +11,7 @@ from agents.learning.config import load_config
 from negoenv import NegoenvError
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("train", "evaluate", "compare", "main_job", "report")
+SCRIPTS = ("train", "evaluate", "compare", "main_job", "report", "references", "planning_curve")
 SMALL = (
     "total_steps=512",
     "num_envs=16",
@@ -52,6 +52,11 @@ def test_help_reads_well(script, name):
         (["compare", "--scenario", "Ladder", "--scenario", "Ladder"], "A scenario is named twice: Ladder, Ladder."),
         (["report"], "Missing argument 'comparison'. See report.py --help."),
         (["report", "nowhere"], "nowhere holds no comparison; scripts/compare.py --logdir nowhere writes one."),
+        (["compare", "informd"], "Did you mean 'informed'?"),
+        (["references", "--scenario", "Ladr"], "Unknown scenario 'Ladr'."),
+        (["references", "--scenario", "Ladder", "--base", "gradul"], "Did you mean 'gradual'?"),
+        (["references", "--scenario", "Ladder", "--json", "README.md"], "README.md exists already; give --force"),
+        (["planning_curve", "--budget", "0"], "rollouts is 0; it must be at least 1."),
         (["main_job", "--config", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -145,3 +150,29 @@ def test_main_job(script, tmp_path):
     assert (compared / "comparison.json").exists()
     assert f"python scripts/report.py {compared}" in out
     assert f"tensorboard --logdir {tmp_path}" in out
+
+
+def test_references_are_measured_and_recorded(script, tmp_path):
+    results = tmp_path / "results.json"
+    call = ("references", "--scenario", "Ladder", "--episodes", 32, "--record", "--out", tmp_path, "--json", results)
+    status, out, _ = script(*call, "--no-progress")
+    assert status == 0
+    assert "Price of hidden information in Ladder: 0.050" in out
+    record = json.loads((tmp_path / "Ladder.json").read_text())
+    assert record["command"] == "python scripts/references.py --scenario Ladder --episodes 32 --seed 1000000 --record"
+    measured = json.loads(results.read_text())["Ladder"]
+    assert measured["reference"] == record
+    assert {policy["policy"] for policy in measured["policies"]} == {"random", "informed", "uninformed"}
+
+
+def test_a_curve_is_measured_and_drawn(script, tmp_path):
+    figure, results = tmp_path / "curve.png", tmp_path / "curve.json"
+    call = ("planning_curve", "--scenario", "Ladder", "--budget", 64, "--budget", 128, "--episodes", 8)
+    status, out, _ = script(*call, "--figure", figure, "--json", results, "--no-progress")
+    assert status == 0
+    assert "slowest ms" in out
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    points = json.loads(results.read_text())["points"]
+    assert [(point["kind"], point["rollouts"]) for point in points] == [
+        ("informed", 64), ("informed", 128), ("uninformed", 64), ("uninformed", 128)
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """A learnt policy: a small network played greedily, without the library that trained it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -15,6 +16,17 @@ Layers = Sequence[tuple[Tensor, Tensor]]
 """Weight and bias of each layer, float32 of shapes ``(outputs, inputs)`` and ``(outputs,)``."""
 
 _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": functional.relu}
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """Limit PyTorch's threads for a while: networks this small lose more by waiting for each other than they win."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class LearntPolicy(Policy):
@@ -66,7 +78,8 @@ class LearntPolicy(Policy):
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name a legal move for each row."""
-        return self.best(self.scores(observations, starts), action_masks)
+        with torch_threads(1):
+            return self.best(self.scores(observations, starts), action_masks)
 
     def best(self, scores: Tensor, action_masks: Masks) -> Actions:
         """Name the legal move that scores highest in each row, or what stands for one that is not legal."""

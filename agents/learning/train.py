@@ -2,20 +2,17 @@
 
 import platform
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import torch
 import yaml
 from stable_baselines3.common.callbacks import BaseCallback, CallbackList
 from stable_baselines3.common.logger import Logger
 
 from agents.learning.callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
 from agents.learning.config import TrainConfig
-from agents.learning.learnt import LearntPolicy
+from agents.learning.learnt import LearntPolicy, torch_threads
 from agents.learning.model import build_model, current_policy, hyperparameters
 from agents.learning.storage import save_policy
 from agents.reporting.board import put_guide, put_picture, put_transcripts
@@ -108,17 +105,6 @@ def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> Non
     for picture in of_report(report):
         put_picture(logger, picture, step)
     put_transcripts(logger, write_transcripts(report, config.scenario), step)
-
-
-@contextmanager
-def torch_threads(threads: int) -> Iterator[None]:
-    """Limit PyTorch's threads for a while: networks this small lose more by waiting for each other than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _describe(config: TrainConfig, directory: Path) -> None:
