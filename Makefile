@@ -4,16 +4,24 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: train speed test check format clean
+.PHONY: train pictures speed test board check format clean
 
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
 	$(RUN) scripts/main_job.py
+
+COMPARISON ?= runs/procurement_ppo_compared-001
+PICTURES := returns best_offers_and_asks best_moves_by_round
+pictures: $(READY)  ## draw the pictures of the README anew, from what make train left in COMPARISON
+	$(RUN) scripts/report.py $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures
 
 speed: $(READY)  ## how fast the environments are, beside others
 	$(RUN) scripts/speed.py
 
 test: $(READY)  ## run the tests
 	$(RUN) -m pytest
+
+board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
+	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .

@@ -1,6 +1,7 @@
 """Every policy by one name: a scripted one, a planner, or the directory of a training run."""
 
 from pathlib import Path
+from typing import Any
 
 from agents.learning.spec import Game, PolicySpec
 from agents.planning.planner import Planner
@@ -46,6 +47,21 @@ def _load_base(name: str) -> Policy:
     if isinstance(policy, Planner):
         raise NegoenvError(f"{name!r} is a planner; it cannot be the base policy of another one.")
     return policy
+
+
+def training_of(name: str | Path) -> dict[str, Any]:
+    """Return what a policy was trained with: settings and hyperparameters by name; nothing for a scripted one.
+
+    Raises:
+        NegoenvError: if the run directory holds a configuration that is not sound.
+    """
+    path = Path(name) / "config.yaml"
+    if str(name) in SCRIPTED or not path.is_file():
+        return {}
+    from agents.learning.config import load_config
+    from agents.learning.model import hyperparameters
+
+    return hyperparameters(load_config(path))
 
 
 def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:

@@ -148,6 +148,14 @@ class Batch(ABC):
         """Return the hidden truth, an array each; empty for a game that hides nothing."""
         return {}
 
+    def traced(self) -> dict[str, NDArray[Any]]:
+        """Return what a `negoenv.trace.Trace` keeps of each row before a move, an array each; by default nothing.
+
+        Where a game has such things they are called ``offer`` and ``ask``, ``pressure`` (what the buyer has built up)
+        and ``mood`` (how strained the other side is).
+        """
+        return {}
+
 
 def _bytes(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array of records as an array of raw memory, which NumPy copies thirty times as fast."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from negoenv.errors import unknown_name
 from negoenv.faces import SingleEnv
 from negoenv.negotiation import NegotiationBatch
+from negoenv.population import Population
 from negoenv.scenario import Scenario, resolve
 from negoenv.viewer import RENDERERS, Recorder
 
@@ -123,6 +124,9 @@ class NegotiationEnv(SingleEnv):
     ## Arguments
     - ``scenario``: a `negoenv.Scenario`, the name of a preset, a mapping of changes to the preset of the id, or the
       path of a YAML file with such a mapping. Every key is checked.
+    - ``population``: replaces the suppliers of both splits: "marketplace" (fitted to human bargaining),
+      "marketplace_draws" (the same, as uncertain as the data leaves them), "ebay" (fitted to published numbers), or the
+      path of a YAML file with a `negoenv.population.Population`.
     - ``split``: "train" (default) or "test", the population that suppliers come from.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
     - ``render_mode``: "ansi" (a transcript in sentences), "rgb_array" (a picture), or "human" (the same picture in a
@@ -146,10 +150,11 @@ class NegotiationEnv(SingleEnv):
         reveal: bool = False,
         render_mode: str | None = None,
         base: str = "Procurement",
+        population: Population | str | Path | None = None,
     ) -> None:
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise unknown_name("render_mode", render_mode, self.metadata["render_modes"])
-        self.scenario = resolve(scenario, base)
+        self.scenario = resolve(scenario, base, population)
         super().__init__(NegotiationBatch(1, self.scenario, split), reveal)
         self.render_mode = render_mode
         self._recorder = None if render_mode is None else Recorder()

@@ -2,7 +2,7 @@
 comparison on the same suppliers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -12,6 +12,7 @@ from negoenv.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.state import Outcome
 from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.trace import Trace, Tracer
 
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95% interval
 
@@ -74,6 +75,8 @@ class Episodes:
         uses: how often each move was played, int64 of shape ``(episodes, moves)``.
         terms: summed reward terms by name, float64 of shape ``(episodes,)``.
         seed: seed of row 0.
+        suppliers: the kind of supplier that each episode met, str of shape ``(episodes,)``; empty if nobody noted it.
+        trace: what happened move by move, if it was asked for.
     """
 
     returns: NDArray[np.float64]
@@ -81,6 +84,8 @@ class Episodes:
     uses: NDArray[np.int64]
     terms: Mapping[str, NDArray[np.float64]]
     seed: int
+    suppliers: NDArray[np.str_] = field(default_factory=lambda: np.array([], np.str_))
+    trace: Trace | None = None
 
     def values(self) -> dict[str, NDArray[np.float64]]:
         """Return every metric as one number an episode (NaN where it does not apply), each of shape ``(episodes,)``."""
@@ -101,11 +106,18 @@ class Episodes:
             uses=np.concatenate([part.uses for part in parts]),
             terms={name: np.concatenate([part.terms[name] for part in parts]) for name in parts[0].terms},
             seed=parts[0].seed,
+            suppliers=np.concatenate([part.suppliers for part in parts]),
+            trace=Trace.joined([part.trace for part in parts if part.trace is not None]) if parts[0].trace else None,
         )
 
     def metrics(self) -> dict[str, Interval]:
         """Return each metric's mean over the episodes with its 95% interval."""
         return {name: Interval.of(column) for name, column in self.values().items()}
+
+    def by_supplier(self, metric: str = "return") -> dict[str, Interval]:
+        """Return a metric's mean for each kind of supplier, by name in alphabetical order."""
+        values = self.values()[metric]
+        return {str(kind): Interval.of(values[self.suppliers == kind]) for kind in np.unique(self.suppliers)}
 
     def family_use(self) -> dict[str, float]:
         """Return the mean number of moves of each family in an episode (games with the 22 moves only)."""
@@ -122,6 +134,7 @@ def evaluate(
     batch: Batch,
     seed: int = 0,
     options: dict[str, Any] | None = None,
+    trace: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Episodes:
     """Play one episode in each row of ``batch``.
@@ -131,6 +144,7 @@ def evaluate(
         batch: the game, with as many rows as episodes are wanted.
         seed: row i is seeded with ``seed + i``, so two actors with one seed meet the same suppliers.
         options: as in ``reset``.
+        trace: whether to keep what happened move by move (some 20 bytes a move).
         progress: called after each step with the number of episodes that have ended so far.
 
     Raises:
@@ -148,8 +162,11 @@ def evaluate(
     terms = np.zeros_like(batch.reward_terms)
     uses = np.zeros(batch.action_masks.shape, np.int64)
     starts = np.ones(batch.rows, np.bool_)
+    tracer = Tracer(batch) if trace else None
     while running.any():
         actions = np.asarray(actor.act(batch.observations.copy(), batch.action_masks.copy(), starts), np.int64)
+        if tracer is not None:
+            tracer.note(actions, running)
         batch.step(actions, running)
         returns[running] += batch.rewards[running]
         terms[running] += batch.reward_terms[running]
@@ -159,7 +176,14 @@ def evaluate(
         if progress is not None:
             progress(int(batch.rows - running.sum()))
     named_terms = {name: terms[:, column] for column, name in enumerate(batch.reward_names)}
-    return Episodes(returns, batch.outcomes(), uses, named_terms, seed)
+    kept = tracer.trace() if tracer is not None else None
+    return Episodes(returns, batch.outcomes(), uses, named_terms, seed, _kinds(batch), kept)
+
+
+def _kinds(batch: Batch) -> NDArray[np.str_]:
+    """Return the name of each row's kind of supplier; empty for a game that has none."""
+    names = (column for column in batch.revealed().values() if column.dtype.kind == "U")
+    return next(names, np.array([], np.str_))
 
 
 def paired_difference(a: Episodes, b: Episodes, metric: str = "return") -> Interval:
@@ -175,6 +199,6 @@ def paired_difference(a: Episodes, b: Episodes, metric: str = "return") -> Inter
 
 def interquartile_mean(values: NDArray[np.float64]) -> float:
     """Return the mean of the middle half (Agarwal et al. 2021, *Deep RL at the edge of the precipice*)."""
-    ordered = np.sort(values)
-    cut = ordered.size // 4
-    return float(ordered[cut : ordered.size - cut].mean())
+    cut = values.size // 4
+    parted = np.partition(values, (cut, values.size - cut - 1))  # half the time of sorting, and the middle is the same
+    return float(parted[cut : values.size - cut].mean())

@@ -18,6 +18,7 @@ from negoenv.supplier import SUPPLIER
 from negoenv.tactics import MOVES, effect_table
 
 _OPTIONS = ("supplier", "context")
+_PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
 _MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
 
 
@@ -191,3 +192,9 @@ class NegotiationBatch(Batch):
         supplier = self.supplier if rows is None else self.supplier[rows]
         fields = {name: supplier[name].copy() for name in SUPPLIER.names if name != "archetype"}
         return {"archetype": names[supplier["archetype"].astype(np.int64)], **fields}
+
+    def traced(self) -> dict[str, NDArray[Any]]:
+        """Return the prices on the table, the pressure of all sources together, and the mood as it seemed."""
+        state = self.state
+        pressure = np.sum([state[source] for source in _PRESSURES], axis=0)
+        return {"offer": state["offer"], "ask": state["ask"], "pressure": pressure, "mood": state["mood"]}

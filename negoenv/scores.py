@@ -89,9 +89,9 @@ def fingerprint(game: Batch) -> str:
     return digest.hexdigest()[:16]
 
 
-def record_path(scenario: str, folder: Path = RECORDS) -> Path:
-    """Return where the record of a scenario lies, whether it exists or not."""
-    return folder / f"{scenario}.json"
+def record_path(scenario: str, folder: Path | None = None) -> Path:
+    """Return where the record of a scenario lies in ``folder`` or `RECORDS`, whether it exists or not."""
+    return (folder or RECORDS) / f"{scenario}.json"
 
 
 def reference(scenario: str, split: str, game: Batch) -> Reference | None:

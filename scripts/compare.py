@@ -5,11 +5,16 @@ from typing import Annotated
 
 import typer
 
-from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split, run
-from agents.reporting.compare import compare
-from agents.reporting.files import require_writable, write_json
+from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Progress, Seed, Split, run
+from agents.reporting.files import new_directory, require_writable, write_json
 from agents.reporting.report import EVALUATION_SEED
-from agents.reporting.tables import comparison_table, console
+from agents.reporting.suite import compare_suite
+from agents.reporting.tables import comparison_table, console, overall_table
+
+Scenarios = Annotated[
+    list[str],
+    typer.Option("--scenario", metavar="NAME", help="Name of a scenario, or a YAML file with one; may be given again."),
+]
 
 
 def main(
@@ -21,27 +26,37 @@ def main(
             show_default="all scripted policies",
         ),
     ] = None,
-    scenario: Scenario = "Procurement",
+    scenario: Scenarios = ["Procurement"],  # noqa: B006 - typer copies it
     split: Split = "test",
     episodes: Count = 4096,
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
-    logdir: Annotated[Path | None, typer.Option(help="Write a TensorBoard run for each policy into it.")] = None,
+    logdir: Annotated[
+        Path | None,
+        typer.Option(help="Write the comparison into this new directory, for TensorBoard and scripts/report.py."),
+    ] = None,
     json_file: JsonFile = None,
     force: Force = False,
     progress: Progress = True,
 ) -> None:
     """Play several policies against the same suppliers and print who is best, and by how much."""
     require_writable(json_file, force)
-    comparison = compare(policies or (), scenario, split, episodes, seed, any_scenario, progress)
-    console().print(comparison_table(comparison))
-    if json_file is not None:
-        write_json(json_file, comparison.as_dict(), force)
     if logdir is not None:
-        from agents.reporting.tensorboard import log_comparison  # torch takes seconds to import
+        new_directory(logdir)  # told before anything is played if it cannot be made
+    traced = logdir is not None
+    suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress)
+    for comparison in suite.comparisons:
+        console().print(comparison_table(comparison))
+    if len(suite.comparisons) > 1:
+        console().print(overall_table(suite))
+    if json_file is not None:
+        write_json(json_file, suite.as_dict(), force)
+    if logdir is not None:
+        from agents.reporting.directory import write_suite  # torch takes seconds to import
 
-        log_comparison(comparison, logdir)
-        print(f"Curves: tensorboard --logdir {logdir}")
+        write_suite(suite, scenario, logdir, progress)
+        print(f"Report: python scripts/report.py {logdir}")
+        print(f"Board:  tensorboard --logdir {logdir}")
 
 
 if __name__ == "__main__":

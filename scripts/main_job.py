@@ -22,9 +22,13 @@ def main(
     """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers."""
     from agents.learning.main_job import main_job  # torch takes seconds to import
 
-    for comparison in main_job(config, changes or (), runs, progress):
+    directories = []
+    for comparison, directory in main_job(config, changes or (), runs, progress):
         console().print(comparison_table(comparison))
-    print(f"Curves: tensorboard --logdir {runs}")
+        directories.append(directory)
+    for directory in directories:
+        print(f"Report: python scripts/report.py {directory}")
+    print(f"Board:  tensorboard --logdir {runs}")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def main(
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")
-    print(f"Curves: tensorboard --logdir {result.directory.parent}")
+    print(f"Board: tensorboard --logdir {result.directory.parent}")
 
 
 if __name__ == "__main__":

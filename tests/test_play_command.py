@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from agents.playing.record import Record
-from tests.test_scripts import ROOT, script  # noqa: F401 - a fixture
+from tests.test_scripts import ROOT
 
 COMMAND = [sys.executable, "-W", "error", "scripts/play.py", "--seed", "11"]
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -133,7 +133,7 @@ def test_a_dumb_terminal_is_told(terminal):
 # Without a terminal
 
 
-def test_help_reads_well(script):  # noqa: F811
+def test_help_reads_well(script):
     status, out, err = script("play", "--help")
     assert (status, err) == (0, "")
     assert all(len(line) <= 100 for line in out.splitlines())
@@ -141,7 +141,7 @@ def test_help_reads_well(script):  # noqa: F811
         assert option in out
 
 
-def test_watched_saved_and_replayed_the_same(script, tmp_path):  # noqa: F811
+def test_watched_saved_and_replayed_the_same(script, tmp_path):
     game, words = tmp_path / "game.json", tmp_path / "game.txt"
     status, out, err = script("play", "--watch", "gradual", "--seed", 11, "--save", game)
     assert (status, err) == (0, "")
@@ -159,7 +159,7 @@ def test_watched_saved_and_replayed_the_same(script, tmp_path):  # noqa: F811
     assert words.read_text().startswith("Procurement, test split, seed 11, played by gradual")
 
 
-def test_a_replay_shows_what_an_adviser_would_have_done(script, tmp_path):  # noqa: F811
+def test_a_replay_shows_what_an_adviser_would_have_done(script, tmp_path):
     game = tmp_path / "game.json"
     script("play", "--watch", "forcing", "--seed", 11, "--save", game)
     status, out, _ = script("play", "--replay", game, "--advise", "soft_liner", "--reference", "boulware")
@@ -168,7 +168,7 @@ def test_a_replay_shows_what_an_adviser_would_have_done(script, tmp_path):  # no
     assert re.search(r"forcing and soft_liner chose the same move in \d+ of \d+ rounds", out)
 
 
-def test_a_changed_record_is_refused(script, tmp_path):  # noqa: F811
+def test_a_changed_record_is_refused(script, tmp_path):
     game = tmp_path / "game.json"
     script("play", "--watch", "gradual", "--seed", 11, "--save", game)
     game.write_text(json.dumps(json.loads(game.read_text()) | {"seed": 12}))
@@ -179,7 +179,7 @@ def test_a_changed_record_is_refused(script, tmp_path):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-def test_a_picture_of_the_screen(script, tmp_path, size):  # noqa: F811
+def test_a_picture_of_the_screen(script, tmp_path, size):
     file = tmp_path / "screen.svg"
     status, out, err = script("play", "--watch", "gradual", "--seed", 11, "--screenshot", file, "--size", *size)
     assert (status, err) == (0, "")
@@ -218,7 +218,7 @@ def test_a_picture_of_the_screen(script, tmp_path, size):  # noqa: F811
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_wrong_use_is_told_in_one_sentence(script, call, sentence):  # noqa: F811
+def test_wrong_use_is_told_in_one_sentence(script, call, sentence):
     status, out, err = script("play", *call)
     assert (status, out) == (2, "")
     assert sentence in err

@@ -29,7 +29,6 @@ from negoenv.negotiation import NegotiationBatch
 from negoenv.presets import PRESETS
 from negoenv.scenario import resolve
 from negoenv.tactics import FAMILY_OF, Family, Move
-from tests.test_scripts import script  # noqa: F401 - the fixture that runs a script
 
 TINY = replace(QUICK, seeds=1, processes=1, episodes=32)
 EPISODES = 8
@@ -343,7 +342,7 @@ def test_capabilities_are_read_off_by_the_name_of_the_scenario(name, changes, di
     assert all(effect.criterion != "reported" for effect in measured.values())
 
 
-def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, directory, monkeypatch):  # noqa: F811
+def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, directory, monkeypatch):
     page, numbers, figures = directory / "page.md", directory / "numbers.json", directory / "figures"
     arguments = [
         "playtest",
@@ -394,7 +393,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, di
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_wrong_use_is_told_before_anything_is_trained(script, call, sentence, monkeypatch, tmp_path):  # noqa: F811
+def test_wrong_use_is_told_before_anything_is_trained(script, call, sentence, monkeypatch, tmp_path):
     monkeypatch.setattr(run, "train_all", pytest.fail)
     arguments = call if "--scenario" in call else [*call, "--scenario", "Procurement"]
     status, out, err = script("playtest", *arguments, "--directory", tmp_path)
@@ -403,7 +402,7 @@ def test_wrong_use_is_told_before_anything_is_trained(script, call, sentence, mo
     assert err.count("\n") == 1
 
 
-def test_help_reads_well(script):  # noqa: F811
+def test_help_reads_well(script):
     status, out, err = script("playtest", "--help")
     assert (status, err) == (0, "")
     assert "Usage:" in out

@@ -31,7 +31,7 @@ def check(batch, before):
     assert np.array_equal(over, state["outcome"] != Outcome.OPEN)
     assert (state["price"][deal] >= supplier["reservation_price"][deal] - ROUNDING).all()
     assert (state["price"][deal] <= state["budget"][deal] + ROUNDING).all()
-    assert (state["price"][~deal] == 0.0).all()
+    assert (state["price"][~deal & (state["deals"] == 0.0)] == 0.0).all()
     assert (state["ask"] >= supplier["reservation_price"] - ROUNDING).all()
     assert (state["target"] >= supplier["reservation_price"] - ROUNDING).all()
     assert (state["offer"] <= np.minimum(state["ask"], state["budget"]) + ROUNDING).all()

@@ -1,6 +1,5 @@
 """The entry scripts and their configurations: help, wrong use, and the way from a YAML file to a comparison."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -9,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from agents.learning.config import load_config
-from agents.reporting.cli import run
 from negoenv import NegoenvError
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("train", "evaluate", "compare", "main_job")
+SCRIPTS = ("train", "evaluate", "compare", "main_job", "report")
 SMALL = (
     "total_steps=512",
     "num_envs=16",
@@ -22,23 +20,6 @@ SMALL = (
     "test_episodes=32",
     "hyperparameters.batch_size=512",
 )
-
-
-@pytest.fixture
-def script(capsys, monkeypatch):
-    """Return a function that runs a script in this process and returns its exit status, stdout and stderr."""
-    monkeypatch.chdir(ROOT)
-
-    def play(name, *arguments):
-        spec = importlib.util.spec_from_file_location(f"script_{name}", ROOT / "scripts" / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        monkeypatch.setattr(sys, "argv", [f"{name}.py"])
-        with pytest.raises(SystemExit) as exit_:
-            run(module.main, [str(argument) for argument in arguments])
-        return exit_.value.code, *capsys.readouterr()
-
-    return play
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -67,6 +48,10 @@ def test_help_reads_well(script, name):
         (["compare", "random", "random"], "A policy is named twice: random, random."),
         (["compare", "--scenario", "Procuremnt"], "Unknown scenario 'Procuremnt'. Did you mean 'Procurement'?"),
         (["compare", "--no-such-option"], "No such option: --no-such-option. See compare.py --help."),
+        (["compare", "--logdir", "configs"], "configs exists already; name a new directory."),
+        (["compare", "--scenario", "Ladder", "--scenario", "Ladder"], "A scenario is named twice: Ladder, Ladder."),
+        (["report"], "Missing argument 'comparison'. See report.py --help."),
+        (["report", "nowhere"], "nowhere holds no comparison; scripts/compare.py --logdir nowhere writes one."),
         (["main_job", "--config", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -119,7 +104,7 @@ def test_a_script_is_a_program():
     command = [sys.executable, "-W", "error", "scripts/evaluate.py", "randm"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run.")
+    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run")
     assert done.stderr.count("\n") == 1
 
 
@@ -143,7 +128,12 @@ def test_train_evaluate_compare(script, tmp_path):
     assert compared["procurement_ppo-001"]["metrics"] == trained["metrics"]
     best = max(compared.values(), key=lambda policy: policy["metrics"]["return"]["mean"])
     assert best["difference_to_best"]["mean"] == 0.0
-    assert {path.name for path in (tmp_path / "curves").iterdir()} == set(compared)
+    ranked = sorted(compared, key=lambda name: -compared[name]["metrics"]["return"]["mean"])
+    runs_written = sorted(path.name for path in (tmp_path / "curves").iterdir() if path.is_dir())
+    status, out, _ = script("report", tmp_path / "curves", "--picture", "returns", "--out", tmp_path / "pictures")
+    assert status == 0
+    assert f"Figures: {tmp_path / 'pictures'}" in out
+    assert runs_written == ["00_overview", f"01_{ranked[0]}", f"02_{ranked[1]}"]
 
 
 def test_main_job(script, tmp_path):
@@ -151,4 +141,7 @@ def test_main_job(script, tmp_path):
     assert status == 0
     assert "less the best" in out
     assert "random" in out
-    assert (tmp_path / "procurement_ppo_compared-001" / "comparison.json").exists()
+    compared = tmp_path / "procurement_ppo_compared-001"
+    assert (compared / "comparison.json").exists()
+    assert f"python scripts/report.py {compared}" in out
+    assert f"tensorboard --logdir {tmp_path}" in out

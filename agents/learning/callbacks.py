@@ -12,7 +12,7 @@ from tqdm import tqdm
 from agents.learning.learnt import LearntPolicy
 from agents.learning.storage import save_policy
 from agents.reporting.report import Report, scalars
-from agents.reporting.tensorboard import record
+from agents.reporting.tensorboard import record, record_held_out
 from negoenv.evaluation import Episodes
 
 CurrentPolicy = Callable[[], LearntPolicy]
@@ -86,7 +86,7 @@ class HeldOut(Every):
 
     def act(self) -> None:
         """Evaluate it."""
-        record(self.logger, "heldout", scalars(self._evaluate().episodes))
+        record_held_out(self.logger, self._evaluate().episodes)
 
 
 class RolloutCurves(Every):

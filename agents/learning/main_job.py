@@ -6,15 +6,16 @@ from pathlib import Path
 from agents.catalogue import default_policies
 from agents.learning.config import load_config
 from agents.learning.train import train
-from agents.reporting.compare import Comparison, compare
-from agents.reporting.files import numbered_directory, write_json
-from agents.reporting.tensorboard import log_comparison
+from agents.reporting.compare import Comparison
+from agents.reporting.directory import write_suite
+from agents.reporting.files import numbered_directory
+from agents.reporting.suite import compare_suite
 from negoenv.games import make_batch
 
 
 def main_job(
     configs: Iterable[Path], changes: Iterable[str] = (), runs: Path = Path("runs"), progress: bool = False
-) -> Iterator[Comparison]:
+) -> Iterator[tuple[Comparison, Path]]:
     """Train and compare, one configuration after the other, on held-out suppliers.
 
     Args:
@@ -23,14 +24,17 @@ def main_job(
         runs: where the run directories are made, and one directory with each comparison.
         progress: whether to show progress bars.
 
+    Yields:
+        Each comparison, and the directory that holds it.
+
     Raises:
         NegoenvError: if a configuration is wrong.
     """
     for config in [load_config(path, changes) for path in configs]:
         result = train(config, runs=runs, progress=progress)
         scripted = default_policies(make_batch(1, config.scenario))
-        comparison = compare((*scripted, str(result.directory)), config.scenario, episodes=config.test_episodes)
+        policies = (*scripted, str(result.directory))
+        suite = compare_suite(policies, [config.scenario], episodes=config.test_episodes, trace=True, progress=progress)
         directory = numbered_directory(runs, f"{config.run_name}_compared")
-        log_comparison(comparison, directory)
-        write_json(directory / "comparison.json", comparison.as_dict())
-        yield comparison
+        write_suite(suite, [config.scenario], directory, progress)
+        yield suite.comparisons[0], directory

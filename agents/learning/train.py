@@ -11,15 +11,19 @@ from pathlib import Path
 import torch
 import yaml
 from stable_baselines3.common.callbacks import BaseCallback, CallbackList
+from stable_baselines3.common.logger import Logger
 
 from agents.learning.callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
 from agents.learning.config import TrainConfig
 from agents.learning.learnt import LearntPolicy
 from agents.learning.model import build_model, current_policy, hyperparameters
 from agents.learning.storage import save_policy
+from agents.reporting.board import put_guide, put_picture, put_transcripts
+from agents.reporting.figures.catalogue import of_report
 from agents.reporting.files import new_directory, numbered_directory, write_json
-from agents.reporting.report import Report, play, scalars
-from agents.reporting.tensorboard import event_logger, hparams, record
+from agents.reporting.report import Report, play
+from agents.reporting.tensorboard import event_logger, hparams, layout, record_held_out, writer_of
+from agents.reporting.transcripts import write_transcripts
 from negoenv.games import game_name
 from negoenv.interop.sb3 import make_sb3_vec_env
 
@@ -69,8 +73,8 @@ def train(
         def current() -> LearntPolicy:
             return current_policy(model, config, env, directory.name)
 
-        def held_out(episodes: int) -> Report:
-            return play(current(), config.scenario, episodes=episodes)
+        def held_out(episodes: int, trace: bool = False) -> Report:
+            return play(current(), config.scenario, episodes=episodes, trace=trace)
 
         callbacks: list[BaseCallback] = [
             Checkpoints(config.checkpoint_every, directory / "checkpoints", current),
@@ -82,18 +86,28 @@ def train(
         logger = event_logger(directory)
         names = {"policy": directory.name, "scenario": game_name(config.scenario)}
         logger.record("hparams", hparams(hyperparameters(config) | names))
+        writer_of(logger).add_custom_scalars(layout(compared=False))
         model.set_logger(logger)
         start = time.perf_counter()
         model.learn(config.total_steps, CallbackList(callbacks), log_interval=None)  # type: ignore[arg-type]
         seconds = time.perf_counter() - start
         save_policy(current(), directory)
-        report = held_out(config.test_episodes)
-        record(logger, "heldout", scalars(report.episodes))
+        report = held_out(config.test_episodes, trace=True)
+        record_held_out(logger, report.episodes)
         logger.dump(model.num_timesteps)
+        _show(report, config, logger, model.num_timesteps)
         logger.close()
         env.close()
     write_json(directory / "evaluation.json", report.as_dict())
     return RunResult(directory, report, model.num_timesteps, seconds)
+
+
+def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> None:
+    """Put figures and transcripts of the trained policy onto the board."""
+    put_guide(logger, f"{report.policy} was trained on {report.scenario} with {config.algorithm}, {step:,} steps.")
+    for picture in of_report(report):
+        put_picture(logger, picture, step)
+    put_transcripts(logger, write_transcripts(report, config.scenario), step)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ subject       the game under test and its variants
 training      what is trained, side by side
 fixed, search fixed sequences of moves, and the search for the best
 played        what was played, and intervals that count suppliers and training seeds
-field         everybody, on the same held-out suppliers
+players       who plays: fixed moves, scripted, learnt and planning policies
+field         everybody who played, and how they compare
 standings     parts 1 and 2: who wins, and what each family is worth
 burst         part 3: the same claims at once and in steps
 exploits      part 4: what the learnt policies win with, to be read

@@ -1,14 +1,14 @@
 """Several policies against the same suppliers: who is best, and by how much."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from agents.catalogue import default_policies, load_policy, require_fit
 from agents.policy import Policy
-from agents.reporting.progress import episode_bar
 from agents.reporting.report import EVALUATION_SEED, Report, play
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Interval, paired_difference
@@ -51,7 +51,8 @@ def compare(
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
     any_scenario: bool = False,
-    progress: bool = False,
+    trace: bool = False,
+    progress: Callable[[str, int], None] | None = None,
 ) -> Comparison:
     """Play several policies against the same suppliers.
 
@@ -62,7 +63,8 @@ def compare(
         episodes: number of suppliers.
         seed: of the first supplier.
         any_scenario: accept learnt policies that were trained on another scenario.
-        progress: whether to show a progress bar for each policy that takes its time.
+        trace: whether to keep what happened move by move.
+        progress: called after each step with the policy's name and the number of its episodes that have ended.
 
     Raises:
         NegoenvError: if a policy is unknown, named twice or does not fit, before any has played.
@@ -75,10 +77,10 @@ def compare(
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
     reports = []
-    for label, policy in zip(_labels(names, loaded), loaded, strict=True):
-        with episode_bar(label, episodes, progress) as ended:
-            report = play(policy, scenario, split, episodes, seed, any_scenario, ended)
-        reports.append(replace(report, policy=label))
+    for name, label, policy in zip(names, _labels(names, loaded), loaded, strict=True):
+        tell = partial(progress, label) if progress is not None else None
+        report = play(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
+        reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 
 

@@ -1,19 +1,34 @@
-"""Progress bars."""
+"""The progress bar of evaluations: on stderr, if that is a terminal, with an estimate of the time left."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from tqdm import tqdm
 
-_PATIENCE = 1.0  # seconds before a bar appears: most policies are done by then
 
+class EpisodeBar:
+    """Shows how many episodes have ended, over several plays of equally many episodes.
 
-@contextmanager
-def episode_bar(label: str, episodes: int, shown: bool) -> Iterator[Callable[[int], None]]:
-    """Yield a function that is told how many of ``episodes`` have ended, and moves a bar on stderr."""
-    with tqdm(total=episodes, desc=label, unit="episode", leave=False, delay=_PATIENCE, disable=not shown) as bar:
+    Call it with the label of a play and the number of its episodes that have ended; another label is the next play.
+    """
 
-        def ended(number: int) -> None:
-            bar.update(number - bar.n)
+    def __init__(self, plays: int, episodes: int, show: bool = True) -> None:
+        self._episodes = episodes
+        self._label: str | None = None
+        self._before = 0
+        self._bar = tqdm(
+            total=plays * episodes, unit=" episodes", unit_scale=True, mininterval=0.2, disable=None if show else True
+        )
 
-        yield ended
+    def __enter__(self) -> "EpisodeBar":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._bar.close()
+
+    def __call__(self, label: str, ended: int) -> None:
+        """Show that ``ended`` episodes of the play ``label`` have ended."""
+        if label != self._label:
+            self._before += 0 if self._label is None else self._episodes
+            self._label = label
+            self._bar.set_description(label, refresh=False)
+        self._bar.update(self._before + ended - self._bar.n)

@@ -9,6 +9,7 @@ from typing import Any
 import negoenv
 from agents.planning.references import REFERENCES
 from agents.reporting.compare import Comparison, compare
+from agents.reporting.progress import EpisodeBar
 from agents.reporting.report import EVALUATION_SEED, Report
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Interval, paired_difference
@@ -70,7 +71,9 @@ def measure_references(
         NegoenvError: if an argument is wrong, or no policy is better than the random one.
     """
     planners = [f"{kind}:{','.join(bases)}" if bases else kind for kind in REFERENCES]
-    compared = compare((RANDOM, *bases, *planners), scenario, SPLIT, episodes, seed, progress=progress)
+    players = (RANDOM, *bases, *planners)
+    with EpisodeBar(len(players), episodes, progress) as bar:
+        compared = compare(players, scenario, SPLIT, episodes, seed, progress=bar)
     best = compared.best
     if best.policy == RANDOM:
         raise NegoenvError(f"No reference is better than the random policy in {best.scenario}.")

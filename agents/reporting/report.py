@@ -28,12 +28,25 @@ TAGS = (
 )
 """The names of the curves, the same wherever they are drawn: ``rollout/<tag>`` and ``heldout/<tag>``."""
 
+WITH_INTERVAL = ("return", "deal_rate", "breakdown_rate", "price", "goodwill", "rounds")
+"""The tags whose 95% interval is drawn, too."""
+
 
 def scalars(episodes: Episodes) -> dict[str, float]:
     """Return the mean over the episodes of each tag that the game has and that is a number."""
     means = {name: interval.mean for name, interval in episodes.metrics().items()}
     means |= {f"use_{family}": use for family, use in episodes.family_use().items()}
     return {tag: means[tag] for tag in TAGS if not np.isnan(means.get(tag, np.nan))}
+
+
+def bounds(episodes: Episodes) -> dict[str, float]:
+    """Return ``<tag>_low`` and ``<tag>_high`` of each tag with an interval, as far as they are numbers."""
+    metrics = episodes.metrics()
+    found: dict[str, float] = {}
+    for tag in WITH_INTERVAL:
+        if tag in metrics and np.isfinite(metrics[tag].low):
+            found |= {f"{tag}_low": metrics[tag].low, f"{tag}_high": metrics[tag].high}
+    return found
 
 
 @dataclass(frozen=True)
@@ -46,12 +59,14 @@ class Report:
         split: "train" or "test".
         episodes: what happened.
         reference: what its score is normalised by; None where nothing is recorded for the game.
+        source: where the policy is from, as `agents.catalogue.load_policy` takes it; empty if that is not known.
     """
 
     policy: str
     scenario: str
     split: str
     episodes: Episodes
+    source: str = ""
     reference: Reference | None = None
 
     @property
@@ -85,6 +100,7 @@ def play(
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
     any_scenario: bool = False,
+    trace: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Play a policy once against each of some suppliers.
@@ -96,7 +112,8 @@ def play(
         episodes: number of suppliers, one episode each.
         seed: of the first supplier; with the same seed two policies meet the same suppliers.
         any_scenario: accept a learnt policy that was trained on another scenario with the same observation and moves.
-        progress: called now and then with the number of episodes that have ended.
+        trace: whether to keep what happened move by move, which figures and transcripts are made of.
+        progress: called after each step with the number of episodes that have ended so far.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
@@ -109,9 +126,9 @@ def play(
     for first in range(0, episodes, policy.most_rows):
         batch = make_batch(min(policy.most_rows, episodes - first), scenario, split, 1)
         ended = None if progress is None else partial(_ended_after, progress, first)
-        parts.append(evaluate(policy, batch, seed + first, progress=ended))
+        parts.append(evaluate(policy, batch, seed + first, None, trace, ended))
     name = game_name(scenario)
-    return Report(policy.name, name, split, Episodes.joined(parts), reference(name, split, game))
+    return Report(policy.name, name, split, Episodes.joined(parts), reference=reference(name, split, game))
 
 
 def _ended_after(progress: Callable[[int], None], before: int, ended: int) -> None:

@@ -1,10 +1,13 @@
 """Results as tables for a terminal."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
 from agents.reporting.compare import Comparison
 from agents.reporting.report import Report
+from agents.reporting.suite import Suite
 from negoenv.evaluation import Interval
 
 _COLUMNS = {
@@ -74,6 +77,51 @@ def _scale(report: Report) -> str:
     if ends is None:
         return ""
     return f" Score: 0 is random ({ends.random:.3f}), 1 is {ends.policy} ({ends.best:.3f})."
+
+
+def overall_table(suite: Suite) -> Table:
+    """Return what several scenarios say together, the best policy first."""
+    names = [comparison.best.scenario for comparison in suite.comparisons]
+    table = Table(
+        title=f"All scenarios: {', '.join(names)}",
+        caption="Interquartile mean of all returns with its 95% interval (bootstrap within each scenario), then means.",
+    )
+    table.add_column("policy", overflow="fold")
+    for header in ("interquartile mean", *names):
+        table.add_column(header, justify="right")
+    returns = suite.returns()
+    for policy, interval in suite.overall.items():
+        table.add_row(policy, _with_margin(interval), *(_number(float(values.mean())) for values in returns[policy]))
+    return table
+
+
+def supplier_table(comparison: Comparison) -> Table:
+    """Return the mean return against each kind of supplier, and the share of breakdowns."""
+    table = Table(
+        title=f"{comparison.best.scenario}: by kind of supplier",
+        caption="Mean return, and in brackets the share of breakdowns.",
+    )
+    table.add_column("policy", overflow="fold")
+    for kind in comparison.best.episodes.by_supplier():
+        table.add_column(kind.replace("_", " "), justify="right")
+    for report in comparison.reports:
+        returns, breakdowns = (report.episodes.by_supplier(metric).values() for metric in ("return", "breakdown_rate"))
+        table.add_row(
+            report.policy, *(f"{_number(a.mean)} ({b.mean:.0%})" for a, b in zip(returns, breakdowns, strict=True))
+        )
+    return table
+
+
+def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows of a table as plain text, for other places than a terminal.
+
+    Args:
+        table: the table.
+        leave_out: headers of columns that are left out.
+    """
+    columns = {str(c.header).replace("-\n", "").replace("\n", " "): map(str, c.cells) for c in table.columns}
+    kept = {header: cells for header, cells in columns.items() if header not in leave_out}
+    return list(kept), [list(row) for row in zip(*kept.values(), strict=True)]
 
 
 def _number(value: float) -> str:

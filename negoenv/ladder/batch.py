@@ -167,3 +167,8 @@ class LadderBatch(Batch):
         """Return the name of each row's type of supplier."""
         chosen = slice(None) if rows is None else rows
         return {"supplier": np.array(self.table.rules.supplier_names)[self._codes[chosen] // self.table.states.seen]}
+
+    def traced(self) -> dict[str, NDArray[Any]]:
+        """Return the rung as pressure and the level of tension as mood."""
+        states = self.table.states
+        return {"pressure": states.rung(self._codes), "mood": states.tension(self._codes)}

@@ -1,0 +1,1 @@
+"""Figures of evaluated policies, drawn with matplotlib: see `catalogue`."""

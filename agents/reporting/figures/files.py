@@ -1,0 +1,55 @@
+"""Figures as files: PNG and SVG, light and dark."""
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from agents.reporting.figures.catalogue import Picture
+from agents.reporting.figures.theme import THEMES, drawing, png, svg
+
+_WORTH_A_PROCESS = 15  # figures; drawing them takes far longer than starting a process does
+
+Named = tuple[str, Picture]
+"""The name of a file, without theme and ending, and what is in it."""
+
+
+def save_pictures(
+    pictures: Sequence[Named], folder: Path, vector: bool = True, progress: bool = False, processes: int | None = None
+) -> None:
+    """Write each figure as ``<name>_light.png`` and ``<name>_dark.png``, and as SVG, too.
+
+    Args:
+        pictures: the figures, each with the name of its files.
+        folder: where they are written; made if need be, files in it are overwritten.
+        vector: whether SVG is written beside PNG.
+        progress: whether to show a progress bar, if stderr is a terminal.
+        processes: how many draw side by side; unless given, as many as there are cores and enough figures for.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    processes = processes or max(1, min(os.cpu_count() or 1, len(pictures) // _WORTH_A_PROCESS))
+    save = partial(_save, folder=folder, vector=vector)
+    bar = partial(tqdm, total=len(pictures), desc="Drawing", unit=" figures", disable=None if progress else True)
+    if processes == 1:
+        list(bar(map(save, pictures)))
+    else:
+        start = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+        with ProcessPoolExecutor(processes, start) as pool:
+            list(bar(pool.map(save, pictures)))
+
+
+def _save(named: Named, folder: Path, vector: bool) -> None:
+    """Write one figure in both themes."""
+    name, picture = named
+    for theme in THEMES:
+        path = folder / f"{name}_{theme.name}"
+        with drawing(theme):
+            figure = picture.draw(theme)
+            path.with_suffix(".png").write_bytes(png(figure))
+            figure.set_layout_engine("none")  # as it was laid out; doing it again takes as long as drawing
+            if vector:
+                path.with_suffix(".svg").write_bytes(svg(figure))

@@ -1,0 +1,135 @@
+"""Four negotiations of each policy, told in words: its best, a typical one, its worst, and a breakdown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.reporting.moves import move_names
+from agents.reporting.report import Report
+from negoenv.batch import Batch
+from negoenv.evaluation import Episodes
+from negoenv.games import make_batch
+from negoenv.negotiation import NegotiationBatch
+from negoenv.scenario import Scenario
+from negoenv.state import Outcome
+from negoenv.trace import OVER
+from negoenv.viewer import Recorder, render_ansi, transcript_lines
+
+FOLDER = "transcripts"
+ORDER = ("best", "typical", "worst", "breakdown")
+Story = tuple[tuple[str, ...], str]  # lines and body of a transcript
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One negotiation in words.
+
+    Attributes:
+        name: which one it is, a word of `ORDER`.
+        title: what it is: whose, against whom, how it ended.
+        lines: a line for the start, for each round, and for the result.
+        body: the same, wrapped for a text file.
+    """
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+    body: str
+
+    def markdown(self) -> str:
+        """Return it for TensorBoard's text tab."""
+        return "\n\n".join((f"**{self.title}**", *self.lines))
+
+    def text(self) -> str:
+        """Return it for a text file."""
+        return f"{self.title}\n\n{self.body}\n"
+
+
+def notable(episodes: Episodes) -> dict[str, int]:
+    """Return which episode is the best, typical (of median return), the worst, and a typical breakdown if there is one.
+
+    Of several equal ones the first is taken.
+    """
+    returns = episodes.returns
+    broken = np.flatnonzero(episodes.outcomes["outcome"] == Outcome.BREAKDOWN.name.lower())
+    found = {"best": int(returns.argmax()), "typical": _median(returns), "worst": int(returns.argmin())}
+    if broken.size:
+        found["breakdown"] = int(broken[_median(returns[broken])])
+    return found
+
+
+def _median(returns: NDArray[np.float64]) -> int:
+    return int(np.abs(returns - np.median(returns)).argmin())
+
+
+def write_transcripts(
+    report: Report, scenario: Scenario | Mapping[str, Any] | str | Path, folder: Path | None = None
+) -> list[Transcript]:
+    """Replay the notable episodes of a traced report, each on its seed.
+
+    Args:
+        report: what was played, with a trace.
+        scenario: the game in which it was played, as in `negoenv.games.make_batch`.
+        folder: where a text file of each is written; none unless given.
+    """
+    episodes = report.episodes
+    numbers = notable(episodes)
+    batch = make_batch(len(numbers), scenario, report.split)
+    told = _replay if isinstance(batch, NegotiationBatch) else _list
+    written = [
+        Transcript(name, _title(report, name, number), *story)
+        for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
+    ]
+    if folder is not None:
+        folder.mkdir(exist_ok=True)
+        for transcript in written:
+            (folder / f"{transcript.name}.txt").write_text(transcript.text(), encoding="utf-8")
+    return written
+
+
+def _replay(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
+    """Play the moves of some episodes again and return what there is to tell of each."""
+    assert isinstance(batch, NegotiationBatch)
+    assert episodes.trace is not None
+    batch.seed_each([episodes.seed + number for number in numbers])
+    batch.begin(np.ones(batch.rows, np.bool_))
+    recorders = [Recorder(row) for row in range(batch.rows)]
+    for recorder in recorders:
+        recorder.begin(batch)
+    moves = np.ascontiguousarray(episodes.trace.moves[:, numbers], np.int64)  # compiled for contiguous rows
+    for actions, running in zip(moves, moves != OVER, strict=True):
+        batch.step(actions, running)
+        for row in np.flatnonzero(running):
+            recorders[row].step(batch, int(actions[row]))
+    return [(tuple(transcript_lines(recorder.events)), render_ansi(recorder.events)) for recorder in recorders]
+
+
+def _list(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
+    """Return a line for each move, for games that nobody has put into words."""
+    trace, names = episodes.trace, move_names(episodes)
+    assert trace is not None
+    stories = []
+    for number in numbers:
+        lines = []
+        for before, move in enumerate(trace.moves_of(number)):
+            seen = ", ".join(f"{name} {column[before, number]:g}" for name, column in trace.columns.items())
+            lines.append(f"Round {before + 1}. {names[move].capitalize()} ({seen}).")
+        stories.append((tuple(lines), "\n".join(lines)))
+    return stories
+
+
+def _title(report: Report, name: str, number: int) -> str:
+    """Return what a transcript is."""
+    episodes = report.episodes
+    article = "a" if name in ("typical", "breakdown") else "the"
+    against = f" with a supplier of the kind {episodes.suppliers[number]}" if len(episodes.suppliers) else ""
+    outcome = str(episodes.outcomes["outcome"][number]).replace("_", " ")
+    what = "breakdown" if name == "breakdown" else f"{name} negotiation"
+    return (
+        f"{report.policy} on {report.scenario}: {article} {what}{against}, seed {episodes.seed + number}; "
+        f"{outcome}, return {episodes.returns[number]:.2f}."
+    )

@@ -1,0 +1,217 @@
+"""What is kept of evaluated episodes, what is computed from it, and how it is told: traces, files, statistics, text."""
+
+import re
+
+import numpy as np
+import pytest
+
+from agents.reporting.moves import groups, move_names, move_shares
+from agents.reporting.progress import EpisodeBar
+from agents.reporting.records import FILE, load_report, save_report
+from agents.reporting.report import WITH_INTERVAL, bounds
+from agents.reporting.statistics import performance_profile, stratified_iqm
+from agents.reporting.suite import compare_suite
+from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
+from agents.reporting.transcripts import ORDER, notable, write_transcripts
+from negoenv import NegoenvError
+from negoenv.evaluation import OUTCOMES, interquartile_mean
+from negoenv.games import make_batch
+from negoenv.tactics import Family, Move
+from negoenv.trace import OVER
+
+EPISODES = 200
+POLICIES = ("gradual", "forcing", "random")
+
+
+@pytest.fixture(scope="module")
+def suite():
+    return compare_suite(POLICIES, ["Procurement", "Marketplace"], episodes=EPISODES, trace=True)
+
+
+@pytest.fixture(scope="module")
+def ladder():
+    return compare_suite(["random"], ["Ladder"], episodes=EPISODES, trace=True).comparisons[0].best
+
+
+@pytest.fixture
+def report(suite):
+    return next(report for report in suite.comparisons[0].reports if report.policy == "forcing")
+
+
+def test_a_trace_agrees_with_what_was_counted(suite, ladder):
+    for report in (*suite.comparisons[0].reports, ladder):
+        episodes, trace = report.episodes, report.episodes.trace
+        np.testing.assert_array_equal(trace.running.sum(axis=0), episodes.outcomes["rounds"])
+        for move in range(episodes.uses.shape[1]):
+            np.testing.assert_array_equal((trace.moves == move).sum(axis=0), episodes.uses[:, move])
+        for column in trace.columns.values():
+            np.testing.assert_array_equal(np.isnan(column), trace.moves == OVER)
+
+
+def test_a_trace_tells_what_lay_on_the_table(report):
+    columns = report.episodes.trace.columns
+    assert set(columns) == {"offer", "ask", "pressure", "mood"}
+    assert (columns["ask"][0] >= 1.0).all()
+    assert (columns["offer"][0] == 0.0).all()
+    assert (columns["pressure"][0] == 0.0).all()
+    later = report.episodes.trace.running[3]
+    assert (columns["pressure"][3][later] > 0.0).mean() > 0.5  # forcing presses from the second round on
+
+
+def test_nothing_is_traced_unless_asked():
+    report = compare_suite(["random"], ["Procurement"], episodes=8).comparisons[0].best
+    assert report.episodes.trace is None
+    assert len(report.episodes.suppliers) == 8  # but with whom it was is always known
+
+
+def test_moves_of_an_episode_replay_it(report):
+    episodes = report.episodes
+    batch = make_batch(1, "Procurement", "test")
+    for number in range(5):
+        batch.seed(episodes.seed + number)
+        batch.begin(np.ones(1, np.bool_))
+        total = 0.0
+        for move in episodes.trace.moves_of(number):
+            batch.step(np.array([move]), np.ones(1, np.bool_))
+            total += batch.rewards[0]
+        assert batch.terminated[0]
+        assert total == pytest.approx(episodes.returns[number])
+
+
+def test_metrics_by_supplier_are_those_of_its_episodes(report):
+    episodes = report.episodes
+    kinds = episodes.by_supplier()
+    assert list(kinds) == sorted(set(episodes.suppliers.tolist()))
+    shares = [(episodes.suppliers == kind).mean() for kind in kinds]
+    together = sum(share * interval.mean for share, interval in zip(shares, kinds.values(), strict=True))
+    assert together == pytest.approx(episodes.returns.mean())
+
+
+def test_shares_of_moves_sum_to_one_in_every_round(report, ladder):
+    for episodes in (report.episodes, ladder.episodes):
+        for by_group in (False, True):
+            np.testing.assert_allclose(move_shares(episodes, by_group).sum(axis=0), 1.0)
+    assert len(move_names(report.episodes)) == len(Move)
+    assert groups(report.episodes)[0][Family.THIRD_PARTY] == "third party"
+    assert groups(ladder.episodes)[0] == move_names(ladder.episodes)
+
+
+def test_bounds_enclose_the_mean(report):
+    found = bounds(report.episodes)
+    for tag in WITH_INTERVAL:
+        assert found[f"{tag}_low"] <= report.episodes.metrics()[tag].mean <= found[f"{tag}_high"]
+
+
+def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
+    for number, report in enumerate((suite.comparisons[1].reports[0], ladder)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        save_report(report, folder)
+        again = load_report(folder)
+        assert str(again.as_dict()) == str(report.as_dict())  # as text, since what does not apply is NaN
+        assert (again.source, again.policy) == (report.source, report.policy)
+        np.testing.assert_array_equal(again.episodes.trace.moves, report.episodes.trace.moves)
+        for name, column in report.episodes.trace.columns.items():
+            np.testing.assert_array_equal(again.episodes.trace.columns[name], column)
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda arrays: None, "not a readable npz file"),
+        (lambda arrays: arrays | {"returns": arrays["returns"][:-1]}, "do not belong together"),
+        (lambda arrays: arrays | {"moves": arrays["moves"][:-1]}, "do not belong together"),
+        (lambda arrays: arrays | {"format": np.array(99)}, "has format 99; this version reads format 1"),
+        (lambda arrays: {n: a for n, a in arrays.items() if n != "uses"}, "lacks the array 'uses'"),
+        (lambda arrays: arrays | {"outcome/price": np.array([{}] * 3, object)}, "not a readable npz file"),
+    ],
+)
+def test_damaged_episodes_are_refused(report, damage, sentence, tmp_path):
+    save_report(report, tmp_path)
+    with np.load(tmp_path / FILE) as stored:
+        arrays = damage(dict(stored))
+    if arrays is None:
+        (tmp_path / FILE).write_bytes(b"PK\x03\x04 no archive")
+    else:
+        np.savez(tmp_path / FILE, allow_pickle=True, **arrays)
+    with pytest.raises(NegoenvError, match=sentence):
+        load_report(tmp_path)
+
+
+def test_missing_episodes_are_named(tmp_path):
+    with pytest.raises(NegoenvError, match=r"holds no episodes\.npz"):
+        load_report(tmp_path)
+
+
+def test_interquartile_mean_over_strata():
+    values = np.random.default_rng(0).normal(size=(2, 400)) + np.array([[0.0], [3.0]])
+    interval = stratified_iqm(list(values), resamples=300)
+    assert interval.mean == pytest.approx(interquartile_mean(values.reshape(-1)))
+    assert interval.low < interval.mean < interval.high
+    assert interval == stratified_iqm(list(values), resamples=300)
+    plain = stratified_iqm([values.reshape(-1)], resamples=300)
+    assert interval.high - interval.low < 0.7 * (plain.high - plain.low)  # no chance in how many each scenario gives
+
+
+def test_performance_profile():
+    strata = [np.array([0.0, 0.0, 1.0, 1.0]), np.array([1.0, 1.0])]
+    below, at, above = performance_profile(strata, np.array([-1.0, 1.0, 2.0]))
+    assert (below.mean, above.mean) == (1.0, 0.0)
+    assert at.mean == pytest.approx(0.75)  # each scenario counts the same, whatever its number of episodes
+    assert at.low < at.mean < at.high
+
+
+def test_a_suite_over_scenarios(suite):
+    data = suite.as_dict()
+    assert list(data["best"]) == ["Procurement", "Marketplace"]
+    assert len(data["policies"]) == 2 * len(POLICIES)
+    assert set(data["interquartile_means"]) == set(POLICIES)
+    ranked = [entry["mean"] for entry in data["interquartile_means"].values()]
+    assert ranked == sorted(ranked, reverse=True)
+    with pytest.raises(NegoenvError, match="A scenario is named twice: Ladder, Ladder"):
+        compare_suite(["random"], ["Ladder", "Ladder"])
+
+
+def test_tables_as_plain_text(suite):
+    for table in (overall_table(suite), supplier_table(suite.comparisons[0]), comparison_table(suite.comparisons[0])):
+        headers, rows = cells_of(table)
+        assert headers[0] == "policy"
+        assert "\n" not in "".join(headers)
+        assert {row[0] for row in rows} == set(POLICIES)
+        assert all(len(row) == len(headers) for row in rows)
+
+
+def test_notable_episodes(report):
+    episodes = report.episodes
+    numbers = notable(episodes)
+    assert tuple(numbers) == ORDER
+    assert episodes.returns[numbers["best"]] == episodes.returns.max()
+    assert episodes.returns[numbers["worst"]] == episodes.returns.min()
+    below = (episodes.returns < episodes.returns[numbers["typical"]]).mean()
+    assert below == pytest.approx(0.5, abs=0.1)
+    assert episodes.outcomes["outcome"][numbers["breakdown"]] == "breakdown"
+
+
+def test_transcripts_tell_what_was_played(report, ladder, tmp_path):
+    told = {transcript.name: transcript for transcript in write_transcripts(report, "Procurement", tmp_path / "t")}
+    assert tuple(told) == ORDER
+    numbers = notable(report.episodes)
+    for name, transcript in told.items():
+        number = numbers[name]
+        rounds = [line for line in transcript.lines if line.startswith("Round ")]
+        assert len(rounds) == report.episodes.outcomes["rounds"][number]
+        told_return = float(re.search(r"Return ([+-]\d+\.\d\d):", transcript.lines[-1]).group(1))
+        assert told_return == pytest.approx(report.episodes.returns[number], abs=0.006)
+        assert report.episodes.suppliers[number] in transcript.title
+        assert str(report.episodes.outcomes["outcome"][number]).replace("_", " ") in transcript.title
+        assert (tmp_path / "t" / f"{name}.txt").read_text(encoding="utf-8") == transcript.text()
+    assert all(outcome in OUTCOMES for outcome in report.episodes.outcomes["outcome"])
+    best = write_transcripts(ladder, "Ladder")[0]
+    assert len(best.lines) == ladder.episodes.outcomes["rounds"][notable(ladder.episodes)["best"]]
+
+
+def test_progress_counts_episodes_of_all_plays(capsys):
+    with EpisodeBar(2, 10) as bar:  # stderr is no terminal here
+        bar("first", 4)
+        bar("second", 10)
+    assert capsys.readouterr() == ("", "")

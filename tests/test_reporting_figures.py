@@ -1,0 +1,208 @@
+"""Figures and the page of a comparison: what is drawn, in both themes, from real episodes, and that it stands alone."""
+
+import io
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from agents.reporting.directory import load_suite, write_suite
+from agents.reporting.figures.catalogue import QUESTIONS, of_comparison, of_report, of_suite
+from agents.reporting.figures.files import save_pictures
+from agents.reporting.figures.prices import draw_endings, draw_fan
+from agents.reporting.figures.tactics import choice_edges, draw_choice, draw_moves
+from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, sheet, svg
+from agents.reporting.page import named_pictures, write_page, write_pictures
+from agents.reporting.suite import compare_suite
+from negoenv import NegoenvError
+from negoenv.evaluation import OUTCOMES
+
+SCENARIOS = ["Procurement", "Ladder"]
+
+
+@pytest.fixture(scope="module")
+def suite():
+    return compare_suite(["random"], SCENARIOS, episodes=100, trace=True)
+
+
+@pytest.fixture(scope="module")
+def negotiations():
+    return compare_suite(["gradual", "forcing", "random"], ["Procurement"], episodes=100, trace=True)
+
+
+@pytest.fixture(scope="module")
+def written(negotiations, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("runs") / "comparison"
+    write_suite(negotiations, ["Procurement"], directory)
+    return directory
+
+
+@pytest.fixture
+def episodes(negotiations):
+    return negotiations.comparisons[0].best.episodes
+
+
+@pytest.fixture
+def axes():
+    with drawing(LIGHT):
+        yield sheet(4, 3).subplots()
+
+
+def contrast(one, other):
+    """Return the contrast ratio of two colours (WCAG 2)."""
+
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return float(np.dot((0.2126, 0.7152, 0.0722), linear))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_colours_can_be_read_on_their_paper(theme):
+    for colour, least in ((theme.ink, 7), (theme.pale, 4.5), (theme.buyer, 3), (theme.supplier, 3)):
+        assert contrast(colour, theme.paper) >= least
+    assert contrast(theme.text_on("#ffffff"), "#ffffff") > 7
+    assert contrast(theme.text_on("#000000"), "#000000") > 7
+    assert mixed("#000000", 0.0, "#ffffff") == (1.0, 1.0, 1.0)
+    assert len(set(theme.outcomes.values())) == len(OUTCOMES) == len(theme.outcomes)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_figure_is_drawn_in_both_themes(suite, negotiations, theme):
+    pictures = of_suite(suite)
+    for comparison in (*suite.comparisons, *negotiations.comparisons):
+        pictures += [*of_comparison(comparison), *of_report(comparison.best)]
+    assert {picture.question for picture in pictures} == set(QUESTIONS)
+    for picture in pictures:
+        with drawing(theme):
+            figure = picture.draw(theme)
+            image = np.asarray(Image.open(io.BytesIO(png(figure))).convert("RGB"))
+        paper = [int(theme.paper[i : i + 2], 16) for i in (1, 3, 5)]
+        assert (image[0, 0] == paper).all()
+        drawn = (image != paper).any(axis=2)
+        assert 0.01 < drawn.mean() < 0.95, picture.name
+        assert not drawn[0].any(), f"{picture.name} is cut off above"
+        assert not drawn[:, -1].any(), f"{picture.name} is cut off at the right"
+        assert picture.caption.endswith(".")
+
+
+def test_the_same_figure_is_the_same_file(negotiations):
+    picture = of_comparison(negotiations.comparisons[0])[0]
+    for write in (png, svg):
+        files = []
+        for _ in range(2):
+            with drawing(DARK):
+                files.append(write(picture.draw(DARK)))
+        assert files[0] == files[1]
+
+
+def test_a_fan_is_made_of_quantiles(episodes, axes):
+    draw_fan(axes, episodes, LIGHT)
+    ask = axes.lines[0]
+    trace = episodes.trace
+    rounds = ask.get_xdata()
+    assert list(rounds) == list(range(1, len(rounds) + 1))
+    for drawn, asked in zip(ask.get_ydata(), trace.columns["ask"], strict=False):
+        assert drawn == pytest.approx(np.nanmedian(asked))
+    assert axes.lines[1].get_xdata()[0] == 2  # there is no offer before the first move
+
+
+def test_endings_add_up_to_the_outcomes(episodes, axes):
+    draw_endings(axes, episodes, LIGHT)
+    last = [layer.get_paths()[0].vertices for layer in axes.collections]
+    assert len(last) == len(OUTCOMES)
+    assert last[-1][:, 1].max() == pytest.approx(1.0)
+
+
+def test_a_heat_map_of_moves_shows_shares(episodes, axes):
+    image = draw_moves(axes, episodes, LIGHT, by_group=True)
+    np.testing.assert_allclose(np.asarray(image.get_array()).sum(axis=0), 1.0)
+
+
+def test_a_map_of_choices_covers_what_was_played(negotiations, axes):
+    all_episodes = [report.episodes for report in negotiations.comparisons[0].reports]
+    edges = choice_edges(all_episodes)
+    assert all((np.diff(edge) > 0.0).all() for edge in edges)
+    draw_choice(axes, all_episodes[0], LIGHT, edges)
+    assert axes.patches
+    assert len(axes.patches) == len(axes.texts)
+
+
+def test_a_comparison_comes_back_from_its_directory(negotiations, written):
+    again, folders = load_suite(written)
+    assert str(again.as_dict()) == str(negotiations.as_dict())
+    assert all((folder / "best.txt").is_file() for folder in folders.values())
+    assert [path.name[:2] for path in sorted(written.iterdir()) if path.is_dir()] == ["00", "01", "02", "03"]
+
+
+def test_several_scenarios_have_a_folder_each(suite, tmp_path):
+    write_suite(suite, SCENARIOS, tmp_path / "both")
+    assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"00_overview", *SCENARIOS}
+    again, _ = load_suite(tmp_path / "both")
+    assert str(again.as_dict()["best"]) == str(dict.fromkeys(sorted(SCENARIOS), "random"))
+    page = write_page(tmp_path / "both", tmp_path / "page").read_text(encoding="utf-8")
+    assert "All scenarios together" in page
+    assert all(f"<h3>{name}</h3>" in page for name in SCENARIOS)
+
+
+def test_the_page_stands_alone(negotiations, written, tmp_path):
+    page = write_page(written, tmp_path / "report")
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"""(src|href|srcset)=["'](?!data:|#)""", text)  # nothing from elsewhere, no other file
+    assert "http" not in re.sub(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]+", "", text).replace("http-equiv", "")
+    for question in QUESTIONS.values():
+        assert f">{question}</h2>" in text
+    for report in negotiations.comparisons[0].reports:
+        assert f"<td>{report.policy}</td>" in text
+        assert f"{report.policy} on Procurement: the worst negotiation" in text
+    names = {name for name, _ in named_pictures(negotiations)}
+    files = {path.name for path in (page.parent / "figures").iterdir()}
+    assert files == {f"{n}_{theme.name}.{kind}" for n in names for theme in THEMES for kind in ("png", "svg")}
+    for path in (page.parent / "figures").glob("*.svg"):
+        assert ElementTree.parse(path).getroot().tag.endswith("svg")
+    with pytest.raises(NegoenvError, match="exists already"):
+        write_page(written, tmp_path / "report")
+    assert write_page(written, tmp_path / "report", force=True) == page
+
+
+def test_names_of_policies_cannot_write_into_the_page(negotiations, tmp_path):
+    from dataclasses import replace
+
+    from agents.reporting.compare import Comparison
+    from agents.reporting.suite import Suite
+
+    bad = "<script>alert(1)</script>"
+    reports = tuple(replace(report, policy=bad) for report in negotiations.comparisons[0].reports[:1])
+    write_suite(Suite((Comparison(reports),)), ["Procurement"], tmp_path / "bad")
+    text = write_page(tmp_path / "bad", tmp_path / "report").read_text(encoding="utf-8")
+    assert bad not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_single_figures_are_written_on_demand(written, tmp_path):
+    write_pictures(written, tmp_path, ["returns"])
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"procurement_returns_{theme.name}.png" for theme in THEMES
+    }  # fmt: skip
+    with pytest.raises(NegoenvError, match=r"Unknown figure 'retuns'\. Did you mean 'returns'"):
+        write_pictures(written, tmp_path, ["retuns"])
+
+
+def test_processes_draw_the_same_files(negotiations, tmp_path):
+    pictures = named_pictures(negotiations)[2:4]
+    for processes in (1, 2):
+        save_pictures(pictures, tmp_path / str(processes), processes=processes)
+    alone, together = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("1", "2"))
+    assert len(alone) == 8
+    assert alone == together
+
+
+def test_a_directory_without_a_comparison_is_refused(tmp_path):
+    with pytest.raises(NegoenvError, match="holds no comparison"):
+        write_page(tmp_path, tmp_path / "report")
+    assert not (tmp_path / "report").exists()
