@@ -302,6 +302,16 @@ def test_a_window_that_cannot_be_opened_is_told(monkeypatch):
         env.reset(seed=3)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is a desktop whatever the environment says")
+def test_a_window_that_nobody_sees_is_told(monkeypatch):
+    for variable in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(variable, raising=False)
+    env = gym.make(ID, render_mode="human")
+    with pytest.warns(UserWarning, match="no desktop to open a window on: its pictures go unseen"):
+        env.reset(seed=3)
+    env.close()
+
+
 def test_a_window_without_pygame_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", None)
     monkeypatch.delitem(sys.modules, "negoenv.viewer.window", raising=False)

@@ -38,11 +38,6 @@ class Window:
         self._screen: pygame.Surface | None = None
         self._dismissed = False
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the window is on the desktop."""
-        return self._screen is not None
-
     def show(self, picture: NDArray[np.uint8]) -> None:
         """Show a picture, and wait until the last one was seen for long enough.
 
