@@ -1,35 +1,52 @@
-"""Every policy by one name: a scripted one, or the directory of a training run."""
+"""Every policy by one name: a scripted one, a planner, or the directory of a training run."""
 
 from pathlib import Path
 from typing import Any
 
 from agents.learning.spec import Game, PolicySpec
+from agents.planning.planner import Planner
+from agents.planning.references import REFERENCES, make_reference
 from agents.policy import Policy
 from agents.scripted import SCRIPTED, make
 from negoenv.batch import Batch
 from negoenv.errors import NegoenvError, nearest
 from negoenv.negotiation import NegotiationBatch
 
+_OF, _AND = ":", ","  # "informed:runs/ppo-001,gradual" plans with two base policies
+
 
 def load_policy(name: str | Path) -> Policy:
     """Return the policy that a user means.
 
     Args:
-        name: a name of `agents.scripted.SCRIPTED`, or a directory that a training run or a checkpoint of it has left.
+        name: a name of `agents.scripted.SCRIPTED`; a directory that a training run or a checkpoint of it has left; or
+            "informed" or "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
 
     Raises:
-        NegoenvError: if it is neither, or the directory holds no sound policy.
+        NegoenvError: if it is none of these, or the directory holds no sound policy.
     """
+    kind, _, bases = str(name).partition(_OF)
+    if kind in REFERENCES:
+        return make_reference(kind, tuple(_load_base(base) for base in bases.split(_AND)) if bases else ())
     if str(name) in SCRIPTED:
         return make(str(name))
     if not Path(name).is_dir():
         raise NegoenvError(
-            f"{str(name)!r} is neither a scripted policy nor the directory of a training run."
-            f"{nearest(str(name), SCRIPTED)} Scripted policies: {', '.join(sorted(SCRIPTED))}."
+            f"{str(name)!r} is neither a scripted policy nor the directory of a training run, nor a planner."
+            f"{nearest(str(name), (*SCRIPTED, *REFERENCES))} Scripted policies: {', '.join(sorted(SCRIPTED))}. "
+            f"Planners: {', '.join(REFERENCES)}, and with base policies for example {next(iter(REFERENCES))}:gradual."
         )
     from agents.learning.storage import read_policy  # torch takes seconds to import, and scripted policies need none
 
     return read_policy(Path(name))
+
+
+def _load_base(name: str) -> Policy:
+    """Return a policy for a planner to go on with."""
+    policy = load_policy(name)
+    if isinstance(policy, Planner):
+        raise NegoenvError(f"{name!r} is a planner; it cannot be the base policy of another one.")
+    return policy
 
 
 def training_of(name: str | Path) -> dict[str, Any]:
@@ -51,13 +68,17 @@ def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> Non
     """Refuse a learnt policy for a game that it was not trained on.
 
     Args:
-        policy: any policy; scripted ones check for themselves what they are asked to play.
+        policy: any policy; scripted ones check for themselves what they are asked to play, planners need base policies
+            that fit.
         batch: the game.
         any_scenario: accept another scenario, if observation and moves are the same.
 
     Raises:
         NegoenvError: if the policy does not fit.
     """
+    if isinstance(policy, Planner):
+        for base in policy.bases_for(batch):
+            require_fit(base, batch, any_scenario)
     spec = getattr(policy, "spec", None)
     if isinstance(spec, PolicySpec):
         spec.game.require(Game.of(batch), policy.name, any_scenario)

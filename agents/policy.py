@@ -1,7 +1,8 @@
 """What a policy is: a rule that names a move, for one observation or for a batch of them."""
 
+import copy
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,26 @@ class Policy(ABC):
 
     Attributes:
         name: short name, as in tables and TensorBoard runs.
+        most_rows: of how many rows there should be at most; a planner needs much memory for each.
     """
 
     name: str
+    most_rows: int = 1_000_000
 
     def reset(self, rows: int, seed: int = 0) -> None:  # noqa: B027 - most policies have nothing to prepare
         """Prepare for ``rows`` episodes side by side; ``seed`` keys the policy's own randomness, if it has any."""
+
+    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+        """Return a policy whose row i goes on from where row ``rows[i]`` of this one stands; this one stays as it is.
+
+        A planner lets it play many copies of an episode ahead. A policy that remembers something of its rows, or draws
+        random numbers, overrides this.
+
+        Args:
+            rows: numbers of rows; one may be named many times.
+            keys: what keys each new row's own randomness, uint64 of shape ``(len(rows),)``.
+        """
+        return copy.copy(self)
 
     def act(self, observation: Observations, action_mask: Masks, starts: Starts | None = None) -> Any:
         """Name a move for one observation, or one for each row of a batch.

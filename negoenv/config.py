@@ -85,5 +85,6 @@ def _sentence(problem: dict[str, Any], known: set[str]) -> str:
         return f"key {key!r} is missing."
     message = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
     if isinstance(problem.get("ctx", {}).get("error"), NegoenvError):
-        return f"key {key!r}: {message}{'' if message.endswith('?') else '.'}"
+        where = f"key {key!r}: " if problem["loc"] else ""
+        return f"{where}{message}{'' if message.endswith('?') else '.'}"
     return f"key {key!r} is {problem['input']!r}: {message[0].lower()}{message[1:]}."

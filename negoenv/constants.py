@@ -27,6 +27,7 @@ CONSTANTS = Layout(
     Field("jump_cost", "tension a squared pressure unit", 0, 50, "Tension of a jump in pressure, convex.", 2.5, _A),
     Field("momentum", WEIGHT, 0, 5, "How much more a move works on pressure already built up.", 0.8, _A),
     Field("yield_rate", "gap fraction a pressure unit", 0, 5, "Fall of the target for a rise of pressure.", 0.6, _A),
+    Field("strain_resistance", SHARE, 0, 2, "Yield lost at a tension as high as the tolerance.", 1.0, _A),
     Field("reactance", SHARE, 0, 2, "Rise of the target when a move is met with defiance.", 0.25, _A),
     Field("defiance_tension", _TENSION, 0, 5, "Tension of a move that is met with defiance.", 0.35, _A),
     # Anger and threats (rows 8 to 13).
@@ -76,7 +77,7 @@ CONSTANTS = Layout(
     Field("opportunism_pressure", "pressure units", 0.05, 5, "Felt pressure at which no one is emboldened.", 0.6, _A),
     Field("limit_signal", "gap fraction", 0, 1, "Fall of the target when concessions shrink, rise when they grow.", 0.1,
           "sign: Tey et al. 2021; magnitude: assumption"),
-    Field("midpoint_pull", "acceptance units", 0, 10, "Pull of an offer in the middle of the last gap.", 1.0,
+    Field("midpoint_pull", SHARE, 0, 10, "How much more often an offer in the middle of the last gap is taken.", 0.2,
           "sign: Backus et al. 2020; magnitude: assumption"),
     # Time (rows 6, 7).
     Field("deadline_yield", "gap fraction a round", 0, 1, "Fall of the target at the supplier's own deadline.", 0.04,
@@ -84,7 +85,7 @@ CONSTANTS = Layout(
     Field("deadline_eagerness", "acceptance units", 0, 10, "Pull towards any acceptable offer at the deadline.", 1.5,
           "sign: Roth, Murnighan & Schoumaker 1988; magnitude: assumption"),
     # Leaving (rows 1, 2, 7, 11, 21).
-    Field("anchor", SHARE, 0, 1, "How far a first offer pulls the target towards itself.", 0.12,
+    Field("anchor", SHARE, 0, 1, "How far a first offer pulls the target towards itself.", 0.15,
           "sign: Petrowsky et al. 2025; magnitude: assumption"),
     Field("insult_resentment", WEIGHT, 0, 5, "Lasting resentment for each unit of such tension.", 0.5, _A),
     Field("insult", "tension a squared price unit", 0, 200, "Tension of a first offer far below the target.", 6.0,
@@ -104,6 +105,10 @@ CONSTANTS = Layout(
     Field("under_delivery_squeeze", PROBABILITY, 0, 1, "Chance added for a supplier without any margin.", 0.45, _A),
     Field("under_delivery_resentment", WEIGHT, 0, 5, "Chance added with resentment.", 0.35,
           "sign: Wang et al. 2012; Campagna et al. 2016; magnitude: assumption"),
+    Field("least_surplus", PRICE, 0.01, 1, "Surplus that the buyer's shares are at least taken of.", 0.2, _A),
+    Field("renewal_base", PROBABILITY, 0, 1, "Chance that a supplier without goodwill deals again.", 0.3, _A),
+    Field("renewal_goodwill", PROBABILITY, 0, 1, "How much full goodwill adds to that chance.", 0.8,
+          "sign: Curhan, Elfenbein & Eisenkraft 2010; magnitude: assumption"),
     # Information.
     Field("probe_finds", PROBABILITY, 0, 1, "Chance that PROBE finds an existing weakness.", 0.55, _A),
     Field("probe_noise", PRICE, 0, 1, "Half-width of the first cost estimate's error.", 0.12, _A),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
 import numpy as np
@@ -11,8 +11,15 @@ from numpy.typing import NDArray
 from negoenv.errors import unknown_name
 from negoenv.faces import SingleEnv
 from negoenv.negotiation import NegotiationBatch
+from negoenv.population import Population
 from negoenv.scenario import Scenario, resolve
 from negoenv.viewer import RENDERERS, Recorder
+
+if TYPE_CHECKING:
+    from negoenv.viewer.window import Window
+
+HUMAN = "human"
+"""The render mode that opens a window."""
 
 
 class NegotiationEnv(SingleEnv):
@@ -73,13 +80,15 @@ class NegotiationEnv(SingleEnv):
     | 22 | probes | count x 0.2 | [0, 40] | Times the buyer asked for costs. |
     | 23 | rivals | count x 0.2 | [0, 40] | Times rivals were really invited. |
     | 24 | bluffs | count x 0.2 | [0, 40] | Bluffs of the buyer that were found out. |
-    | 25 | last_strong | 0 or 1 | [0, 1] | The last move was of the family STRONG. |
-    | 26 | last_third_party | 0 or 1 | [0, 1] | The last move was of the family THIRD_PARTY. |
-    | 27 | last_ultimatum | 0 or 1 | [0, 1] | The last move was of the family ULTIMATUM. |
-    | 28 | last_emotion | 0 or 1 | [0, 1] | The last move was of the family EMOTION. |
-    | 29 | last_concession | 0 or 1 | [0, 1] | The last move was of the family CONCESSION. |
-    | 30 | last_hold | 0 or 1 | [0, 1] | The last move was of the family HOLD. |
-    | 31 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
+    | 25 | deals_left | count x 0.2 | [0, 2.2] | Deals that may follow this one. |
+    | 26 | under_delivered | 0 or 1 | [0, 1] | The supplier delivered less than agreed after the last deal. |
+    | 27 | last_strong | 0 or 1 | [0, 1] | The last move was of the family STRONG. |
+    | 28 | last_third_party | 0 or 1 | [0, 1] | The last move was of the family THIRD_PARTY. |
+    | 29 | last_ultimatum | 0 or 1 | [0, 1] | The last move was of the family ULTIMATUM. |
+    | 30 | last_emotion | 0 or 1 | [0, 1] | The last move was of the family EMOTION. |
+    | 31 | last_concession | 0 or 1 | [0, 1] | The last move was of the family CONCESSION. |
+    | 32 | last_hold | 0 or 1 | [0, 1] | The last move was of the family HOLD. |
+    | 33 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
 
     ## Rewards
     The sum of ``info["reward_terms"]``, each weighted by the scenario (`negoenv.reward.WEIGHTS`):
@@ -87,7 +96,7 @@ class NegotiationEnv(SingleEnv):
     | term | when | what |
     |---|---|---|
     | surplus | deal | the buyer's share of the bargaining surplus (limit less reservation price) |
-    | goodwill | deal | what the relationship is worth afterwards; saturates in the supplier's margin |
+    | goodwill | last deal | what the relationship is worth afterwards; saturates in the supplier's margin |
     | under_delivery | deal | expected cost of a squeezed or humiliated supplier's under-delivery, negative |
     | rounds | each step | cost of a round, negative |
     | tactics | each step | real cost of the move, such as inviting rivals, negative |
@@ -103,17 +112,25 @@ class NegotiationEnv(SingleEnv):
 
     ## Episode End
     ``terminated`` at a deal, a breakdown (the supplier leaves), when the buyer walks away, and at the deadline, which
-    belongs to the game and is visible. Never ``truncated``. Then ``info`` holds ``outcome`` ("deal", "breakdown",
-    "walked_away", "deadline"), ``price``, ``surplus_share``, ``supplier_margin``, ``goodwill``,
-    ``under_delivery_probability`` (these five only with a deal), ``rounds``, ``illegal_moves``, ``bluffs``, and with
-    ``reveal=True`` the hidden type under ``hidden``.
+    belongs to the game and is visible. Never ``truncated``. Where the scenario has several ``deals``, one that is not
+    the last is rewarded as it is made, and the same supplier sits down again, if it will: what it remembers goes on
+    (`negoenv.dynamics.aftermath`), prices start anew, and the episode ends with the first deal that fails.
+
+    Then ``info`` holds ``outcome`` ("deal", "breakdown", "walked_away", "deadline"), ``price``, ``surplus_share``,
+    ``supplier_margin``, ``goodwill``, ``under_delivery_probability`` (these five only with a deal, and of the last
+    one), ``rounds``, ``illegal_moves``, ``bluffs``, ``deals``, and with ``reveal=True`` the hidden type under
+    ``hidden``.
 
     ## Arguments
     - ``scenario``: a `negoenv.Scenario`, the name of a preset, a mapping of changes to the preset of the id, or the
       path of a YAML file with such a mapping. Every key is checked.
+    - ``population``: replaces the suppliers of both splits: "marketplace" (fitted to human bargaining),
+      "marketplace_draws" (the same, as uncertain as the data leaves them), "ebay" (fitted to published numbers), or the
+      path of a YAML file with a `negoenv.population.Population`.
     - ``split``: "train" (default) or "test", the population that suppliers come from.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
-    - ``render_mode``: "ansi" (a transcript in sentences) or "rgb_array" (a picture; needs Pillow).
+    - ``render_mode``: "ansi" (a transcript in sentences), "rgb_array" (a picture), or "human" (the same picture in a
+      window, after each ``reset`` and ``step``). Pictures need Pillow, windows pygame: ``pip install negoenv[render]``.
 
     ## Vectorized environment
     ``gymnasium.make_vec("negoenv/Procurement-v0", num_envs=1024)`` steps all rows in one compiled call, with any
@@ -123,7 +140,7 @@ class NegotiationEnv(SingleEnv):
     v0: first version.
     """  # noqa: E501 - rows of a table are not broken
 
-    metadata = {"render_modes": [*RENDERERS], "render_fps": 2}  # noqa: RUF012
+    metadata = {"render_modes": [HUMAN, *RENDERERS], "render_fps": 2}  # noqa: RUF012
     batch: NegotiationBatch
 
     def __init__(
@@ -133,13 +150,15 @@ class NegotiationEnv(SingleEnv):
         reveal: bool = False,
         render_mode: str | None = None,
         base: str = "Procurement",
+        population: Population | str | Path | None = None,
     ) -> None:
-        if render_mode is not None and render_mode not in RENDERERS:
-            raise unknown_name("render_mode", render_mode, RENDERERS)
-        self.scenario = resolve(scenario, base)
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise unknown_name("render_mode", render_mode, self.metadata["render_modes"])
+        self.scenario = resolve(scenario, base, population)
         super().__init__(NegotiationBatch(1, self.scenario, split), reveal)
         self.render_mode = render_mode
         self._recorder = None if render_mode is None else Recorder()
+        self._window: Window | None = None
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -148,6 +167,7 @@ class NegotiationEnv(SingleEnv):
         started = super().reset(seed=seed, options=options)
         if self._recorder is not None:
             self._recorder.begin(self.batch)
+            self._show()
         return started
 
     def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
@@ -155,11 +175,33 @@ class NegotiationEnv(SingleEnv):
         stepped = super().step(action)
         if self._recorder is not None:
             self._recorder.step(self.batch, int(action))
+            self._show()
         return stepped
 
+    def _show(self) -> None:
+        """Show the picture so far in the window, if that is wanted."""
+        if self.render_mode != HUMAN or self._recorder is None:
+            return
+        if self._window is None:
+            from negoenv.viewer.window import Window  # imports pygame, which only windows need
+
+            self._window = Window(self.metadata["render_fps"])
+        self._window.show(RENDERERS["rgb_array"](self._recorder.events))
+
     def render(self) -> Any:
-        """Return the transcript so far ("ansi", a str) or the picture so far ("rgb_array", uint8 ``(500, 800, 3)``)."""
+        """Return what the render mode asks for.
+
+        Returns:
+            The transcript so far ("ansi", a str); the picture so far ("rgb_array", uint8 ``(500, 800, 3)``); or
+            ``None`` ("human", whose window `reset` and `step` keep up to date).
+        """
         if self._recorder is None or self.render_mode is None:
             gym.logger.warn('render() without a render_mode; use gym.make(id, render_mode="ansi") or "rgb_array".')
             return None
-        return RENDERERS[self.render_mode](self._recorder.events)
+        return None if self.render_mode == HUMAN else RENDERERS[self.render_mode](self._recorder.events)
+
+    def close(self) -> None:
+        """Close the window, if there is one."""
+        if self._window is not None:
+            self._window.close()
+        super().close()

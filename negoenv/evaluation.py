@@ -1,9 +1,9 @@
 """The benchmark protocol: one episode for each of thousands of held-out suppliers, metrics with intervals, paired
 comparison on the same suppliers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,14 @@ class Actor(Protocol):
 
     def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], starts: NDArray[np.bool_]) -> Any:
         """Name a move for each row."""
+
+
+@runtime_checkable
+class Planning(Protocol):
+    """An actor that plans: it is shown the game before it plays, as a model of what its moves lead to."""
+
+    def attach(self, batch: Batch) -> None:
+        """Take ``batch``, the very rows that it is going to play, for the game."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,19 @@ class Episodes:
                 values[name] = column.astype(np.float64)
         return values
 
+    @classmethod
+    def joined(cls, parts: Sequence["Episodes"]) -> "Episodes":
+        """Return episodes that were played one part after the other, as if they had been played at once."""
+        return cls(
+            returns=np.concatenate([part.returns for part in parts]),
+            outcomes={name: np.concatenate([part.outcomes[name] for part in parts]) for name in parts[0].outcomes},
+            uses=np.concatenate([part.uses for part in parts]),
+            terms={name: np.concatenate([part.terms[name] for part in parts]) for name in parts[0].terms},
+            seed=parts[0].seed,
+            suppliers=np.concatenate([part.suppliers for part in parts]),
+            trace=Trace.joined([part.trace for part in parts if part.trace is not None]) if parts[0].trace else None,
+        )
+
     def metrics(self) -> dict[str, Interval]:
         """Return each metric's mean over the episodes with its 95% interval."""
         return {name: Interval.of(column) for name, column in self.values().items()}
@@ -134,6 +155,8 @@ def evaluate(
     batch.seed(seed)
     running = np.ones(batch.rows, np.bool_)
     batch.begin(running, options)
+    if isinstance(actor, Planning):
+        actor.attach(batch)
     actor.reset(batch.rows, seed)
     returns = np.zeros(batch.rows)
     terms = np.zeros_like(batch.reward_terms)

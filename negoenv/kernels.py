@@ -7,12 +7,19 @@ from numba import prange
 from numpy.typing import NDArray
 
 from negoenv.compiled import compiled, compiled_entry, compiled_parallel_entry
+from negoenv.dynamics.aftermath import (
+    buyer_share,
+    goodwill_after,
+    renew,
+    supplier_margin,
+    under_delivery_probability,
+)
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.dynamics.transition import advance, is_legal
 from negoenv.layout import Records
 from negoenv.observation import observe
-from negoenv.randomness import drawn, triangular, uniforms_of_rows
-from negoenv.reward import goodwill_after, score, supplier_margin, under_delivery_probability
+from negoenv.randomness import drawn, triangular, uniforms, uniforms_of_rows
+from negoenv.reward import score
 from negoenv.state import STATE, Outcome
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import FAMILY_OF, MOVES, Family, Move
@@ -25,6 +32,7 @@ _SETUP = 0xFFFFFFFF  # the step number under which an episode is set up
 _TRAITS = 16  # first block of draws for the supplier's traits
 _PAIRS = (len(SUPPLIER) + 1) // 2  # a block gives two traits
 _BLOCKS = 4  # blocks of draws that a step takes
+_RENEWAL = 4  # block of draws for what happens between two deals
 # Moves that `is_legal` may refuse; asking for these alone takes half the time of asking for all of them.
 _CONDITIONAL = np.array(
     [m for m in Move if FAMILY_OF[m] in (Family.OPENING, Family.ULTIMATUM, Family.CONCESSION) or m == Move.ACCEPT]
@@ -59,6 +67,7 @@ def set_table(row: Record, game: Record, u_limit: float, u_benchmark: float, u_g
         row.state_numbers[k] = 0.0
     s, p, ranges = row.state, row.supplier, game.ranges
     s.deadline = game.deadline
+    s.deals_left = game.deals - 1.0
     s.limit = ranges[0, 0] + (ranges[0, 1] - ranges[0, 0]) * u_limit
     s.benchmark = ranges[1, 0] + (ranges[1, 1] - ranges[1, 0]) * u_benchmark
     s.goodwill = ranges[2, 0] + (ranges[2, 1] - ranges[2, 0]) * u_goodwill
@@ -131,7 +140,7 @@ def draw_tile(rows: Records, first: int, count: int, counters: Array, draws: Arr
         row = rows[first + k]
         keys[k] = row.key
         episodes[k] = row.episode
-        steps[k] = row.state.round
+        steps[k] = row.state.step
     uniforms_of_rows(keys, episodes, steps, count, 0, _BLOCKS, draws)
 
 
@@ -195,6 +204,9 @@ def step_rows(
                 move = advance(s, p, c, game.effects, move, draws, k)
                 e = game.effects[move]
                 rewards[i] = score(s, p, c, e, w, terms, i)
+                if s.outcome == _DEAL and s.deals_left > 0.0:
+                    u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
+                    renew(s, p, c, u_again, u_delivery)
                 terminated[i] = s.outcome != 0.0
                 write_mask(s, game, masks, i)
                 observe(s, row.state_numbers, e.family, game.visible, observations, i)
@@ -229,7 +241,7 @@ def report_rows(chosen: Array, rows: Records, games: Records, values: Array, cou
         if s.outcome == _DEAL:
             margin = supplier_margin(s, p)
             values[0, k] = s.price
-            values[1, k] = 1.0 - margin
+            values[1, k] = buyer_share(s.price, s, p, c)
             values[2, k] = margin
             values[3, k] = goodwill_after(s, p, c)
             values[4, k] = under_delivery_probability(s, p, c)
@@ -237,17 +249,18 @@ def report_rows(chosen: Array, rows: Records, games: Records, values: Array, cou
             for column in range(len(values)):
                 values[column, k] = np.nan
         counts[0, k] = int(s.outcome)
-        counts[1, k] = int(s.round)
+        counts[1, k] = int(s.step)
         counts[2, k] = int(s.illegal_moves)
         counts[3, k] = int(s.bluffs)
+        counts[4, k] = int(s.deals)
 
 
 def report(chosen: Array, rows: Records, games: Records) -> dict[str, Array]:
     """Return how the ``chosen`` rows ended, and what a deal did to both sides, NaN without a deal."""
     values = np.empty((5, len(chosen)))
-    counts = np.empty((4, len(chosen)), np.int64)
+    counts = np.empty((5, len(chosen)), np.int64)
     report_rows(chosen, rows, games, values, counts)
-    outcome, rounds, illegal_moves, bluffs = counts
+    outcome, rounds, illegal_moves, bluffs, deals = counts
     return {
         "outcome": OUTCOME_NAMES[outcome],
         "price": values[0],
@@ -258,4 +271,5 @@ def report(chosen: Array, rows: Records, games: Records) -> dict[str, Array]:
         "rounds": rounds,
         "illegal_moves": illegal_moves,
         "bluffs": bluffs,
+        "deals": deals,
     }

@@ -39,6 +39,7 @@ GAME = np.dtype(
         ("effects", EFFECT_DTYPE, (MOVES,)),
         ("ranges", np.float64, (3, 2)),  # low and high of limit, benchmark and goodwill
         ("deadline", np.float64),
+        ("deals", np.float64),  # how many an episode may have
         ("slack", np.float64),  # how far the budget exceeds the limit
         ("visible", np.float32, (len(COLUMNS),)),
         ("allowed", np.int8, (MOVES,)),

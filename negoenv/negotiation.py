@@ -1,7 +1,7 @@
 """A batch of negotiations: the records, and the calls into the compiled loops."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from gymnasium import spaces
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from negoenv import kernels, observation, reward
 from negoenv.batch import Batch, Rows
+from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.memory import GAME, row_records
 from negoenv.scenario import Scenario
@@ -31,6 +32,7 @@ class NegotiationBatch(Batch):
     """
 
     reward_names = reward.TERMS
+    row_arrays = ("memory", "_none", "observations", "action_masks", "rewards", "terminated", "reward_terms")
 
     def __init__(self, rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
         """Allocate the buffers.
@@ -62,6 +64,7 @@ class NegotiationBatch(Batch):
         self.visible[:] = scenario.visible_columns()
         self.game["ranges"] = [(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)]
         self.game["deadline"] = scenario.deadline
+        self.game["deals"] = scenario.deals
         self.game["slack"] = scenario.budget_slack
 
     def _name_parts(self) -> None:
@@ -77,6 +80,19 @@ class NegotiationBatch(Batch):
         """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""
         self.__dict__.update(attributes)
         self._name_parts()
+
+    def varied(self, rows: int, constants: Mapping[str, float]) -> Self:
+        """Return another batch, as `resized` does, of the game with some constants of the model changed.
+
+        Raises:
+            NegoenvError: if a constant is unknown or its value out of range.
+        """
+        other = self.resized(rows)
+        other.game = self.game.copy()
+        other._name_parts()
+        for name, value in constants.items():
+            other.constants[name] = CONSTANTS.check(name, value)
+        return other
 
     def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
         """Start the next episode in ``rows``.
@@ -160,6 +176,10 @@ class NegotiationBatch(Batch):
             kernels.step_rows(0, self.rows, *arguments)
         else:
             kernels.step_rows_in_parallel(self._chunks, *arguments)
+
+    def rules(self) -> tuple[NDArray[Any], ...]:
+        """Return constants, weights, effects of moves and ranges, and the population."""
+        return (self.game, *self._types)
 
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""

@@ -52,7 +52,8 @@ _SEEN = (
     *map(_state_column, ("wear_strong", "wear_third_party", "wear_ultimatum", "wear_emotion")),
     _state_column("stalemate", 0.2),
     *map(_state_column, ("goodwill", "weakness_known", "cost_estimate", "quote", "called", "leader_used")),
-    *(_state_column(name, 0.2) for name in ("probes", "rivals", "bluffs")),
+    *(_state_column(name, 0.2) for name in ("probes", "rivals", "bluffs", "deals_left")),
+    _state_column("under_delivered"),
 )
 _FAMILIES = (
     Family.STRONG,

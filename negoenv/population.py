@@ -71,6 +71,12 @@ class Population(BaseModel):
     source: str
     archetypes: tuple[Archetype, ...] = Field(min_length=1, max_length=64)
 
+    def __eq__(self, other: object) -> bool:
+        """Compare the fields; pydantic would also compare the cached arrays, which have no one truth."""
+        if not isinstance(other, Population):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
     @cached_property
     def archetype_names(self) -> tuple[str, ...]:
         """The names of the archetypes; ``supplier.archetype`` is an index into them."""

@@ -1,9 +1,13 @@
 """The named scenarios: a row of data each."""
 
+from negoenv.archetypes import split
 from negoenv.populations import shipped
 from negoenv.scenario import Range, Scenario
 
 _MARKETPLACE = shipped("marketplace")
+_KINDS = ("overstocked", "market_leader", "family_firm", "careless_performer", "staller")
+_PROCUREMENT = dict(zip(_KINDS, (1.0, 1.0, 1.0, 1.0, 1.0), strict=True))
+_PROCUREMENT_TEST = dict(zip(_KINDS, (0.8, 1.2, 1.2, 0.8, 1.0), strict=True))
 
 _ALL = (
     Scenario(
@@ -13,6 +17,103 @@ _ALL = (
             "reads the reaction, builds pressure in steps of the right kind, retreats when the mood sours, and leaves "
             "the supplier a profit."
         ),
+        **split("procurement", _PROCUREMENT, _PROCUREMENT_TEST),
+    ),
+    Scenario(
+        name="SoleSource",
+        summary=(
+            "Turning a disadvantage round: nobody else makes it, rivals who are invited do not quote, and the supplier "
+            "knows its power. A good buyer finds out what this one has to lose (the order, its good name, the "
+            "buyer's leader as a friend) before it spends any pressure, and gives where nothing presses."
+        ),
+        constants={"quote_chance": 0.0},
+        **split(
+            "sole_source",
+            {"monopolist": 1.0, "dependent_monopolist": 1.0, "careless_monopolist": 1.0, "complacent_monopolist": 1.0},
+            {"monopolist": 1.2, "dependent_monopolist": 0.8, "careless_monopolist": 1.0, "complacent_monopolist": 1.0},
+        ),
+    ),
+    Scenario(
+        name="Deadline",
+        summary=(
+            "Time as pressure, on both: few rounds, and running out of them is costly. Some suppliers have less time "
+            "than the buyer, some have all of it, some play with it. A good buyer waits for the first, gives to the "
+            "second and goes to the brink with the third."
+        ),
+        deadline=9,
+        weights={"deadline": 0.4},
+        constants={"deadline_yield": 0.15},
+        **split(
+            "deadline",
+            {"hurried": 1.0, "unhurried": 1.0, "brinkman": 1.0},
+            {"hurried": 0.9, "unhurried": 1.1, "brinkman": 1.0},
+        ),
+    ),
+    Scenario(
+        name="HiddenWeakness",
+        summary=(
+            "Information first, emotion only after: some suppliers hide a mistake, and anger moves them once it is "
+            "known; before, and against the blameless, it offends. A good buyer asks until it knows, and then shows "
+            "anger or gives."
+        ),
+        constants={"probe_finds": 0.4},
+        **split(
+            "hidden_weakness",
+            {"concealer": 1.5, "blameless": 1.0, "shameless": 1.0},
+            {"concealer": 1.2, "blameless": 1.2, "shameless": 1.0},
+        ),
+    ),
+    Scenario(
+        name="Stalemate",
+        summary=(
+            "Breaking a deadlock: no supplier moves by itself. One needs to hear that there will be no deal, best from "
+            "the leader, one needs to see rivals, one needs to be given to. A good buyer finds out which, and does "
+            "not spend the last word on the wrong one."
+        ),
+        **split(
+            "stalemate",
+            {"procrastinator": 1.0, "entrenched": 1.0, "aggrieved": 1.0},
+            {"procrastinator": 1.0, "entrenched": 1.1, "aggrieved": 0.9},
+        ),
+    ),
+    Scenario(
+        name="Opportunist",
+        summary=(
+            "Conceding to someone who exploits it: most suppliers take a gift for weakness, some answer it with one. "
+            "A good buyer presses before it gives, unless giving is what works."
+        ),
+        **split(
+            "opportunist",
+            {"shark": 1.0, "wolf": 1.0, "reciprocator": 1.0},
+            {"shark": 0.9, "wolf": 1.1, "reciprocator": 1.0},
+        ),
+    ),
+    Scenario(
+        name="EmptyZone",
+        summary=(
+            "There may be no deal to be had: many suppliers cost more than the buyer can pay, and principled issues "
+            "are not given up for a signature. A good buyer finds out what the supplier's costs are, walks away from "
+            "the hopeless early, and bargains with the others."
+        ),
+        budget_slack=0.1,
+        weights={"round": 0.01, "goodwill": 0.1},
+        constants={"quote_chance": 0.3, "quote_low": 0.95, "quote_high": 1.15},
+        **split(
+            "empty_zone",
+            {"priced_out": 1.0, "poor_mouth": 1.0, "thin_margin": 0.8},
+            {"priced_out": 1.1, "poor_mouth": 0.9, "thin_margin": 0.8},
+        ),
+    ),
+    Scenario(
+        name="Partnership",
+        summary=(
+            "Several deals with one supplier: goodwill, credibility, worn means, exposed bluffs and grudges carry "
+            "over, a supplier that was squeezed may not come again, and under-delivery shows after the deal. A good "
+            "buyer learns in the first deal whom it has before it, and leaves enough for there to be a last one."
+        ),
+        deadline=10,
+        deals=4,
+        **split("partnership", _PROCUREMENT, _PROCUREMENT_TEST),
     ),
     Scenario(
         name="Marketplace",
@@ -23,6 +124,7 @@ _ALL = (
         deadline=10,
         limit=Range(low=1.0, high=1.0),
         benchmark=Range(low=0.78, high=0.88),
+        constants={"anchor": 0.12},  # what the sellers were fitted with
         train=_MARKETPLACE,
         test=_MARKETPLACE,
     ),

@@ -1,13 +1,11 @@
 """What an outcome is worth: the components of the reward, and their weights."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.compiled import compiled
-from negoenv.dynamics.persuasion import Record, clip
-from negoenv.dynamics.ultimatum import surplus_share
+from negoenv.dynamics.aftermath import buyer_share, goodwill_after, under_delivery_probability
+from negoenv.dynamics.persuasion import Record
 from negoenv.layout import Field, Layout
 from negoenv.state import Outcome
 
@@ -36,30 +34,6 @@ _DEADLINE = float(Outcome.DEADLINE)
 
 
 @compiled
-def supplier_margin(s: Record, p: Record) -> float:
-    """Return the supplier's share of the bargaining surplus at the price of the deal."""
-    return surplus_share(s.price, p.reservation_price, s.limit)
-
-
-@compiled
-def goodwill_after(s: Record, p: Record, c: Record) -> float:
-    """Return what the relationship is worth after a deal, 0 to 1.
-
-    It saturates in the supplier's margin, so a fair margin buys nearly all of it, and falls with tension and with what
-    is not forgotten (rows 12, 17, 19, 20, 25).
-    """
-    earned = 1.0 - math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
-    return earned * math.exp(-c.goodwill_tension * (s.tension + s.resentment))
-
-
-@compiled
-def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
-    """Return the chance that a squeezed or humiliated supplier delivers less than agreed (rows 12 and 17)."""
-    squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
-    return clip(c.under_delivery_base + squeezed + c.under_delivery_resentment * s.resentment, 0.0, 0.95)
-
-
-@compiled
 def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[np.float64], i: int) -> float:
     """Fill row ``i`` of ``terms``, float64 ``(rows, 8)``, with the components of a step's reward; return their sum."""
     for column in range(len(TERMS)):
@@ -67,8 +41,9 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
     terms[i, 3] = -w.round
     terms[i, 4] = -w.tactics * e.cost
     if s.outcome == _DEAL:
-        terms[i, 0] = w.surplus * (1.0 - supplier_margin(s, p))
-        terms[i, 1] = w.goodwill * goodwill_after(s, p, c)
+        terms[i, 0] = w.surplus * buyer_share(s.price, s, p, c)
+        if s.deals_left == 0.0:  # where a next deal is played, goodwill is worth what it brings there
+            terms[i, 1] = w.goodwill * goodwill_after(s, p, c)
         terms[i, 2] = -w.under_delivery * under_delivery_probability(s, p, c)
     elif s.outcome == _BREAKDOWN:
         terms[i, 5] = -w.breakdown
@@ -76,7 +51,7 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
         terms[i, 6] = -w.deadline
     elif s.outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
         # A rival below this supplier's cost is worth no more than the whole surplus here.
-        terms[i, 7] = w.outside_option * min(1.0, 1.0 - surplus_share(s.quote, p.reservation_price, s.limit))
+        terms[i, 7] = w.outside_option * min(1.0, buyer_share(s.quote, s, p, c))
     total = 0.0
     for column in range(len(TERMS)):
         total += terms[i, column]

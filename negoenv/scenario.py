@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from negoenv import observation
-from negoenv.archetypes import PROCUREMENT_TEST, PROCUREMENT_TRAIN
+from negoenv import observation, populations
 from negoenv.config import read_yaml, validated
 from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError, unknown_name
@@ -47,13 +46,15 @@ class Scenario(BaseModel):
     Attributes:
         name: name, as in the id ``negoenv/<name>-v0``.
         summary: what the scenario isolates, and which policy should win it.
-        deadline: rounds until the negotiation ends.
+        deadline: rounds until the negotiation of a deal ends.
+        deals: how many deals with the same supplier an episode may have; the first that fails is the last.
         limit: the buyer's reservation price (what its outside option is worth).
         budget_slack: the budget is the limit plus this; a deal above the limit is possible and bad.
         benchmark: market price that the buyer knows; openings are fractions of it.
         goodwill: goodwill at the start, a fraction.
         train: population of the training split.
         test: population of the held-out split.
+        population: not kept, but accepted in place of ``train`` and ``test``: one population for both splits.
         weights: reward weights that differ from the default, by name.
         constants: constants of the model that differ from the default, by name.
         hidden: observation columns that read 0, by name.
@@ -64,22 +65,35 @@ class Scenario(BaseModel):
     name: str
     summary: str = ""
     deadline: int = Field(20, ge=1, le=200)
+    deals: int = Field(1, ge=1, le=12)
     limit: Range = Range(low=0.8, high=0.9)
     budget_slack: float = Field(0.05, ge=0.0, le=1.0)
     benchmark: Range = Range(low=0.66, high=0.76)
     goodwill: Range = Range(low=0.5, high=0.5)
-    train: Population = PROCUREMENT_TRAIN
-    test: Population = PROCUREMENT_TEST
+    train: Population
+    test: Population
     weights: dict[str, float] = Field(default_factory=dict)
     constants: dict[str, float] = Field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_both_splits(cls, data: Any) -> Any:
+        """Let the key ``population`` stand for both splits."""
+        if not isinstance(data, Mapping) or "population" not in data:
+            return data
+        rest = dict(data)
+        population = rest.pop("population")
+        for split in sorted({*SPLITS} & {*rest}):
+            raise NegoenvError(f"key 'population' stands for both splits; leave out 'population' or {split!r}")
+        return {**rest, **dict.fromkeys(SPLITS, cls._population(population))}
+
     @field_validator("train", "test", mode="before")
     @classmethod
     def _population(cls, value: Any) -> Any:
-        """Accept the path of a YAML file in place of a population."""
-        return Population.from_yaml(value) if isinstance(value, (str, Path)) else value
+        """Accept the name of a population that comes with negoenv, or the path of a YAML file, in place of one."""
+        return populations.find(value) if isinstance(value, (str, Path)) else value
 
     @field_validator("weights")
     @classmethod
@@ -142,7 +156,8 @@ class Scenario(BaseModel):
         Raises:
             NegoenvError: one sentence for each key that is wrong.
         """
-        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        replaced = SPLITS if "population" in changes else ()
+        kept = {name: getattr(self, name) for name in type(self).model_fields if name not in replaced}
         return validated(type(self), {**kept, **changes}, where)
 
 
@@ -150,7 +165,13 @@ def _checked(layout: Layout, values: dict[str, float]) -> dict[str, float]:
     return {name: layout.check(name, value) for name, value in values.items()}
 
 
-def resolve(scenario: "Scenario | Mapping[str, Any] | str | Path | None", base: str = "Procurement") -> Scenario:
+Named = Scenario | Mapping[str, Any] | str | Path
+"""What a user may name a scenario by; see `resolve`."""
+
+
+def resolve(
+    scenario: Named | None, base: str = "Procurement", population: Population | str | Path | None = None
+) -> Scenario:
     """Return the scenario that a user means.
 
     Args:
@@ -158,16 +179,20 @@ def resolve(scenario: "Scenario | Mapping[str, Any] | str | Path | None", base: 
             preset ``base``; or the path of a YAML file (ending in .yaml or .yml) that holds such a mapping, with the
             key ``base`` naming the preset.
         base: preset that a mapping changes unless it has a key ``base``.
+        population: replaces the suppliers of both splits, see `negoenv.populations.find`; ``None`` keeps them.
 
     Raises:
-        NegoenvError: if there is no such preset or file, or a key of it is wrong.
+        NegoenvError: if there is no such preset, population or file, or a key of it is wrong.
     """
+    found = _found(base if scenario is None else scenario, base)
+    return found if population is None else found.changed({"population": populations.find(population)})
+
+
+def _found(scenario: Named, base: str) -> Scenario:
     from negoenv.presets import PRESETS  # presets are built from scenarios; looked up when one is asked for
 
     if isinstance(scenario, Scenario):
         return scenario
-    if scenario is None:
-        scenario = base
     if isinstance(scenario, (str, Path)) and str(scenario).endswith((".yaml", ".yml")):
         return _changed_preset(read_yaml(scenario), base, str(scenario))
     if isinstance(scenario, Mapping):

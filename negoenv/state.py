@@ -20,8 +20,12 @@ class Outcome(IntEnum):
 
 STATE = Layout(
     "state",
-    Field("round", "rounds", 0, 200, "Moves made so far."),
-    Field("deadline", "rounds", 1, 200, "Round at which the negotiation ends."),
+    Field("step", "moves", 0, 2400, "Moves made in this episode."),
+    Field("round", "rounds", 0, 200, "Moves made so far for this deal."),
+    Field("deadline", "rounds", 1, 200, "Round at which the negotiation of a deal ends."),
+    Field("deals", "count", 0, 12, "Deals closed in this episode."),
+    Field("deals_left", "count", 0, 11, "Deals that may follow this one."),
+    Field("under_delivered", "0 or 1", 0, 1, "The supplier delivered less than agreed after the last deal."),
     Field("budget", PRICE, 0, 2, "The most the buyer may pay."),
     Field("limit", PRICE, 0, 2, "The buyer's reservation price: what its outside option is worth."),
     Field("benchmark", PRICE, 0, 2, "Market price that the buyer knows; openings are fractions of it."),
@@ -58,6 +62,6 @@ STATE = Layout(
     Field("mood", "cue", 0, 2, "How strained the supplier seemed (noisy)."),
     Field("last_move", "move", -1, 21, "The buyer's last move; -1 before there is one."),
     Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
-    Field("price", PRICE, 0, 2, "Price of the deal; 0 without one."),
+    Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),
     Field("illegal_moves", "count", 0, 200, "Moves that were not legal and counted as HOLD."),
 )

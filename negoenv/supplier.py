@@ -38,4 +38,5 @@ SUPPLIER = Layout(
     Field("pride", WEIGHT, 0, 3, "How much offence it takes.", 1.0),
     Field("weakness", SHARE, 0, 1, "Has a mistake or weakness to be found (1) or none (0).", 0.3),
     Field("exit_rate", PROBABILITY, 0, 1, "Leaves in a calm round over a wide gap.", 0.003),
+    Field("anchoring", WEIGHT, 0, 8, "How far the buyer's first offer pulls its target towards itself.", 1.0),
 )

@@ -101,7 +101,7 @@ TACTICS: dict[Move, Effects] = {
     Move.REVEAL_BUDGET: Effects(F.STRONG, goals=0.35, information=0.05, claim=0.6, bluff=0.10, offence=0.05),
     Move.CITE_COMPETITORS: Effects(F.STRONG, goals=0.45, claim=1.0, bluff=0.30, alternatives=0.3, offence=0.08),
     Move.DENY_SCARCITY: Effects(F.STRONG, goals=0.20, information=0.25, claim=0.7, bluff=0.20, offence=0.12),
-    Move.INVITE_RIVALS: Effects(F.THIRD_PARTY, goals=0.40, time=0.10, alternatives=0.5, offence=0.05, cost=0.03),
+    Move.INVITE_RIVALS: Effects(F.THIRD_PARTY, goals=0.25, time=0.08, alternatives=0.5, offence=0.03, cost=0.03),
     Move.CLAIM_NEW_PROCESS: Effects(F.THIRD_PARTY, goals=0.40, time=0.15, claim=1.0, bluff=0.35, offence=0.15),
     Move.ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20),
     Move.LEADER_ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20, leader=1.0, cost=0.03),

@@ -1,6 +1,6 @@
 """What happened move by move in evaluated episodes, light enough to keep beside the results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,19 @@ class Trace:
 
     moves: NDArray[np.int8]
     columns: Mapping[str, NDArray[np.float32]]
+
+    @classmethod
+    def joined(cls, parts: Sequence["Trace"]) -> "Trace":
+        """Return traces of different episodes side by side; the shorter ones are over for the rest."""
+        rounds = max(len(part.moves) for part in parts)
+
+        def side_by_side(arrays: list[NDArray[Any]], over: float) -> NDArray[Any]:
+            filled = [np.pad(a, ((0, rounds - len(a)), (0, 0)), constant_values=over) for a in arrays]
+            return np.concatenate(filled, axis=1)
+
+        moves = side_by_side([part.moves for part in parts], OVER)
+        names = parts[0].columns
+        return cls(moves, {name: side_by_side([part.columns[name] for part in parts], np.nan) for name in names})
 
     @property
     def running(self) -> NDArray[np.bool_]:

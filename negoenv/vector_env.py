@@ -8,6 +8,7 @@ from gymnasium.vector import AutoresetMode
 
 from negoenv.faces import BatchVectorEnv
 from negoenv.negotiation import NegotiationBatch
+from negoenv.population import Population
 from negoenv.scenario import Scenario, resolve
 
 
@@ -23,7 +24,8 @@ class NegotiationVectorEnv(BatchVectorEnv):
         num_threads: int = 1,
         reveal: bool = False,
         base: str = "Procurement",
+        population: Population | str | Path | None = None,
     ) -> None:
-        self.scenario = resolve(scenario, base)
+        self.scenario = resolve(scenario, base, population)
 
         super().__init__(NegotiationBatch(num_envs, self.scenario, split, num_threads), autoreset_mode, reveal)

@@ -21,7 +21,9 @@ def main(
     policies: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[POLICY]...", help="Scripted names and run directories.", show_default="all scripted policies"
+            metavar="[POLICY]...",
+            help="Scripted names, planners and run directories.",
+            show_default="all scripted policies",
         ),
     ] = None,
     scenario: Scenarios = ["Procurement"],  # noqa: B006 - typer copies it

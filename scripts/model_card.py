@@ -10,9 +10,8 @@ from rich.progress import track
 from rich.table import Table
 
 from agents.reporting.cli import Force, JsonFile, Progress, run
-from agents.reporting.files import require_writable, write_json
+from agents.reporting.files import require_folder, require_writable, write_json
 from agents.reporting.tables import console
-from negoenv.errors import NegoenvError
 from negoenv.facts import FACTS, Result, run_card
 from negoenv.facts.card import EPISODES, QUICK, as_dict, in_words, markdown, summary, sweeps
 
@@ -28,8 +27,7 @@ def main(
     """Run the experiment behind every fact of the supplier model and print what holds and what falls short."""
     for path in (json_file, markdown_file):
         require_writable(path, force)
-    if figures is not None and figures.exists() and not figures.is_dir():
-        raise NegoenvError(f"{figures} is a file; name a folder for the figures.")
+    require_folder(figures, "the figures")
     episodes = QUICK if quick else EPISODES
     bar = track(FACTS, "Facts", console=Console(stderr=True), disable=not progress, transient=True)
     results = run_card(bar, episodes)

@@ -10,6 +10,7 @@ from negoenv.errors import NegoenvError
 from negoenv.human import (
     MOMENTS,
     Bargains,
+    Buyers,
     HumanData,
     bootstrap,
     evaluate,
@@ -22,6 +23,7 @@ from negoenv.human.simulate import simulate
 from negoenv.scenario import resolve
 
 nan = np.nan
+NOT = np.zeros(1, np.bool_)  # the seller has not conceded
 ROUNDING = 6e-4  # the published values have three decimals
 
 PUBLISHED = {
@@ -172,8 +174,8 @@ def test_the_end_counts_as_the_buyers_move() -> None:
     moves = later_moves(found)
     assert moves.fractions[0] == pytest.approx([0.0, 0.5, 1.0, nan], nan_ok=True)
     assert moves.fractions[1].size == 0
-    assert moves.draw(2, np.array([0.3, 0.99])) == pytest.approx([0.5, nan], nan_ok=True)
-    assert np.isnan(moves.draw(3, np.array([0.3]))).all()
+    assert moves.draw(2, np.array([0.3, 0.99]), NOT) == pytest.approx([0.5, nan], nan_ok=True)
+    assert np.isnan(moves.draw(3, np.array([0.3]), NOT)).all()
 
 
 def test_shipped_replay(shipped: Bargains) -> None:
@@ -186,12 +188,13 @@ def test_shipped_replay(shipped: Bargains) -> None:
 
 def test_a_simulation_replays_the_first_prices_and_repeats_itself(shipped: Bargains) -> None:
     scenario = resolve("Procurement")
-    found, again = (simulate(scenario, shipped, sellers=2, seed=5) for _ in range(2))
+    buyers = Buyers.of(shipped)
+    found, again = (simulate(scenario, buyers, sellers=2, seed=5) for _ in range(2))
     assert len(found) == 2 * len(shipped)
     assert found.first_price == pytest.approx(np.repeat(shipped.first_price, 2))
     assert np.array_equal(np.isnan(found.prices[:, 0]), np.repeat(np.isnan(shipped.prices[:, 0]), 2))
     assert np.array_equal(found.prices, again.prices, equal_nan=True)
-    assert not np.array_equal(found.prices, simulate(scenario, shipped, 2, seed=6).prices, equal_nan=True)
+    assert not np.array_equal(found.prices, simulate(scenario, buyers, 2, seed=6).prices, equal_nan=True)
 
 
 def test_a_formal_offer_of_the_standing_price_is_an_acceptance(tmp_path: Path) -> None:

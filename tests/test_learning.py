@@ -114,25 +114,36 @@ def test_only_same_step_is_accepted():
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-@pytest.mark.parametrize("scenario", ["Procurement", "Ladder"])
-def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, tmp_path):
-    config = TINY.model_copy(update={"algorithm": algorithm, "scenario": scenario, "hyperparameters": {}, "seed": 4})
+@pytest.mark.parametrize(("scenario", "stack"), [("Procurement", 1), ("Procurement", 3), ("Ladder", 1)])
+def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_path):
+    changes = {"algorithm": algorithm, "scenario": scenario, "stack": stack, "hyperparameters": {}, "seed": 4}
+    config = TINY.model_copy(update=changes)
     env = env_of_rows(scenario)
     model = build_model(config, env)
     save_policy(current_policy(model, config, env, "tiny"), tmp_path)
     policy = read_policy(tmp_path)
-    env.seed(0)
-    observations = env.reset()
-    for _ in range(20):
+    seen = model.get_env()
+    seen.seed(0)
+    stacked = seen.reset()
+    observations = env.env.batch.observations
+    state, starts = None, np.ones(ROWS, np.bool_)
+    begun = 0
+    for _ in range(40):
         masks = get_action_masks(env)
-        options = {"action_masks": masks} if policy.spec.masked else {}
-        expected, _ = model.predict(observations, deterministic=True, **options)
-        chosen = policy.act(observations, masks)
+        options = {"action_masks": masks} if policy.spec.masked else {"state": state, "episode_start": starts}
+        expected, state = model.predict(stacked, deterministic=True, **options)
+        chosen = policy.act(observations, masks, starts)
         legal = masks[np.arange(ROWS), expected] == 1
         np.testing.assert_array_equal(chosen[legal], expected[legal])
         assert (masks[np.arange(ROWS), chosen] == 1).all()
-        assert policy.act(observations[0], masks[0]) == chosen[0]
-        observations = env.step(expected)[0]
+        if not policy.spec.lstm and stack == 1:
+            assert policy.act(observations[0], masks[0]) == chosen[0]
+        stacked, _, starts, _ = seen.step(expected)
+        observations = env.env.batch.observations
+        begun += starts.sum()
+    assert begun > 0  # so that memories had to start anew
+    if stack > 1:
+        return
     mean, _ = evaluate_policy(model, env_of_rows(scenario), n_eval_episodes=4)  # warns unless Monitor's part is played
     assert np.isfinite(mean)
 

@@ -31,17 +31,24 @@ def check(batch, before):
     assert np.array_equal(over, state["outcome"] != Outcome.OPEN)
     assert (state["price"][deal] >= supplier["reservation_price"][deal] - ROUNDING).all()
     assert (state["price"][deal] <= state["budget"][deal] + ROUNDING).all()
-    assert (state["price"][~deal] == 0.0).all()
+    assert (state["price"][~deal & (state["deals"] == 0.0)] == 0.0).all()
     assert (state["ask"] >= supplier["reservation_price"] - ROUNDING).all()
     assert (state["target"] >= supplier["reservation_price"] - ROUNDING).all()
     assert (state["offer"] <= np.minimum(state["ask"], state["budget"]) + ROUNDING).all()
     assert over[state["round"] >= state["deadline"]].all()
 
-    assert (state["ask"] <= before["ask"] + ROUNDING).all(), "the ask never rises"
-    assert (state["offer"] >= before["offer"] - ROUNDING).all(), "the offer is never taken back"
-    for counted in ("illegal_moves", "probes", "rivals", "bluffs", "leader_used", "weakness_known"):
+    renewed = state["deals_left"] < before["deals_left"]
+    renewed &= ~over
+    for counted in ("step", "deals", "illegal_moves", "probes", "bluffs", "leader_used"):
         assert (state[counted] >= before[counted]).all()
     moved = before["outcome"] == Outcome.OPEN
+    assert np.array_equal(state["step"] - before["step"], moved.astype(float))
+    assert (state["round"][renewed] == 0.0).all()
+    state, before, moved = state[~renewed], before[~renewed], moved[~renewed]  # within one deal
+    assert (state["ask"] <= before["ask"] + ROUNDING).all(), "the ask never rises"
+    assert (state["offer"] >= before["offer"] - ROUNDING).all(), "the offer is never taken back"
+    for counted in ("rivals", "weakness_known"):
+        assert (state[counted] >= before[counted]).all()
     assert np.array_equal(state["round"] - before["round"], moved.astype(float))
     assert set(np.unique(batch.action_masks)) <= {0, 1}
     assert (batch.action_masks[:, -1] == 1).all(), "a buyer may always leave"
@@ -53,7 +60,7 @@ def check_episode(batch, moves):
         before = batch.state.copy()
         play(batch, [move])
         check(batch, before)
-    rounds = batch.state["deadline"].max()
+    rounds = batch.state["deadline"].max() * batch.scenario.deals
     if len(moves) >= rounds:
         assert batch.terminated.all()
     for name, values in batch.outcomes().items():

@@ -1,6 +1,5 @@
 """The entry scripts and their configurations: help, wrong use, and the way from a YAML file to a comparison."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from agents.learning.config import load_config
-from agents.reporting.cli import run
 from negoenv import NegoenvError
 
 ROOT = Path(__file__).parent.parent
@@ -22,23 +20,6 @@ SMALL = (
     "test_episodes=32",
     "hyperparameters.batch_size=512",
 )
-
-
-@pytest.fixture
-def script(capsys, monkeypatch):
-    """Return a function that runs a script in this process and returns its exit status, stdout and stderr."""
-    monkeypatch.chdir(ROOT)
-
-    def play(name, *arguments):
-        spec = importlib.util.spec_from_file_location(f"script_{name}", ROOT / "scripts" / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        monkeypatch.setattr(sys, "argv", [f"{name}.py"])
-        with pytest.raises(SystemExit) as exit_:
-            run(module.main, [str(argument) for argument in arguments])
-        return exit_.value.code, *capsys.readouterr()
-
-    return play
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -123,7 +104,7 @@ def test_a_script_is_a_program():
     command = [sys.executable, "-W", "error", "scripts/evaluate.py", "randm"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run.")
+    assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run")
     assert done.stderr.count("\n") == 1
 
 

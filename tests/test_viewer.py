@@ -3,15 +3,20 @@
 import sys
 from dataclasses import replace
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.error import DependencyNotInstalled
+from gymnasium.wrappers import RecordVideo
 
+from negoenv import NegoenvError
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import resolve
 from negoenv.state import Outcome
-from negoenv.tactics import Move
+from negoenv.tactics import Family, Move
 from negoenv.viewer import RENDERERS, Event, Recorder, phrases, render_ansi, render_rgb_array, transcript_lines
+from negoenv.viewer.events import WEARING, current_talks
+from negoenv.viewer.meanings import FAMILIES, MEANINGS
 from negoenv.viewer.transcript import WIDTH
 
 ONE = np.ones(1, np.bool_)
@@ -41,6 +46,14 @@ def test_every_move_has_phrases():
         assert all(wording.format(**values).endswith(".") for wording in wordings), move
 
 
+def test_every_move_has_a_meaning_that_fits_a_line():
+    assert set(MEANINGS) == set(Move)
+    assert set(FAMILIES) == set(Family)
+    lines = {move: line.format(offer="EUR 100,000", ask="EUR 100,000") for move, line in MEANINGS.items()}
+    assert all(line.endswith(".") and len(line) <= 44 for line in lines.values())
+    assert len(set(lines.values())) == len(Move)
+
+
 def test_every_end_has_a_result():
     assert set(phrases.RESULTS) == set(Outcome) - {Outcome.OPEN}
 
@@ -61,6 +74,10 @@ def test_events_hold_what_the_buyer_did_and_saw():
     assert events[1].mood is not None
     assert events[2].cost_estimate > 0.0
     assert events[-1].offer > events[1].offer > 0.0
+    assert events[0].budget >= events[0].limit
+    assert 0.0 < events[0].goodwill <= 1.0
+    assert set(events[0].wear) == set(WEARING)
+    assert events[0].wear[Family.STRONG] == 0.0 < events[3].wear[Family.STRONG]
 
 
 def test_a_new_episode_forgets_the_last():
@@ -167,3 +184,145 @@ def test_picture_without_pillow_says_what_to_install(monkeypatch):
     monkeypatch.delattr("negoenv.viewer.canvas", raising=False)
     with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
         render_rgb_array(play([]))
+
+
+# Several deals in one episode
+
+PARTNERS = {"base": "Partnership", "deals": 2, "deadline": 4, "constants": {"renewal_base": 1.0}}
+GENEROUS = CALM | {"context": {"ask": 0.75, "limit": 0.9, "budget": 0.95}}
+TWO_DEALS = (Move.OPEN_FAIR, Move.ACCEPT, Move.OPEN_LOW, Move.WALK_AWAY)
+
+
+def test_a_deal_before_the_last_closes_and_the_next_talks_start():
+    events = play(TWO_DEALS, scenario=PARTNERS, options=GENEROUS)
+    assert [event.move for event in events] == [None, *TWO_DEALS[:2], None, *TWO_DEALS[2:]]
+    assert [event.number for event in events] == [1, 1, 1, 2, 2, 2]
+    assert [event.round for event in events] == [0, 1, 2, 0, 1, 2]
+    closing, start = events[2:4]
+    assert closing.outcome is Outcome.DEAL
+    assert closing.deal.price == closing.ask == events[1].ask
+    assert closing.deal.surplus_share is None, "not known while the same supplier is dealt with"
+    assert (start.outcome, start.offer, start.ask) == (Outcome.OPEN, 0.0, 1.0)
+    assert start.goodwill == closing.deal.goodwill
+
+
+def test_the_price_is_the_offer_where_the_supplier_took_it():
+    eager = {"supplier": GENEROUS["supplier"] | {"decisiveness": 1.0}, "context": GENEROUS["context"] | {"target": 0.3}}
+    events = play([Move.OPEN_FAIR], scenario=PARTNERS, options=eager)
+    assert events[1].deal is not None
+    assert events[1].deal.price == events[1].offer > 0.0
+    assert "takes your EUR" in transcript_lines(events)[1]
+
+
+def test_transcript_tells_of_every_deal():
+    events = play(TWO_DEALS, scenario=PARTNERS, options=GENEROUS)
+    lines = transcript_lines(events)
+    assert [line.split(".")[0] for line in lines[1:3]] == ["Round 1", "Round 2"]
+    assert "It may be the first of 2 deals." in lines[0]
+    assert lines[3].startswith("Deal at EUR ")
+    assert "share" not in lines[3]
+    assert lines[4].startswith("The supplier sits down with you again, for deal 2 of 2. It delivered")
+    assert lines[5].startswith("Round 1.")
+    assert lines[-2].startswith("No deal: you left after 2 rounds")
+    assert f"{sum(sum(event.reward_terms.values()) for event in events):+.2f}" in lines[-1]
+
+
+def test_transcript_tells_that_a_supplier_has_had_enough():
+    sulky = PARTNERS | {"constants": {"renewal_base": 0.0, "renewal_goodwill": 0.0}}
+    events = play(TWO_DEALS, scenario=sulky, options=GENEROUS)
+    assert len(events) == 3
+    assert transcript_lines(events)[-2].endswith(phrases.ENOUGH)
+    last = play([*TWO_DEALS[:3], Move.ACCEPT], scenario=PARTNERS, options=GENEROUS)
+    assert phrases.ENOUGH not in " ".join(transcript_lines(last))
+
+
+def test_the_picture_shows_the_talks_about_the_present_deal():
+    events = play(TWO_DEALS[:3], scenario=PARTNERS, options=GENEROUS)
+    assert current_talks(events) == events[3:]
+    assert not np.array_equal(render_rgb_array(events), render_rgb_array(events[:2]))
+    assert render_rgb_array(events).shape == (500, 800, 3)
+
+
+# A window, and videos
+
+ID = "negoenv/Procurement-v0"
+
+
+@pytest.fixture
+def no_desktop(monkeypatch):
+    """Draw windows nowhere, and as fast as they come."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setitem(gym.spec(ID).make().unwrapped.metadata, "render_fps", 100_000)
+
+
+def test_human_shows_the_picture_after_each_reset_and_step(no_desktop):
+    import pygame
+
+    env = gym.make(ID, render_mode="human")
+    drawn = gym.make(ID, render_mode="rgb_array")
+    for each in (env, drawn):
+        each.reset(seed=3)
+    for move in (None, Move.OPEN_FAIR, Move.PROBE):
+        if move is not None:
+            env.step(int(move))
+            drawn.step(int(move))
+        shown = pygame.surfarray.array3d(pygame.display.get_surface()).swapaxes(0, 1)
+        assert np.array_equal(shown, drawn.render())
+        assert env.render() is None
+    env.close()
+    assert not pygame.display.get_init()
+    env.close()  # as often as one likes
+
+
+def test_human_opens_no_window_before_it_is_reset(no_desktop):
+    import pygame
+
+    env = gym.make(ID, render_mode="human")
+    assert not pygame.display.get_init()
+    env.close()
+
+
+def test_a_closed_window_stays_closed_and_the_talks_go_on(no_desktop):
+    import pygame
+
+    env = gym.make(ID, render_mode="human")
+    env.reset(seed=3)
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    env.step(int(Move.OPEN_FAIR))
+    assert not pygame.display.get_init()
+    env.step(int(Move.PROBE))
+    assert not pygame.display.get_init()
+    env.close()
+
+
+def test_a_window_that_cannot_be_opened_is_told(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
+    env = gym.make(ID, render_mode="human")
+    with pytest.raises(NegoenvError, match="no desktop to open a window on"):
+        env.reset(seed=3)
+
+
+def test_a_window_without_pygame_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    monkeypatch.delitem(sys.modules, "negoenv.viewer.window", raising=False)
+    monkeypatch.delattr("negoenv.viewer.window", raising=False)
+    with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
+        gym.make(ID, render_mode="human").reset(seed=3)
+
+
+def test_gymnasium_records_a_video(tmp_path):
+    pytest.importorskip("moviepy", reason="RecordVideo needs moviepy, the extra `video`")
+    env = RecordVideo(
+        gym.make(ID, render_mode="rgb_array"), str(tmp_path / "videos"), name_prefix="talks", disable_logger=True
+    )
+    env.reset(seed=3)
+    for move in (Move.OPEN_FAIR, Move.PROBE, Move.WALK_AWAY):
+        env.step(int(move))
+    env.close()
+    (video,) = tmp_path.glob("videos/*.mp4")
+    from moviepy import VideoFileClip
+
+    with VideoFileClip(str(video)) as clip:
+        assert clip.size == [800, 500]
+        assert clip.fps == gym.spec(ID).make().metadata["render_fps"]
+        assert clip.n_frames == 4

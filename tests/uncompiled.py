@@ -63,6 +63,7 @@ def results() -> dict[str, np.ndarray]:
     for game, batch in {
         "procurement": negotiations("Procurement"),
         "marketplace": negotiations("Marketplace"),
+        "partnership": negotiations("Partnership"),
         "ladder": LadderBatch(ROWS),
     }.items():
         rng = np.random.default_rng(5)

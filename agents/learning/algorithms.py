@@ -29,11 +29,13 @@ class Algorithm:
         module: where its class is; imported when it is needed, since torch takes seconds.
         class_name: name of the class.
         masked: whether it is trained on legal moves only.
+        recurrent: whether an LSTM stands between observation and network.
     """
 
     module: str
     class_name: str
     masked: bool = False
+    recurrent: bool = False
 
     def load(self) -> "type[BaseAlgorithm]":
         """Return the class."""
@@ -63,6 +65,7 @@ class Algorithm:
 ALGORITHMS: dict[str, Algorithm] = {
     "ppo": Algorithm("stable_baselines3", "PPO"),
     "maskable_ppo": Algorithm("sb3_contrib", "MaskablePPO", masked=True),
+    "recurrent_ppo": Algorithm("sb3_contrib", "RecurrentPPO", recurrent=True),
     "a2c": Algorithm("stable_baselines3", "A2C"),
     "dqn": Algorithm("stable_baselines3", "DQN"),
 }
@@ -97,3 +100,9 @@ def actor_layers(model: "BaseAlgorithm") -> "list[tuple[Tensor, Tensor]]":
     )
     linear = [module for part in parts for module in part.modules() if isinstance(module, nn.Linear)]
     return [(layer.weight.detach().clone(), layer.bias.detach().clone()) for layer in linear]
+
+
+def actor_lstm(model: "BaseAlgorithm") -> "list[Tensor]":
+    """Return the weights of the actor's LSTM, as copies and in the order of `torch.nn.LSTM`; empty if it has none."""
+    lstm: Any = getattr(model.policy, "lstm_actor", None)
+    return [] if lstm is None else [weight.detach().clone() for weight in lstm.parameters()]

@@ -40,6 +40,8 @@ class TrainConfig(BaseModel):
         torch_threads: threads of PyTorch; more than one slows these small networks down.
         num_threads: threads that step the environments.
         network: sizes of the hidden layers, of the actor and of the critic alike.
+        stack: how many of the last rounds the networks see side by side; 1 for the present one alone.
+        lstm: size of the LSTM before the network, for a recurrent algorithm; the others have none.
         activation: of the hidden layers.
         anneal: whether the learning rate falls linearly to 0.
         hyperparameters: arguments of the algorithm's class by name; what is left out has the library's default.
@@ -60,6 +62,8 @@ class TrainConfig(BaseModel):
     torch_threads: Count = Field(1, ge=1)
     num_threads: Count = Field(1, ge=1)
     network: tuple[Annotated[Count, Field(ge=1)], ...] = (64, 64)
+    stack: Count = Field(1, ge=1, le=200)
+    lstm: Count = Field(64, ge=1)
     activation: Literal["tanh", "relu"] = "tanh"
     anneal: bool = False
     hyperparameters: dict[str, Any] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from agents.learning.memory import LastRounds, LongShortTerm, Memory
 from agents.learning.spec import SUBSTITUTE, PolicySpec
 from agents.policy import Actions, Masks, Observations, Policy, Starts
 
@@ -27,20 +28,36 @@ class LearntPolicy(Policy):
         name: short name, as in tables.
         spec: what it was trained on, and the shape of its network.
         layers: its weights.
+        lstm: the weights of the LSTM before them, as `agents.learning.memory.LongShortTerm` takes them; empty if it
+            has none.
     """
 
-    def __init__(self, name: str, spec: PolicySpec, layers: Layers) -> None:
+    def __init__(self, name: str, spec: PolicySpec, layers: Layers, lstm: Sequence[Tensor] = ()) -> None:
         self.name = name
         self.spec = spec
         self.layers = layers
+        self.lstm = lstm
         self._substitute = spec.game.moves.index(SUBSTITUTE)
+        self._memories: list[Memory] = []
+        if spec.stack > 1:
+            self._memories.append(LastRounds(spec.stack))
+        if spec.lstm:
+            self._memories.append(LongShortTerm(lstm))
 
-    def scores(self, observations: Observations) -> Tensor:
-        """Return logits or action values, float32 of shape ``(rows, moves)``."""
+    def reset(self, rows: int, seed: int = 0) -> None:
+        """Forget every row's episode; nothing here is random, so ``seed`` does not matter."""
+        for memory in self._memories:
+            memory.forget()
+
+    @torch.no_grad()
+    def scores(self, observations: Observations, starts: Starts) -> Tensor:
+        """Return logits or action values, float32 of shape ``(rows, moves)``, and remember what was seen."""
         hidden = torch.as_tensor(observations)
         if self.spec.game.states:
             hidden = functional.one_hot(hidden.long(), self.spec.game.states)
         hidden = hidden.float()
+        for memory in self._memories:
+            hidden = memory.see(hidden, torch.as_tensor(starts))
         activation = _ACTIVATIONS[self.spec.activation]
         *inner, (weight, bias) = self.layers
         for inner_weight, inner_bias in inner:
@@ -49,11 +66,13 @@ class LearntPolicy(Policy):
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name a legal move for each row."""
-        legal = action_masks == 1
-        with torch.no_grad():
-            scores = self.scores(observations).numpy()
+        return self.best(self.scores(observations, starts), action_masks)
+
+    def best(self, scores: Tensor, action_masks: Masks) -> Actions:
+        """Name the legal move that scores highest in each row, or what stands for one that is not legal."""
+        legal, numbers = action_masks == 1, scores.numpy()
         if self.spec.masked:
-            return np.asarray(np.where(legal, scores, -np.inf).argmax(axis=1), np.int64)
-        best = scores.argmax(axis=1)
+            return np.asarray(np.where(legal, numbers, -np.inf).argmax(axis=1), np.int64)
+        best = numbers.argmax(axis=1)
         is_legal = np.take_along_axis(legal, best[:, None], axis=1)[:, 0]
         return np.asarray(np.where(is_legal, best, self._substitute), np.int64)

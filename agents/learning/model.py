@@ -5,8 +5,9 @@ from typing import Any
 import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.utils import LinearSchedule
+from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
-from agents.learning.algorithms import ALGORITHMS, actor_layers
+from agents.learning.algorithms import ALGORITHMS, actor_layers, actor_lstm
 from agents.learning.config import TrainConfig
 from agents.learning.learnt import LearntPolicy
 from agents.learning.spec import Game, PolicySpec
@@ -20,17 +21,24 @@ def build_model(config: TrainConfig, env: SB3VecEnv) -> BaseAlgorithm:
     """Return the untrained model of a run.
 
     Raises:
-        NegoenvError: if the algorithm refuses its hyperparameters.
+        NegoenvError: if the algorithm refuses its hyperparameters, or the game's observations cannot be stacked.
     """
     algorithm = ALGORITHMS[config.algorithm]
     arguments = dict(config.hyperparameters)
     if config.anneal:
         arguments["learning_rate"] = LinearSchedule(hyperparameters(config)["learning_rate"], 0.0, 1.0)
-    network = {"net_arch": list(config.network), "activation_fn": _ACTIVATIONS[config.activation]}
+    network: dict[str, Any] = {"net_arch": list(config.network), "activation_fn": _ACTIVATIONS[config.activation]}
+    if algorithm.recurrent:
+        network["lstm_hidden_size"] = config.lstm
     make: Any = algorithm.load()
     try:
         model: BaseAlgorithm = make(
-            "MlpPolicy", env, seed=config.seed, device="cpu", policy_kwargs=network, **arguments
+            "MlpLstmPolicy" if algorithm.recurrent else "MlpPolicy",
+            _stacked(env, config.stack),
+            seed=config.seed,
+            device="cpu",
+            policy_kwargs=network,
+            **arguments,
         )
     except (AssertionError, ValueError, TypeError) as error:
         raise NegoenvError(f"{algorithm.class_name} refuses its hyperparameters: {str(error).rstrip('.')}.") from error
@@ -45,8 +53,19 @@ def current_policy(model: BaseAlgorithm, config: TrainConfig, env: SB3VecEnv, na
         network=config.network,
         activation=config.activation,
         masked=ALGORITHMS[config.algorithm].masked,
+        stack=config.stack,
+        lstm=config.lstm if ALGORITHMS[config.algorithm].recurrent else 0,
     )
-    return LearntPolicy(name, spec, actor_layers(model))
+    return LearntPolicy(name, spec, actor_layers(model), actor_lstm(model))
+
+
+def _stacked(env: SB3VecEnv, rounds: int) -> VecEnv:
+    """Return the environments with the last ``rounds`` observations of a row side by side."""
+    if rounds == 1:
+        return env
+    if Game.of(env.env.batch).states:
+        raise NegoenvError(f"stack is {rounds}; observations of {Game.of(env.env.batch).scenario} cannot be stacked.")
+    return VecFrameStack(env, rounds)
 
 
 def hyperparameters(config: TrainConfig) -> dict[str, Any]:

@@ -84,6 +84,8 @@ class PolicySpec(BaseModel):
         network: sizes of the hidden layers.
         activation: of the hidden layers.
         masked: whether it was trained on legal moves only.
+        stack: how many of the last rounds it sees side by side; 1 for the present one alone.
+        lstm: size of the LSTM between observation and network; 0 if it has none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -93,12 +95,27 @@ class PolicySpec(BaseModel):
     network: tuple[int, ...]
     activation: Literal["tanh", "relu"]
     masked: bool
+    stack: int = Field(1, ge=1)
+    lstm: int = Field(0, ge=0)
+
+    @property
+    def lstm_shapes(self) -> dict[str, tuple[int, ...]]:
+        """The tensors of the LSTM in the weights file, by name; none if it has none."""
+        if not self.lstm:
+            return {}
+        gates = 4 * self.lstm  # input, forget, cell and output gate
+        return {
+            "lstm.input_weight": (gates, self.game.inputs * self.stack),
+            "lstm.recurrent_weight": (gates, self.lstm),
+            "lstm.input_bias": (gates,),
+            "lstm.recurrent_bias": (gates,),
+        }
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The tensors of the weights file, by name."""
-        sizes = (self.game.inputs, *self.network, len(self.game.moves))
-        shapes: dict[str, tuple[int, ...]] = {}
+        sizes = (self.lstm or self.game.inputs * self.stack, *self.network, len(self.game.moves))
+        shapes = self.lstm_shapes
         for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
             shapes |= {f"{layer}.weight": (outputs, inputs), f"{layer}.bias": (outputs,)}
         return shapes

@@ -25,7 +25,7 @@ SPEC = "policy.json"
 def save_policy(policy: LearntPolicy, directory: Path) -> None:
     """Write a policy into ``directory``, which is made if need be."""
     directory.mkdir(parents=True, exist_ok=True)
-    tensors = [tensor.contiguous() for layer in policy.layers for tensor in layer]
+    tensors = [tensor.contiguous() for part in (policy.lstm, *policy.layers) for tensor in part]
     save_file(dict(zip(policy.spec.shapes, tensors, strict=True)), directory / WEIGHTS)
     (directory / SPEC).write_text(policy.spec.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
@@ -49,7 +49,9 @@ def read_policy(directory: Path, name: str = "") -> LearntPolicy:
         if tensor.dtype != torch.float32 or not bool(torch.isfinite(tensor).all()):
             raise NegoenvError(f"{directory / WEIGHTS}: the tensor {key!r} does not hold finite float32 numbers.")
     ordered = [tensors[key] for key in spec.shapes]
-    return LearntPolicy(name or directory.resolve().name, spec, list(zip(ordered[::2], ordered[1::2], strict=True)))
+    first = len(spec.lstm_shapes)
+    layers = list(zip(ordered[first::2], ordered[first + 1 :: 2], strict=True))
+    return LearntPolicy(name or directory.resolve().name, spec, layers, ordered[:first])
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def train(
     Raises:
         NegoenvError: if ``directory`` holds something, or the algorithm refuses its hyperparameters.
     """
-    with _torch_threads(config.torch_threads):
+    with torch_threads(config.torch_threads):
         env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
         model = build_model(config, env)
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
@@ -111,7 +111,7 @@ def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> Non
 
 
 @contextmanager
-def _torch_threads(threads: int) -> Iterator[None]:
+def torch_threads(threads: int) -> Iterator[None]:
     """Limit PyTorch's threads for a while: networks this small lose more by waiting for each other than they win."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.catalogue import default_policies, load_policy, require_fit
+from agents.policy import Policy
 from agents.reporting.report import EVALUATION_SEED, Report, play
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Interval, paired_difference
@@ -76,15 +77,14 @@ def compare(
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
     reports = []
-    for name, label, policy in zip(names, _labels(names), loaded, strict=True):
+    for name, label, policy in zip(names, _labels(names, loaded), loaded, strict=True):
         tell = partial(progress, label) if progress is not None else None
         report = play(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
         reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 
 
-def _labels(names: Sequence[str]) -> list[str]:
-    """Return the last part of each name, or all of it where two would be called the same."""
-    short = [Path(name).resolve().name for name in names]
-    uses = Counter(short)
-    return [last if uses[last] == 1 else name for last, name in zip(short, names, strict=True)]
+def _labels(names: Sequence[str], policies: Sequence[Policy]) -> list[str]:
+    """Return what each policy calls itself, or what it was called by where two would have the same name."""
+    uses = Counter(policy.name for policy in policies)
+    return [policy.name if uses[policy.name] == 1 else name for name, policy in zip(names, policies, strict=True)]

@@ -45,6 +45,16 @@ def require_writable(path: Path | None, force: bool = False) -> None:
         raise NegoenvError(f"{path} exists already; give --force to overwrite it, or name another file.")
 
 
+def require_folder(path: Path | None, what: str) -> None:
+    """Refuse a file where a folder is needed.
+
+    Raises:
+        NegoenvError: if it is a file.
+    """
+    if path is not None and path.exists() and not path.is_dir():
+        raise NegoenvError(f"{path} is a file; name a folder for {what}.")
+
+
 def write_json(path: Path, data: Mapping[str, Any], force: bool = False) -> None:
     """Write plain data as JSON; what is not a finite number becomes null, for JSON knows no NaN.
 

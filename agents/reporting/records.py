@@ -1,5 +1,6 @@
 """Evaluated episodes on disk: one npz file of plain arrays, without pickles, from which figures are drawn later."""
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.reporting.report import Report
+from negoenv.config import validated
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Episodes
+from negoenv.scores import Reference
 from negoenv.trace import Trace
 
 FILE = "episodes.npz"
@@ -25,6 +28,7 @@ def save_report(report: Report, directory: Path) -> None:
     """Write a report's episodes into a directory that exists."""
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
+    arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
     arrays |= {"format": np.array(FORMAT), "seed": np.array(episodes.seed), "suppliers": episodes.suppliers}
     arrays |= {"returns": episodes.returns, "uses": episodes.uses.astype(np.int16)}
     groups = {"outcome": episodes.outcomes, "term": episodes.terms, "trace": trace.columns if trace else {}}
@@ -51,7 +55,9 @@ def load_report(directory: Path) -> Report:
         if int(arrays["format"]) != FORMAT:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
-        texts = {name: str(arrays[name]) for name in _TEXTS}
+        policy, scenario, split, source = (str(arrays[name]) for name in _TEXTS)
+        ends = str(arrays["reference"])
+        reference = validated(Reference, json.loads(ends), str(path)) if ends else None
         episodes = Episodes(
             arrays["returns"], columns["outcome"], arrays["uses"].astype(np.int64), columns["term"],
             int(arrays["seed"]), arrays["suppliers"], trace,
@@ -59,7 +65,7 @@ def load_report(directory: Path) -> Report:
     except KeyError as missing:
         raise NegoenvError(f"{path} lacks the array {missing}; write the comparison anew.") from None
     _require_shapes(episodes, path)
-    return Report(**texts, episodes=episodes)
+    return Report(policy, scenario, split, episodes, source, reference)
 
 
 def _read(path: Path) -> Arrays:

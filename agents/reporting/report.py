@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import numpy as np
 from agents.catalogue import require_fit
 from agents.policy import Policy
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import OUTCOMES, Episodes, evaluate
+from negoenv.evaluation import OUTCOMES, Episodes, Interval, evaluate
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
+from negoenv.scores import Reference, reference
 from negoenv.tactics import Family
 
 EVALUATION_SEED = 1_000_000
@@ -56,6 +58,7 @@ class Report:
         scenario: name of the scenario.
         split: "train" or "test".
         episodes: what happened.
+        reference: what its score is normalised by; None where nothing is recorded for the game.
         source: where the policy is from, as `agents.catalogue.load_policy` takes it; empty if that is not known.
     """
 
@@ -64,6 +67,12 @@ class Report:
     split: str
     episodes: Episodes
     source: str = ""
+    reference: Reference | None = None
+
+    @property
+    def score(self) -> Interval | None:
+        """The mean return between the random policy (0) and the best known reference (1), with its interval."""
+        return self.reference.score(self.episodes.metrics()["return"]) if self.reference else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data: each metric with its 95% interval, and the use of each family."""
@@ -75,7 +84,13 @@ class Report:
             "seed": self.episodes.seed,
             "metrics": {name: asdict(interval) for name, interval in self.episodes.metrics().items()},
             "family_use": self.episodes.family_use(),
-        }
+        } | self._score_dict()
+
+    def _score_dict(self) -> dict[str, Any]:
+        """Return the normalised score and its ends as plain data; nothing where there is none."""
+        if self.reference is None or self.score is None:
+            return {}
+        return {"score": asdict(self.score), "reference": self.reference.model_dump()}
 
 
 def play(
@@ -105,6 +120,17 @@ def play(
     """
     if episodes < 2:
         raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
-    batch = make_batch(episodes, scenario, split, 1)
-    require_fit(policy, batch, any_scenario)
-    return Report(policy.name, game_name(scenario), split, evaluate(policy, batch, seed, None, trace, progress))
+    game = make_batch(1, scenario, split, 1)
+    require_fit(policy, game, any_scenario)
+    parts = []
+    for first in range(0, episodes, policy.most_rows):
+        batch = make_batch(min(policy.most_rows, episodes - first), scenario, split, 1)
+        ended = None if progress is None else partial(_ended_after, progress, first)
+        parts.append(evaluate(policy, batch, seed + first, None, trace, ended))
+    name = game_name(scenario)
+    return Report(policy.name, name, split, Episodes.joined(parts), reference=reference(name, split, game))
+
+
+def _ended_after(progress: Callable[[int], None], before: int, ended: int) -> None:
+    """Report the episodes that ended in this part and ``before`` it."""
+    progress(before + ended)

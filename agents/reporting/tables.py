@@ -23,7 +23,7 @@ _COLUMNS = {
 }
 """Metrics that a comparison shows, and how their columns are headed."""
 
-_FILE_WIDTH = 132  # characters a line where the output is no terminal
+_FILE_WIDTH = 150  # characters a line where the output is no terminal
 
 
 def console() -> Console:
@@ -37,32 +37,47 @@ def comparison_table(comparison: Comparison) -> Table:
     best = comparison.best
     table = Table(
         title=f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
-        caption="Return and its paired difference to the best policy with 95% intervals; the others are means.",
+        caption="Return and its paired difference to the best policy with 95% intervals; the others are means."
+        + _scale(best),
     )
     table.add_column("policy", overflow="fold")
-    for header in ("return", "less the best", *_COLUMNS.values()):
+    scored = best.reference is not None
+    for header in ("return", *(["score"] if scored else []), "less the best", *_COLUMNS.values()):
         table.add_column(header, justify="right", no_wrap=True)
     differences = comparison.differences()
     for report in comparison.reports:
         metrics = report.episodes.metrics()
         difference = "best" if report is best else _with_margin(differences[report.policy])
         means = [_number(metrics[name].mean) if name in metrics else "-" for name in _COLUMNS]
-        table.add_row(report.policy, _with_margin(metrics["return"]), difference, *means)
+        score = [_with_margin(report.score)] if report.score else []
+        table.add_row(report.policy, _with_margin(metrics["return"]), *score, difference, *means)
     return table
 
 
 def report_table(report: Report) -> Table:
     """Return everything that is measured of one policy."""
     table = Table(
-        title=f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers"
+        title=f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
+        caption=_scale(report).strip() or None,
     )
     for header in ("metric", "mean", "95% interval"):
         table.add_column(header, justify="left" if header == "metric" else "right")
-    for name, interval in report.episodes.metrics().items():
+    metrics = report.episodes.metrics()
+    if report.score:
+        metrics = {"normalised score": report.score} | metrics
+    for name, interval in metrics.items():
         table.add_row(name, _number(interval.mean), f"[{_number(interval.low)}, {_number(interval.high)}]")
     for family, use in report.episodes.family_use().items():
         table.add_row(f"moves of family {family}", _number(use), "")
     return table
+
+
+def _scale(report: Report) -> str:
+    """Return what the normalised score means; nothing where there is none."""
+    ends = report.reference
+    if ends is None:
+        return ""
+    return f" Score: 0 is random ({ends.random:.3f}), 1 is {ends.policy} ({ends.best:.3f})."
 
 
 def overall_table(suite: Suite) -> Table:

@@ -12,7 +12,7 @@ from negoenv.evaluation import OUTCOMES, Episodes
 
 HPARAMS: dict[str, bool | str | float] = {
     "Policy": "-", "Scenario": "-", "Algorithm": "none", "seed": 0, "total_steps": 0, "num_envs": 0, "network": "-",
-    "activation": "-", "anneal": False, "learning_rate": 0.0, "gamma": 0.0, "batch_size": 0, "n_steps": 0,
+    "stack": 0, "activation": "-", "anneal": False, "learning_rate": 0.0, "gamma": 0.0, "batch_size": 0, "n_steps": 0,
     "n_epochs": 0, "gae_lambda": 0.0, "ent_coef": 0.0, "vf_coef": 0.0, "clip_range": 0.0, "max_grad_norm": 0.0,
     "buffer_size": 0, "train_freq": 0, "gradient_steps": 0, "target_update_interval": 0, "exploration_fraction": 0.0,
 }  # fmt: skip

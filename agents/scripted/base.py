@@ -1,7 +1,7 @@
 """What every scripted policy shares: the table it reads, what it remembers, and the way to a legal move."""
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,12 @@ class ScriptedPolicy(Policy):
     def reset(self, rows: int, seed: int = 0) -> None:
         """Forget everything; nothing here is random, so ``seed`` does not matter."""
         self.memory = self.remembers.records(rows)
+
+    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+        """Return a policy that remembers what this one remembers of ``rows``."""
+        other = super().branch(rows, keys)
+        other.memory = self.memory[rows]
+        return other
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name a legal move for each row.

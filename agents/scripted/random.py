@@ -1,5 +1,7 @@
 """The uniformly random policy: the zero of normalised scores."""
 
+from typing import Self
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +35,12 @@ class Random(Policy):
         self._seed = seed
         self._keys = row_keys(seed, rows)
         self._calls = 0
+
+    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+        """Return a policy that draws as ``keys`` say from here on."""
+        other = super().branch(rows, keys)
+        other._keys = keys
+        return other
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Draw one of the legal moves in each row; the first move where none is legal."""

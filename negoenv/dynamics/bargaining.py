@@ -31,7 +31,7 @@ def open_with(s: Record, p: Record, c: Record, e: Record) -> None:
     tension = c.insult * shortfall * shortfall * p.pride
     s.tension += tension
     s.resentment += c.insult_resentment * tension
-    s.target -= c.anchor * max(0.0, s.target - s.offer)
+    s.target -= min(1.0, c.anchor * p.anchoring) * max(0.0, s.target - s.offer)
 
 
 @compiled
@@ -91,11 +91,12 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, haste: float
         return 0.0
     least = s.target + c.bluff_distrust * s.bluffs
     pull = (s.offer - least) / p.acceptance_width + c.deadline_eagerness * haste
+    willing = p.decisiveness / (1.0 + math.exp(-pull))
     if previous_offer > 0.0 and s.offer > previous_offer:
         middle = 0.5 * (previous_offer + s.ask)
-        if abs(s.offer - middle) < _MIDPOINT_WIDTH:
-            pull += c.midpoint_pull
-    return p.decisiveness / (1.0 + math.exp(-pull))
+        if abs(s.offer - middle) < _MIDPOINT_WIDTH:  # ends hesitation, wherever the target is (row 5)
+            willing *= 1.0 + c.midpoint_pull
+    return min(1.0, willing)
 
 
 @compiled

@@ -112,7 +112,8 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
     """Apply a move of signed ``strength``; return the fall of the target that it brings, as a fraction of its room.
 
     Pressure built in steps works better (momentum) and strains less (tension grows with the square of the jump above
-    what the supplier is accustomed to): the brief's central claim, row 21.
+    what the supplier is accustomed to): the brief's central claim, row 21. Who is strained already digs in: pressure
+    moves it less until its tension has fallen.
     """
     drive = 0.0
     before = felt_pressure(s, p)
@@ -122,7 +123,8 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
         s.information += e.information * strength
         s.physical += e.physical * strength
         after = felt_pressure(s, p)
-        drive = c.yield_rate * (after - before) * (1.0 + c.momentum * min(1.0, s.accustomed))
+        open_minded = max(0.0, 1.0 - c.strain_resistance * s.tension / p.tolerance)
+        drive = c.yield_rate * (after - before) * (1.0 + c.momentum * min(1.0, s.accustomed)) * open_minded
         if after > before:
             jump = max(0.0, after - s.accustomed - c.jump_free)
             s.tension += c.jump_cost * jump * jump

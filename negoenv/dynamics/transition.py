@@ -80,6 +80,7 @@ def settle(s: Record, price: float) -> None:
     """Close the deal at ``price``."""
     s.outcome = _DEAL
     s.price = price
+    s.deals += 1.0
 
 
 @compiled
@@ -146,6 +147,7 @@ def advance(s: Record, p: Record, c: Record, effects: Records, move: int, draws:
         answer(s, p, c, effects[move], move, previous_offer, haste, draws, row)
         persuasion.wear_out(s, c, effects[move].family)
         show(s, p, c, strength, draws, row)
+    s.step += 1.0
     s.round += 1.0
     if s.outcome == 0.0 and s.round >= s.deadline:
         s.outcome = _DEADLINE

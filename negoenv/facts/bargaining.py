@@ -51,6 +51,7 @@ def _stonewalls_and_jumps(given: Floats) -> Floats:
     confidence=Confidence.S,
     conditions="A buyer of small concessions. Stonewall: two replies that give nothing; jump: later half of the gap "
     "or more in one reply.",
+    reason="With few suppliers hardly any seller is pressed long enough to be counted, and the interval is wide.",
 )
 def gradual_concessions(episodes: int) -> Finding:
     """Watch the replies to a patient buyer."""
@@ -110,9 +111,6 @@ def reciprocity(episodes: int) -> Finding:
     source="Backus et al. 2020, QJE (S); human data shipped with the package (18% of deals at the exact midpoint)",
     confidence=Confidence.S,
     conditions="Marketplace; the buyer's second offer, against the mean of the two offers beside the midpoint.",
-    reason="The pull of the midpoint shifts acceptance by one width, and sellers that fit the data accept within a "
-    "narrow width around targets that are widely spread: few are near enough to be pulled. A population "
-    "with a width of .09 shows the bump and fails row 4.",
 )
 def midpoint(episodes: int) -> Finding:
     """Close fractions of the gap after the seller's first counter-offer."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -12,7 +13,9 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73")  # Okabe & Ito (2008): told apart w
 _MARKERS = ("o", "s", "^")  # and without colours
 _LINES = ("-", "--", ":")
 _SIZE = (5.6, 3.4)  # inches
-_DPI = 110
+DPI = 110
+STYLE: dict[Any, Any] = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+"""What figures of this package look like, for `matplotlib.rc_context`."""
 
 
 def file_name(row: int) -> str:
@@ -23,7 +26,7 @@ def file_name(row: int) -> str:
 def draw(result: Result) -> Figure:
     """Draw the curves of one row, with their 95% intervals."""
     plot = result.finding.plot
-    with mpl.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=_SIZE, layout="constrained")
         axes = figure.add_subplot()
         for curve, colour, marker, line in zip(plot.curves, _COLOURS, _MARKERS, _LINES, strict=False):
@@ -48,4 +51,4 @@ def save(results: Sequence[Result], folder: Path) -> None:
     """Write the figure of each row into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for result in results:
-        draw(result).savefig(folder / file_name(result.fact.row), dpi=_DPI, metadata={"Software": None})
+        draw(result).savefig(folder / file_name(result.fact.row), dpi=DPI, metadata={"Software": None})

@@ -7,7 +7,7 @@ import numpy as np
 
 from negoenv.evaluation import Interval
 from negoenv.facts.arena import SEED, Floats
-from negoenv.human import Bargains, load_shipped
+from negoenv.human import Bargains, Buyers, load_shipped
 from negoenv.human.simulate import simulate
 from negoenv.scenario import resolve
 
@@ -34,7 +34,7 @@ def replays(episodes: int) -> tuple[Bargains, ...]:
     Few negotiations go beyond the first answer, so there are more of them than episodes elsewhere.
     """
     count = max(_LEAST_REPLAYS, _TIMES * episodes // len(measured()))
-    return tuple(simulate(resolve("Marketplace"), measured(), 1, SEED + _APART * k) for k in range(count))
+    return tuple(simulate(resolve("Marketplace"), Buyers.of(measured()), 1, SEED + _APART * k) for k in range(count))
 
 
 def by_replay(episodes: int, measure: Callable[[Bargains], float]) -> Interval:

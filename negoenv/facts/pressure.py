@@ -8,8 +8,8 @@ from negoenv.facts.measures import curve, difference, ratio
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import Move
 
-_CLAIMS = (Move.REVEAL_BUDGET, Move.CITE_COMPETITORS, Move.CLAIM_NEW_PROCESS, Move.DENY_SCARCITY)
-_CALM = 2  # rounds of HOLD after each claim, or all of them after the last
+CLAIMS = (Move.REVEAL_BUDGET, Move.CITE_COMPETITORS, Move.CLAIM_NEW_PROCESS, Move.DENY_SCARCITY)
+CALM = 2  # rounds of HOLD after each claim, or all of them after the last
 _MORE_OR_LESS = (1, 3)
 _TIMES_THE_BREAKDOWNS = 3.0
 _SOURCES = ("jump_cost", "defiance_tension")  # of tension; offence goes with the supplier's pride
@@ -21,12 +21,14 @@ _SMALL = 0.02  # of the first ask
 _NO_HARM = 0.05  # change of the share of deals that counts as none
 
 
-def _burst(calm: int) -> tuple[Step, ...]:
-    return (Move.OPEN_MODERATE, *_CLAIMS, *[Move.HOLD] * (calm * len(_CLAIMS)))
+def burst_moves(calm: int) -> tuple[Move, ...]:
+    """Return an opening, all claims one after the other, then ``calm`` rounds for each of them."""
+    return (Move.OPEN_MODERATE, *CLAIMS, *[Move.HOLD] * (calm * len(CLAIMS)))
 
 
-def _spread(calm: int) -> tuple[Step, ...]:
-    return (Move.OPEN_MODERATE, *(move for claim in _CLAIMS for move in (claim, *[Move.HOLD] * calm)))
+def spread_moves(calm: int) -> tuple[Move, ...]:
+    """Return an opening, then each claim with ``calm`` rounds after it."""
+    return (Move.OPEN_MODERATE, *(move for claim in CLAIMS for move in (claim, *[Move.HOLD] * calm)))
 
 
 @fact(
@@ -43,11 +45,12 @@ def steps_or_burst(episodes: int) -> Finding:
     """Make the same claims one after the other, or with calm rounds in between."""
     pride = Talks(episodes).suppliers["pride"]
 
-    def arms(tension: float = 1.0, calm: int = _CALM) -> tuple[Talks, Talks]:
+    def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Talks, Talks]:
         constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES}
         supplier = {"pride": tension * pride}
         burst, spread = (
-            meet(episodes, moves, constants=constants, supplier=supplier) for moves in (_burst(calm), _spread(calm))
+            meet(episodes, moves, constants=constants, supplier=supplier)
+            for moves in (burst_moves(calm), spread_moves(calm))
         )
         return burst, spread
 

@@ -7,11 +7,12 @@ the same numbers of either, `replay` says what a buyer does who behaves as the m
 from negoenv.human.bargains import Bargains
 from negoenv.human.moments import MOMENTS, Moment, bootstrap, evaluate, standard_errors
 from negoenv.human.records import HumanData, load, load_shipped
-from negoenv.human.replay import LaterMoves, later_moves
+from negoenv.human.replay import Buyers, LaterMoves, later_moves
 
 __all__ = [
     "MOMENTS",
     "Bargains",
+    "Buyers",
     "HumanData",
     "LaterMoves",
     "Moment",

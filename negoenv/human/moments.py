@@ -4,7 +4,7 @@
 reported, as a check of what was not aimed at. A moment of nothing (no such negotiation) is ``nan``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -44,9 +44,9 @@ class Moment:
     fitted: bool = True
 
 
-def evaluate(bargains: Bargains) -> dict[str, float]:
-    """Return every moment, by name; ``nan`` where there is nothing to compute it of."""
-    return {name: float(moment.of(bargains)) for name, moment in MOMENTS.items()}
+def evaluate(bargains: Bargains, names: Iterable[str] | None = None) -> dict[str, float]:
+    """Return every moment, or those of ``names``, by name; ``nan`` where there is nothing to compute it of."""
+    return {name: float(MOMENTS[name].of(bargains)) for name in (MOMENTS if names is None else names)}
 
 
 def bootstrap(bargains: Bargains, resamples: int = 500, seed: int = 0) -> dict[str, Floats]:

@@ -1,4 +1,4 @@
-"""What the measured buyers do, to be replayed against a simulated seller.
+"""Buyers to be met by simulated sellers, and what the measured ones do.
 
 First prices are replayed as they are (of the buyer, and of the seller where it spoke first). After each price of the
 seller the buyer closes a fraction of the gap, drawn from what the measured buyers did at their second move, or at their
@@ -6,8 +6,10 @@ third and later ones; or it walks away.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from negoenv.human.bargains import SMALLEST_GAP, Bargains, Floats
 
@@ -18,9 +20,22 @@ WHOLE = 0.95
 """Who closes more than this fraction of the gap has accepted the seller's price."""
 
 
+class Moves(Protocol):
+    """What buyers do after an answer of the seller."""
+
+    def draw(self, number: int, uniform: Floats, conceded: NDArray[np.bool_]) -> Floats:
+        """Return the fraction of the gap that each buyer closes: 0 holds, 1 accepts, ``nan`` walks away.
+
+        Args:
+            number: which move of the buyer it is; its first price is move 1.
+            uniform: a uniform number for each buyer, float64 of shape ``(n,)``.
+            conceded: whether the seller's answer was lower than what it asked before, shape ``(n,)``.
+        """
+
+
 @dataclass(frozen=True, eq=False)
 class LaterMoves:
-    """What buyers do after a price of the seller.
+    """Moves of measured buyers, whatever the seller's answer was.
 
     Attributes:
         fractions: fraction of the gap that the buyer closes, 0 (same price again) to 1 (accepts), ``nan`` for walking
@@ -29,12 +44,37 @@ class LaterMoves:
 
     fractions: tuple[Floats, Floats]
 
-    def draw(self, number: int, uniform: Floats) -> Floats:
-        """Return a fraction for each uniform number, for the buyer's move ``number`` (the first price is move 1)."""
+    def draw(self, number: int, uniform: Floats, conceded: NDArray[np.bool_]) -> Floats:
+        """See `Moves`."""
         known = self.fractions[0 if number == 2 else 1]
         if not known.size:
             return np.full(uniform.shape, np.nan)
         return known[(uniform * known.size).astype(np.int64)]
+
+
+@dataclass(frozen=True, eq=False)
+class Buyers:
+    """Buyers that a simulated seller meets; prices as fractions of the list price.
+
+    Attributes:
+        first_price: the first price of each, float64 of shape ``(n,)``.
+        seller_price: the seller's price before it, ``nan`` where the buyer spoke first, shape ``(n,)``.
+        target: the price that the buyer hopes for, ``nan`` if unknown, shape ``(n,)``.
+        moves: what they do later.
+    """
+
+    first_price: Floats
+    seller_price: Floats
+    target: Floats
+    moves: Moves
+
+    @classmethod
+    def of(cls, measured: Bargains) -> "Buyers":
+        """Return buyers who behave as the measured ones."""
+        return cls(measured.first_price, measured.prices[:, 0], measured.buyer_target, later_moves(measured))
+
+    def __len__(self) -> int:
+        return len(self.first_price)
 
 
 def later_moves(bargains: Bargains) -> LaterMoves:

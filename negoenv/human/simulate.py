@@ -1,9 +1,9 @@
-"""The measured buyers replayed against simulated sellers: the simulated side of the moments."""
+"""Buyers against simulated sellers: the simulated side of the moments."""
 
 import numpy as np
 
-from negoenv.human.bargains import LIST_PRICE, Bargains, Floats
-from negoenv.human.replay import later_moves
+from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
+from negoenv.human.replay import Buyers
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import Scenario
 from negoenv.state import Outcome
@@ -12,51 +12,53 @@ from negoenv.tactics import TACTICS, Move
 _OPENING = TACTICS[Move.OPEN_MODERATE].opening
 
 
-def simulate(scenario: Scenario, measured: Bargains, sellers: int = 20, seed: int = 0) -> Bargains:
-    """Replay measured buyers against the sellers of a scenario's training population.
+def simulate(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> Bargains:
+    """Let buyers meet the sellers of a scenario's training population.
 
     A first price is played as OPEN_MODERATE, with the benchmark set so that the opening is that price; where the
-    measured seller had spoken first, its price is the ask at the start. Later moves are concessions of just the
-    measured fractions.
+    seller had spoken first, its price is the ask at the start. Later moves are concessions of just the fractions that
+    the buyers' moves say.
 
     Args:
-        scenario: the game; its benchmark is overridden.
-        measured: the data.
+        scenario: the game; its benchmark and budget are overridden.
+        buyers: who they are.
         sellers: how many sellers each buyer meets.
         seed: keys sellers and buyers; the same seed gives the same negotiations.
 
     Returns:
-        ``len(measured) * sellers`` negotiations.
+        ``len(buyers) * sellers`` negotiations, those of one buyer next to each other.
     """
-    first = np.repeat(measured.first_price, sellers)
-    spoken = np.repeat(measured.prices[:, 0], sellers)
+    first = np.repeat(buyers.first_price, sellers)
+    spoken = np.repeat(buyers.seller_price, sellers)
     ask = np.maximum(np.where(np.isnan(spoken), LIST_PRICE, spoken), first)
     rows = len(first)
     batch = NegotiationBatch(rows, scenario)
     batch.seed(seed)
     running = np.ones(rows, np.bool_)
     batch.begin(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0, "ask": ask}})
-    moves = later_moves(measured)
     draws = np.random.Generator(np.random.Philox(key=seed)).random((scenario.deadline, rows))
     buyer = np.full((rows, scenario.deadline + 1), np.nan)
     seller = np.full((rows, scenario.deadline + 1), np.nan)
     seller[:, 0] = spoken
+    conceded = np.zeros(rows, np.bool_)
     for number in range(1, scenario.deadline + 1):
+        before = batch.state["ask"].copy()
         if number == 1:
             batch.step(np.full(rows, Move.OPEN_MODERATE, np.int64), running)
             buyer[:, 1] = first
         else:
-            fractions = moves.draw(number, draws[number - 1])
+            fractions = buyers.moves.draw(number, draws[number - 1], conceded)
             _concede(batch, fractions, running)
             named = running & (fractions < 1.0)
             buyer[named, number] = batch.state["offer"][named]
         running &= ~batch.terminated
         seller[running, number] = batch.state["ask"][running]
+        conceded = before - batch.state["ask"] > SAME_PRICE
         if not running.any():
             break
     agreement = batch.state["outcome"] == Outcome.DEAL
     price = np.where(agreement, batch.state["price"], np.nan)
-    return Bargains.from_rounds(buyer, seller, agreement, price, np.repeat(measured.buyer_target, sellers))
+    return Bargains.from_rounds(buyer, seller, agreement, price, np.repeat(buyers.target, sellers))
 
 
 def _concede(batch: NegotiationBatch, fractions: Floats, running: np.ndarray) -> None:

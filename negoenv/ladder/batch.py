@@ -83,6 +83,7 @@ class LadderBatch(Batch):
     """
 
     reward_names = TERM_NAMES
+    row_arrays = (*Batch.row_arrays, "_codes", "_before", "_rounds", "_illegal")
 
     def __init__(self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES) -> None:
         self.table = table = ladder_table(rules)
@@ -126,9 +127,20 @@ class LadderBatch(Batch):
         )  # fmt: skip
         self.refresh(rows)
 
+    def place(self, codes: NDArray[np.int64]) -> None:
+        """Put every row into the state of this code, as if its episode had come there; int64 of shape ``(rows,)``."""
+        self._codes[:] = codes
+        self._rounds[:] = self.table.states.round(codes)
+        self.terminated[:] = codes % self.table.states.seen >= self.table.states.running
+        self.refresh(np.ones(self.rows, np.bool_))
+
     def refresh(self, rows: Rows) -> None:
         """Write observations and masks anew in ``rows``."""
         _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
+
+    def rules(self) -> tuple[NDArray[Any], ...]:
+        """Return the transition table, and how many observations there are."""
+        return (*self._arrays, self.table.prior, np.array(self._distinct))
 
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return how each row ended.

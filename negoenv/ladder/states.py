@@ -67,6 +67,11 @@ class LadderStates:
         _, rungs, tensions = self._shape
         return codes % self.seen // tensions % rungs
 
+    def round(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rounds played at each code of a negotiation that goes on, in the shape of ``codes``."""
+        _, rungs, tensions = self._shape
+        return codes % self.seen // (tensions * rungs)
+
     def tension(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the level of tension of each code of a negotiation that goes on, in the shape of ``codes``."""
+        """Return the level of tension at each code of a negotiation that goes on, in the shape of ``codes``."""
         return codes % self.seen % self._shape[-1]

@@ -4,6 +4,7 @@
     phrases     the words
     transcript  the text ("ansi")
     picture     the picture ("rgb_array")
+    window      the same picture in a window ("human")
 
 Adding a view is adding a row to `RENDERERS`.
 """
@@ -13,9 +14,9 @@ from typing import Any
 
 from negoenv.viewer.events import Event, Recorder
 from negoenv.viewer.picture import render_rgb_array
-from negoenv.viewer.transcript import render_ansi, transcript_lines
+from negoenv.viewer.transcript import render_ansi, told, transcript_lines, wrapped
 
-__all__ = ["RENDERERS", "Event", "Recorder", "render_ansi", "render_rgb_array", "transcript_lines"]
+__all__ = ["RENDERERS", "Event", "Recorder", "render_ansi", "render_rgb_array", "told", "transcript_lines", "wrapped"]
 
 RENDERERS: Mapping[str, Callable[[Sequence[Event]], Any]] = {"ansi": render_ansi, "rgb_array": render_rgb_array}
 """What draws the events so far, by render mode."""

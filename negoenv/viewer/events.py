@@ -1,46 +1,52 @@
 """What a step looks like from the buyer's chair: the record that every view is drawn from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 from negoenv import observation
 from negoenv.negotiation import NegotiationBatch
 from negoenv.state import Outcome
 from negoenv.tactics import FAMILY_OF, Family, Move
 
-_PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+WEARING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+"""The families that put pressure on the supplier, and wear out with use."""
 
 
 @dataclass(frozen=True)
 class Deal:
-    """What a deal turned out to be worth; the buyer learns it when the episode is over.
+    """What a deal turned out to be worth; the buyer learns all of it when the episode is over.
 
     Attributes:
         price: fraction of the first ask.
-        surplus_share: the buyer's share of the bargaining surplus.
         goodwill: what the relationship is worth now, 0 to 1.
-        under_delivery_probability: probability that the supplier delivers less than agreed.
+        surplus_share: the buyer's share of the bargaining surplus; ``None`` while the episode goes on.
+        under_delivery_probability: probability that the supplier delivers less than agreed; ``None`` while the episode
+            goes on, since then it is seen what it delivers.
     """
 
     price: float
-    surplus_share: float
     goodwill: float
-    under_delivery_probability: float
+    surplus_share: float | None = None
+    under_delivery_probability: float | None = None
 
 
 @dataclass(frozen=True)
 class Event:
-    """The start of the talks, or one step: what the buyer sees, and how it ended.
+    """The start of the talks about a deal, or one step: what the buyer sees, and how it ended.
 
     Prices are fractions of the first ask. What the scenario hides reads 0, as in the observation; a cue that is not
     there to see is ``None``: one that the scenario hides, and any at the start and once the buyer has closed.
 
     Attributes:
-        round: moves made so far.
-        deadline: round at which the talks end.
+        number: which deal of the episode the talks are about, from 1.
+        deals_left: deals that may follow this one.
+        under_delivered: whether the supplier delivered less than agreed after the last deal.
+        round: moves made so far for this deal.
+        deadline: round at which the talks about it end.
         wanted: the move that the buyer chose; ``None`` at the start, or if there is no such move.
         move: the move that counted, HOLD for one that was not legal; ``None`` at the start.
         limit: what the buyer's outside option is worth.
+        budget: the most the buyer may pay.
         benchmark: market price that the buyer knows.
         offer: the buyer's standing offer; 0 before there is one.
         ask: the supplier's standing ask.
@@ -53,16 +59,22 @@ class Event:
         bluffs: bluffs of the buyer that were found out.
         called: whether an ultimatum was refused, and nothing has followed yet.
         stalemate: rounds without movement of either side.
-        outcome: how the episode stands or ended.
+        goodwill: what the relationship is worth at the start of this deal, 0 to 1.
+        wear: how worn the means of each family in `WEARING` are, 0 to 1.
+        outcome: how the talks about this deal stand or ended.
         reward_terms: components of this step's reward, by name.
         deal: the deal, if there is one.
     """
 
+    number: int
+    deals_left: int
+    under_delivered: bool
     round: int
     deadline: int
     wanted: Move | None
     move: Move | None
     limit: float
+    budget: float
     benchmark: float
     offer: float
     ask: float
@@ -75,6 +87,8 @@ class Event:
     bluffs: int
     called: bool
     stalemate: int
+    goodwill: float
+    wear: Mapping[Family, float]
     outcome: Outcome
     reward_terms: Mapping[str, float]
     deal: Deal | None
@@ -87,14 +101,21 @@ class Event:
     @property
     def pressing(self) -> bool:
         """Whether the move that counted puts pressure on the supplier, so that ``reaction`` tells how that works."""
-        return self.move is not None and FAMILY_OF[self.move] in _PRESSING
+        return self.move is not None and FAMILY_OF[self.move] in WEARING
+
+
+def current_talks(events: Sequence[Event]) -> Sequence[Event]:
+    """Return the events of the talks about the last deal, from their start."""
+    starts = [place for place, event in enumerate(events) if event.move is None]
+    return events[starts[-1] :] if starts else events
 
 
 class Recorder:
     """Keeps the events of one row of a batch, from the start of its episode.
 
     Attributes:
-        events: the events so far; the first is the start of the talks.
+        events: the events so far; the first is the start of the talks. A step that closes a deal after which the next
+            one is talked about gives two: how it closed, and the start of the next talks.
     """
 
     def __init__(self, row: int = 0) -> None:
@@ -113,7 +134,11 @@ class Recorder:
             action: what was asked of it, legal or not.
         """
         wanted = Move(action) if action in tuple(Move) else None
-        self.events.append(self._see(batch, wanted, Move(int(batch.state["last_move"][self._row]))))
+        now = self._see(batch, wanted, Move(int(batch.state["last_move"][self._row])))
+        if now.number > self.events[-1].number and now.outcome is Outcome.OPEN:
+            self.events += _closing_and_start(self.events[-1], now, float(batch.state["price"][self._row]))
+        else:
+            self.events.append(now)
 
     def _see(self, batch: NegotiationBatch, wanted: Move | None, move: Move | None) -> Event:
         """Return what there is to see now."""
@@ -127,12 +152,17 @@ class Recorder:
         def cue(name: str) -> float | None:
             return seen(name) if cues_shown and batch.visible[observation.INDEX[name]] else None
 
+        closed = int(batch.state["deals"][row])
         return Event(
+            number=closed if outcome is Outcome.DEAL else closed + 1,
+            deals_left=int(seen("deals_left")),
+            under_delivered=bool(seen("under_delivered")),
             round=int(batch.state["round"][row]),
             deadline=int(batch.state["deadline"][row]),
             wanted=wanted,
             move=move,
             limit=seen("limit"),
+            budget=seen("budget"),
             benchmark=seen("benchmark"),
             offer=seen("offer"),
             ask=seen("ask"),
@@ -145,10 +175,30 @@ class Recorder:
             bluffs=int(seen("bluffs")),
             called=bool(seen("called")),
             stalemate=int(seen("stalemate")),
+            goodwill=seen("goodwill"),
+            wear={family: seen(f"wear_{family.name.lower()}") for family in WEARING},
             outcome=outcome,
             reward_terms=dict(zip(batch.reward_names, batch.reward_terms[row].tolist(), strict=True)),
             deal=_deal(batch, row) if outcome is Outcome.DEAL else None,
         )
+
+
+def _closing_and_start(before: Event, now: Event, price: float) -> tuple[Event, Event]:
+    """Return how a deal closed and how the talks about the next one start, of one step that did both."""
+    closing = replace(
+        before,
+        round=before.round + 1,
+        wanted=now.wanted,
+        move=now.move,
+        offer=before.offer if now.move is Move.ACCEPT else price,
+        reaction=None,
+        mood=None,
+        outcome=Outcome.DEAL,
+        reward_terms=now.reward_terms,
+        deal=Deal(price, now.goodwill),
+    )
+    nothing = dict.fromkeys(now.reward_terms, 0.0)
+    return closing, replace(now, wanted=None, move=None, reaction=None, mood=None, reward_terms=nothing)
 
 
 def _deal(batch: NegotiationBatch, row: int) -> Deal:

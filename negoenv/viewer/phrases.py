@@ -144,6 +144,14 @@ RESULTS: Mapping[Outcome, str] = {
     Outcome.WALKED_AWAY: "No deal: you left after {rounds}{reason}.",
     Outcome.DEADLINE: "No deal: time ran out after {rounds}.",
 }
+ENOUGH = "The supplier will not deal with you again."
+"""Said when more deals might have followed this one."""
+
+AHEAD = "It may be the first of {most} deals."
+AGAIN = "The supplier sits down with you again, for deal {number} of {most}."
+DELIVERED = "It delivered what was agreed."
+UNDER_DELIVERED = "It delivered less than agreed, and knows that you know."
+
 REASON = ", for a rival's quote of {quote}"
 
 

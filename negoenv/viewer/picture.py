@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from negoenv.state import Outcome
 from negoenv.viewer import phrases, sheet
-from negoenv.viewer.events import Event
+from negoenv.viewer.events import Event, current_talks
 from negoenv.viewer.money import CURRENCY, FIRST_ASK, Money
 from negoenv.viewer.sheet import Scale
 from negoenv.viewer.transcript import transcript_lines
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def render_rgb_array(
     events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY
 ) -> NDArray[np.uint8]:
-    """Return the picture so far, uint8 of shape ``(500, 800, 3)``.
+    """Return the picture so far, of the talks about the present deal; uint8 of shape ``(500, 800, 3)``.
 
     Args:
         events: the events of one episode, from its start.
@@ -36,9 +36,10 @@ def render_rgb_array(
 
     canvas = Canvas(sheet.WIDTH, sheet.HEIGHT)
     if events:
-        scale = Scale.holding(events)
         money = Money(first_ask, currency)
-        _head(canvas, transcript_lines(events, first_ask, currency), events[-1].outcome)
+        _head(canvas, transcript_lines(events, first_ask, currency), events[-1])
+        events = current_talks(events)
+        scale = Scale.holding(events)
         _gap(canvas, scale, events)
         _axes(canvas, scale, money)
         _references(canvas, scale, events[-1])
@@ -47,9 +48,11 @@ def render_rgb_array(
     return canvas.pixels()
 
 
-def _head(canvas: "Canvas", lines: Sequence[str], outcome: Outcome) -> None:
+def _head(canvas: "Canvas", lines: Sequence[str], now: Event) -> None:
     """Write the last round, or the result, above the chart."""
-    title, _, rest = (lines[-1] if outcome is Outcome.OPEN else " ".join(lines[-2:])).partition(". ")
+    title, _, rest = (lines[-1] if now.outcome is Outcome.OPEN else " ".join(lines[-2:])).partition(". ")
+    if now.number > 1 and now.round:
+        title = f"Deal {now.number}. {title}"
     canvas.text((24, 38), title, sheet.TITLE, sheet.INK)
     for number, line in enumerate(textwrap.wrap(rest, sheet.TEXT_COLUMNS, max_lines=3, placeholder=" ...")):
         canvas.text((24, 60 + 17 * number), line, sheet.TEXT, sheet.PALE)

@@ -20,39 +20,74 @@ _NO_BREAK = "\u00a0"  # a space at which a line is not broken
 def render_ansi(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> str:
     """Return the transcript so far, a paragraph a round, at most 100 characters wide; see `transcript_lines`."""
     lines = transcript_lines(events, first_ask, currency)
-    glued = (line.replace(f"{currency} ", f"{currency}{_NO_BREAK}") for line in lines)
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in glued).replace(_NO_BREAK, " ")
+    return "\n".join(wrapped(line, WIDTH, currency, indent="    ") for line in lines)
+
+
+def wrapped(line: str, width: int, currency: str = CURRENCY, indent: str = "") -> str:
+    """Return a line broken between words, but not between a currency and its number.
+
+    Args:
+        line: words and prices.
+        width: characters a line.
+        currency: name of the currency.
+        indent: what every line but the first begins with.
+    """
+    glued = line.replace(f"{currency} ", f"{currency}{_NO_BREAK}")
+    return textwrap.fill(glued, width, subsequent_indent=indent).replace(_NO_BREAK, " ")
 
 
 def transcript_lines(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> list[str]:
-    """Return the transcript so far: a line for the start, one for each round, and two for the result.
+    """Return the transcript so far, as lines; see `told`.
 
     Args:
         events: the events of one episode, from its start.
         first_ask: what the supplier asks first, in currency.
         currency: name of the currency.
     """
+    return [line for line, _ in told(events, Money(first_ask, currency))]
+
+
+def told(events: Sequence[Event], money: Money) -> Iterator[tuple[str, Event | None]]:
+    """Yield the lines of the transcript, each with the step that it tells, or ``None``.
+
+    A line for the start, one for each round and one for the result, of every deal; and one for the return.
+
+    Args:
+        events: the events of one episode, from its start.
+        money: writes prices.
+    """
     if not events:
-        return []
-    money = Money(first_ask, currency)
+        return
     uses: Counter[Move | None] = Counter()
-    lines = [_start(events[0], money)]
+    yield _start(events[0], money), None
     for before, now in pairwise(events):
-        lines.append(" ".join(_round(before, now, uses[now.move], money)))
-        uses[now.move] += 1
+        if now.move is None:
+            yield _result(before, before, money), None
+            yield _start(now, money), None
+        else:
+            yield " ".join(_round(before, now, uses[now.move], money)), now
+            uses[now.move] += 1
     if events[-1].outcome is not Outcome.OPEN:
-        lines += [_result(events[-1], money), _return(events)]
-    return lines
+        yield _result(events[-2], events[-1], money), None
+        yield _return(events), None
 
 
 def _start(event: Event, money: Money) -> str:
     """Return what the buyer knows before its first move."""
-    known = [f"The supplier asks {money(event.ask)}."]
+    deals = {"number": event.number, "most": event.number + event.deals_left}
+    known = []
+    if event.number > 1:
+        known.append(phrases.AGAIN.format(**deals))
+        known.append(phrases.UNDER_DELIVERED if event.under_delivered else phrases.DELIVERED)
+    known.append(f"{'It' if known else 'The supplier'} asks {money(event.ask)}.")
     if event.benchmark:
         known.append(f"The market pays about {money(event.benchmark)}.")
     if event.limit:
         known.append(f"Above {money(event.limit)} you are better off elsewhere.")
-    return " ".join([*known, f"You have {_rounds(event.deadline - event.round)}."])
+    known.append(f"You have {_rounds(event.deadline - event.round)}.")
+    if event.number == 1 and event.deals_left:
+        known.append(phrases.AHEAD.format(**deals))
+    return " ".join(known)
 
 
 def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
@@ -109,8 +144,8 @@ def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iter
             yield phrases.MOOD_CHANGES[band]
 
 
-def _result(event: Event, money: Money) -> str:
-    """Return how it ended and what that is worth to both sides."""
+def _result(before: Event, event: Event, money: Money) -> str:
+    """Return how the talks about a deal ended, and what is known of what that is worth to both sides."""
     deal = event.deal
     sentences = [
         phrases.RESULTS[event.outcome].format(
@@ -120,11 +155,14 @@ def _result(event: Event, money: Money) -> str:
         )
     ]
     if deal:
-        sentences += [
-            f"Your share of the surplus is {deal.surplus_share:.0%}.",
-            f"Goodwill stands at {deal.goodwill:.0%}.",
-            f"The supplier will under-deliver with a probability of {deal.under_delivery_probability:.0%}.",
-        ]
+        if deal.surplus_share is not None:
+            sentences.append(f"Your share of the surplus is {deal.surplus_share:.0%}.")
+        sentences.append(f"Goodwill stands at {deal.goodwill:.0%}.")
+        if deal.under_delivery_probability is not None:
+            risk = f"{deal.under_delivery_probability:.0%}"
+            sentences.append(f"The supplier will under-deliver with a probability of {risk}.")
+        if before.deals_left > event.deals_left:
+            sentences.append(phrases.ENOUGH)
     return " ".join(sentences)
 
 

@@ -1,0 +1,1 @@
+"""Planners: policies that play copies of the negotiation ahead before they move."""

@@ -1,0 +1,177 @@
+"""A particle belief: who may sit at the other side, and in what mood, given what a buyer sees.
+
+Each particle is a whole negotiation: a supplier drawn from the population, and a state that is carried on by the game's
+own compiled step with the move that was really made. What the buyer sees is common to all particles of a row; what is
+hidden differs. Weights follow the likelihood of what was seen (Gordon, Salmond & Smith 1993, *Novel approach to
+nonlinear/non-Gaussian Bayesian state estimation*).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.planning.evidence import NOISELESS, Evidence
+from agents.planning.hypotheses import Hypotheses, Indices
+from agents.planning.streams import GOLDEN, Keys, Numbers, Purpose, stream_keys, unit
+from agents.policy import Actions, Observations, Starts
+from negoenv.batch import Batch
+from negoenv.negotiation import NegotiationBatch
+from negoenv.observation import COLUMNS, INDEX
+from negoenv.randomness import row_keys
+from negoenv.state import STATE, Outcome
+from negoenv.supplier import SUPPLIER
+
+_WORN = 0.5  # share of effective particles below which they are drawn anew
+_JITTER = 0.5  # how far a kept supplier is moved, fraction of the spread that is left of its kind
+_KEEP = float(np.sqrt(1.0 - _JITTER**2))  # what keeps that spread as it is
+_TRIANGULAR = 1.0 / np.sqrt(6.0)  # standard deviation of a symmetric triangular number in (-1, 1)
+_MOVABLE = np.array([name not in ("archetype", "weakness") for name in SUPPLIER.names])  # the others are whole numbers
+_WHOLE_UNITS = ("count", "rounds", "0 or 1")
+
+
+class Particles(Hypotheses):
+    """A cloud of particles for each real row. It reads observations, and nothing else of the game but its rules.
+
+    Attributes:
+        count: particles a row.
+        cloud: the particles, those of row i from ``i * count``.
+        weights: their probabilities, float64 of shape ``(rows, count)``.
+    """
+
+    def __init__(self, game: NegotiationBatch, count: int) -> None:
+        self.count = count
+        self.cloud = game.varied(game.rows * count, dict.fromkeys(NOISELESS, 0.0))
+        self._evidence = Evidence(game)
+        shown = [c for c in COLUMNS if c.name in STATE.by_name and game.visible[INDEX[c.name]]]
+        self._columns = np.array([INDEX[column.name] for column in shown])
+        self._fields = np.array([STATE.names.index(column.name) for column in shown])
+        self._scales = np.array([column.scale for column in shown])
+        self._whole = np.array([STATE.by_name[column.name].unit in _WHOLE_UNITS for column in shown])
+        self.reset(game.rows, 0)
+
+    def reset(self, rows: int, seed: int) -> None:
+        """Forget what was seen."""
+        self._seeds: Keys = row_keys(seed, rows)
+        self._watched: Numbers = np.zeros(rows, np.int64)
+        self._log_weights = np.zeros((rows, self.count))
+        self.weights = np.full((rows, self.count), 1.0 / self.count)
+        self._last = np.zeros((rows, len(COLUMNS)), np.float32)
+
+    def watch(self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]) -> None:
+        """Carry the particles on with the moves made, weigh them by what is seen now, and share what is public."""
+        self._watched = np.where(starts, 0, self._watched + 1)
+        begun, going = running & starts, running & ~starts
+        if begun.any():
+            self._begin(begun)
+        if going.any():
+            self._carry_on(going, moves)
+            self._weigh(np.flatnonzero(going), observations)
+        self._share(np.flatnonzero(running), observations)
+        self._last = observations.copy()
+
+    def place(self, model: Batch, rows: Indices, draws: Indices) -> None:
+        """Copy particles, each as often as it is probable, as evenly as can be."""
+        start = unit(stream_keys(self._seeds[rows], self._watched[rows], np.zeros_like(rows), Purpose.DRAW))
+        picked = _pick(self.weights, rows, (start + GOLDEN * draws) % 1.0)
+        model.copy_rows(self.cloud, rows * self.count + picked, np.arange(model.rows))
+
+    def _keys(self, purpose: Purpose) -> Keys:
+        """Return a key for each particle."""
+        rows, count = self.weights.shape
+        numbers = np.tile(np.arange(count), rows)
+        return stream_keys(np.repeat(self._seeds, count), np.repeat(self._watched, count), numbers, purpose)
+
+    def _begin(self, rows: NDArray[np.bool_]) -> None:
+        """Draw suppliers from the population."""
+        cloud = self.cloud
+        every = np.repeat(rows, self.count)
+        cloud.keys[every] = self._keys(Purpose.BEGIN)[every]
+        cloud.episodes[every] = -1
+        cloud.begin(every)
+        self._log_weights[rows] = 0.0
+        self.weights[rows] = 1.0 / self.count
+
+    def _carry_on(self, rows: NDArray[np.bool_], moves: Actions) -> None:
+        """Play the moves that were made."""
+        cloud = self.cloud
+        cloud.keys[:] = self._keys(Purpose.PARTICLE)
+        cloud.step(np.repeat(moves, self.count), np.repeat(rows, self.count) & ~cloud.terminated)
+
+    def _weigh(self, rows: Indices, observations: Observations) -> None:
+        """Weigh the particles of ``rows``; where few are left that matter, draw them anew."""
+        cloud = self.cloud
+        shown = cloud.observations.reshape(*self.weights.shape, -1)[rows]
+        alive = ~cloud.terminated.reshape(self.weights.shape)[rows]
+        fit = self._evidence.log_likelihood(shown, self._last[rows], observations[rows])
+        lost = ~alive.any(axis=1)
+        self._revive(rows[lost])
+        alive[lost] = True
+        logs = np.where(alive, self._log_weights[rows] + fit, -np.inf)
+        logs -= logs.max(axis=1, keepdims=True)
+        weights = np.exp(logs)
+        weights /= weights.sum(axis=1, keepdims=True)
+        self._log_weights[rows], self.weights[rows] = logs, weights
+        worn = (weights**2).sum(axis=1) * self.count * _WORN > 1.0
+        if worn.any():
+            self._resample(rows[worn])
+
+    def _revive(self, rows: Indices) -> None:
+        """Let particles go on that all came to an end, which the real negotiation did not."""
+        places = (rows[:, None] * self.count + np.arange(self.count)).ravel()
+        self.cloud.state["outcome"][places] = float(Outcome.OPEN)
+        self.cloud.terminated[places] = False
+
+    def _resample(self, rows: Indices) -> None:
+        """Keep each particle of ``rows`` as often as its weight says, and move the suppliers apart a little."""
+        count = self.count
+        start = unit(stream_keys(self._seeds[rows], self._watched[rows], np.zeros_like(rows), Purpose.RESAMPLE))
+        steps = (start[:, None] + np.arange(count)) / count
+        every = np.repeat(rows, count)
+        kept = every * count + _pick(self.weights, every, steps.ravel())
+        places = (rows[:, None] * count + np.arange(count)).ravel()
+        copies = self.cloud.resized(len(places))
+        copies.copy_rows(self.cloud, kept, np.arange(len(places)))
+        self._jitter(copies, places)
+        self.cloud.copy_rows(copies, np.arange(len(places)), places)
+        self._log_weights[rows] = 0.0
+        self.weights[rows] = 1.0 / count
+
+    def _jitter(self, copies: NegotiationBatch, places: Indices) -> None:
+        """Move suppliers apart, keeping the mean and the spread of each kind in a row.
+
+        So kernel smoothing does not blur what was learnt (Liu & West 2001, *Combined parameter and state estimation in
+        simulation-based filtering*).
+        """
+        population = copies.population
+        fresh = copies.resized(copies.rows)
+        fresh.keys[:] = self._keys(Purpose.JITTER)[places]
+        fresh.begin(np.ones(fresh.rows, np.bool_))
+        kinds, new_kinds = (batch.supplier["archetype"].astype(np.int64) for batch in (copies, fresh))
+        spreads = population.spreads
+        noise = fresh.supplier_matrix - population.means[new_kinds]
+        noise /= np.where(spreads > 0.0, spreads, 1.0)[new_kinds] * _TRIANGULAR
+        shape = (-1, self.count, len(SUPPLIER))
+        traits = copies.supplier_matrix.reshape(shape)
+        member = (kinds.reshape(-1, 1, self.count) == np.arange(len(spreads))[:, None]).astype(np.float64)
+        size = np.maximum(1.0, member.sum(axis=2, keepdims=True))
+        mean = member @ traits / size
+        spread = np.sqrt(np.maximum(0.0, member @ traits**2 / size - mean**2))
+        own = np.swapaxes(member, 1, 2)
+        moved = _KEEP * traits + (1.0 - _KEEP) * (own @ mean) + _JITTER * (own @ spread) * noise.reshape(shape)
+        moved = np.clip(moved.reshape(len(places), -1), SUPPLIER.lows, SUPPLIER.highs)
+        copies.supplier_matrix[:] = np.where(_MOVABLE & (spreads[kinds] > 0.0), moved, copies.supplier_matrix)
+
+    def _share(self, rows: Indices, observations: Observations) -> None:
+        """Write what is public into the particles of ``rows``."""
+        seen = observations[rows][:, self._columns].astype(np.float64) / self._scales
+        seen = np.where(self._whole, np.rint(seen), seen)
+        numbers = self.cloud.state_matrix.reshape(*self.weights.shape, -1)
+        numbers[rows[:, None, None], np.arange(self.count)[:, None], self._fields] = seen[:, None, :]
+
+
+def _pick(weights: NDArray[np.float64], rows: Indices, numbers: NDArray[np.float64]) -> Indices:
+    """Return, for each number in [0, 1), the particle of its row in whose share of the weights it lies."""
+    count = weights.shape[1]
+    cumulative = np.cumsum(weights, axis=1)
+    cumulative /= cumulative[:, -1:]
+    ladder = (cumulative + np.arange(len(weights))[:, None]).ravel()
+    return np.asarray(np.minimum(np.searchsorted(ladder, rows + numbers, side="right") - rows * count, count - 1))

@@ -1,0 +1,69 @@
+"""Saving a finished game: as a record that can be replayed, as words, or as a picture."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from agents.playing.palette import LIGHT
+from agents.playing.printed import print_talks, print_verdict
+from agents.playing.record import Record
+from agents.playing.session import Session
+from agents.reporting.files import require_writable
+from negoenv.errors import NegoenvError
+from negoenv.viewer import render_rgb_array
+
+_WIDTH = 100  # characters a line of a transcript
+
+
+def _record(session: Session, path: Path) -> None:
+    Record.of(session.negotiation, session.player).write(path, force=True)
+
+
+def _words(session: Session, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        console = Console(file=file, width=_WIDTH, color_system=None)
+        print_talks(console, session, LIGHT)
+        print_verdict(console, session, (), LIGHT)
+
+
+def _picture(session: Session, path: Path) -> None:
+    from PIL import Image  # only pictures need it
+
+    Image.fromarray(render_rgb_array(session.negotiation.events)).save(path)
+
+
+_WRITERS: Mapping[str, Callable[[Session, Path], None]] = {".json": _record, ".txt": _words, ".png": _picture}
+
+
+def require_savable(path: Path | None, force: bool = False) -> None:
+    """Refuse a file that a game cannot be saved to, before it is played.
+
+    Raises:
+        NegoenvError: if the file's suffix is none of .json, .txt and .png, its folder does not exist, or the file does
+            and ``force`` is not given.
+    """
+    if path is None:
+        return
+    if path.suffix not in _WRITERS:
+        raise NegoenvError(f"{path} ends in {path.suffix or 'no suffix'!r}; a game is saved as {', '.join(_WRITERS)}.")
+    if not path.parent.is_dir():
+        raise NegoenvError(f"There is no folder {str(path.parent)!r} to save {path.name} in.")
+    require_writable(path, force)
+
+
+def save(session: Session, path: Path, force: bool = False) -> None:
+    """Save a finished game; the suffix says how.
+
+    Args:
+        session: the game.
+        path: ``.json`` for a record that can be replayed, ``.txt`` for the words, ``.png`` for the picture.
+        force: overwrite the file if it exists.
+
+    Raises:
+        NegoenvError: as `require_savable`, or if the game is not finished.
+    """
+    require_savable(path, force)
+    if not session.negotiation.over:
+        raise NegoenvError("The talks are not over; only a finished game is saved.")
+    _WRITERS[path.suffix](session, path)

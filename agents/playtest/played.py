@@ -1,0 +1,155 @@
+"""What was played, and how sure one can be of it: suppliers and training seeds both count.
+
+Two sources of chance enter a comparison of trained policies. The suppliers: all policies meet the same, so differences
+are paired by supplier. The training: another seed gives another policy. The variance between seeds is pooled over all
+groups of trainings (analysis of variance: the mean of the groups' variances, with the sum of their degrees of freedom),
+since two or three seeds of one group alone say next to nothing about it. Both variances are added, and the interval
+takes Student's t of the pooled degrees of freedom. With one seed a group nothing is known of the second source, and
+intervals are those of the suppliers alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from negoenv.evaluation import Z95, Episodes, Interval
+from negoenv.facts.measures import ratio
+
+Floats = NDArray[np.float64]
+_TWO_SIDED = 0.975  # quantile of a two-sided 95% interval
+
+
+@dataclass(frozen=True)
+class Played:
+    """Episodes of one kind of policy on the same suppliers.
+
+    Attributes:
+        name: what it is called.
+        runs: the episodes of each policy of this kind; several where several seeds were trained.
+        kind: "fixed", "scripted", "learnt" or "reference".
+        detail: what else is to be said, for example the moves.
+    """
+
+    name: str
+    runs: tuple[Episodes, ...]
+    kind: str
+    detail: str = ""
+
+    @property
+    def returns(self) -> Floats:
+        """The return against each supplier, the mean over the runs; shape ``(episodes,)``."""
+        mean: Floats = np.mean([run.returns for run in self.runs], axis=0)
+        return mean
+
+    @property
+    def best_run(self) -> "Played":
+        """The one run with the highest mean return, by itself."""
+        if len(self.runs) == 1:
+            return self
+        best = int(np.argmax([run.returns.mean() for run in self.runs]))
+        return replace(self, name=f"{self.name}, seed {best}", runs=(self.runs[best],), kind="one run")
+
+    def metrics(self) -> dict[str, float]:
+        """Return the mean of each metric and the number of moves of each family, over runs and suppliers."""
+        each = [
+            {name: interval.mean for name, interval in run.metrics().items()}
+            | {f"use_{family}": use for family, use in run.family_use().items()}
+            for run in self.runs
+        ]
+        return {name: float(over_runs([np.array([one[name]]) for one in each])[0]) for name in each[0]}
+
+
+@dataclass(frozen=True)
+class SeedNoise:
+    """How much the mean return of a policy depends on the seed of its training.
+
+    Attributes:
+        variance: of the mean return between seeds; 0 if nothing is known.
+        freedom: degrees of freedom of this estimate.
+    """
+
+    variance: float = 0.0
+    freedom: int = 0
+
+    @classmethod
+    def pooled(cls, groups: Iterable[Played]) -> "SeedNoise":
+        """Return what the learnt groups with several seeds say together."""
+        means = [[run.returns.mean() for run in p.runs] for p in groups if p.kind == "learnt" and len(p.runs) > 1]
+        freedom = sum(len(group) - 1 for group in means)
+        if not freedom:
+            return cls()
+        return cls(float(sum(np.var(group) * len(group) for group in means)) / freedom, freedom)
+
+    def widen(self, interval: Interval, *players: Played, unit: float = 1.0) -> Interval:
+        """Return an interval over suppliers, widened by the seeds of the trained players that it compares.
+
+        Args:
+            interval: of a mean or difference over suppliers.
+            players: who is in it; only learnt ones count.
+            unit: how much return is 1 in the interval.
+        """
+        seeds = sum(1.0 / len(player.runs) for player in players if player.kind == "learnt")
+        if not seeds or not self.freedom:
+            return interval
+        suppliers = (interval.high - interval.mean) / Z95
+        error = float(np.sqrt(suppliers**2 + self.variance * seeds / unit**2))
+        half = float(student.ppf(_TWO_SIDED, self.freedom)) * error
+        return Interval(interval.mean, interval.mean - half, interval.mean + half)
+
+
+def difference(a: Played, b: Played, noise: SeedNoise) -> Interval:
+    """Return a's mean return less b's, paired over the suppliers that both met, widened by the seeds."""
+    x, y = _common(a.returns, b.returns)
+    return noise.widen(Interval.of(x - y), a, b)
+
+
+def share_of_span(a: Played, b: Played | None, zero: Played, best: Played, noise: SeedNoise) -> Interval:
+    """Return how far a is from b, in units of the span from ``zero`` to ``best``; from ``zero`` if b is None.
+
+    A ratio of two means over the suppliers that all have met; its error to first order.
+    """
+    other = b or zero
+    x, y, low, high = _common(a.returns, other.returns, zero.returns, best.returns)
+    span = float((high - low).mean())
+    return noise.widen(ratio(x - y, high - low), a, other, unit=span) if span > 0.0 else Interval(*[np.nan] * 3)
+
+
+def _common(*columns: Floats) -> list[Floats]:
+    """Return the returns against the first suppliers, as many as all have met; row i is the same supplier in each."""
+    episodes = min(len(column) for column in columns)
+    return [column[:episodes] for column in columns]
+
+
+def over_runs(columns: Sequence[Floats]) -> Floats:
+    """Return the mean over runs for each supplier, leaving NaNs out; NaN where there is nothing else.
+
+    Several runs met the same suppliers, so these means are what is independent, not the single numbers.
+    """
+    each = np.array(columns, np.float64)
+    known = (~np.isnan(each)).sum(axis=0)
+    means: Floats = np.where(known > 0, np.nansum(each, axis=0) / np.maximum(known, 1), np.nan)
+    return means
+
+
+def as_data(episodes: Episodes) -> dict[str, Any]:
+    """Return episodes as plain data."""
+    return {
+        "returns": episodes.returns.tolist(),
+        "outcomes": {name: column.tolist() for name, column in episodes.outcomes.items()},
+        "uses": episodes.uses.tolist(),
+        "seed": episodes.seed,
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Episodes:
+    """Return the episodes that `as_data` wrote; reward terms are not kept."""
+    outcomes = {
+        name: np.array(column) if name == "outcome" else np.array(column, np.float64)  # null is no number
+        for name, column in data["outcomes"].items()
+    }
+    returns, uses = np.array(data["returns"], np.float64), np.array(data["uses"], np.int64)
+    return Episodes(returns, outcomes, uses, {}, int(data["seed"]))

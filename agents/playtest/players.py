@@ -1,0 +1,107 @@
+"""Who plays a scenario: fixed moves, scripted, learnt and planning policies."""
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from agents.catalogue import load_policy
+from agents.playtest.bars import bar
+from agents.playtest.field import BASELINE, LEFT_OUT, RANDOM, REFERENCES, REPEATED, SEQUENCE, Field, without
+from agents.playtest.fixed import FixedMoves, Tryout, in_words
+from agents.playtest.played import Played, SeedNoise, as_data, from_data
+from agents.playtest.search import best_repeated, best_sequence
+from agents.playtest.store import digest
+from agents.playtest.subject import NAMES, Subject
+from agents.playtest.training import Training
+from agents.policy import Policy
+from agents.scripted import SCRIPTED
+from negoenv.errors import NegoenvError
+
+_BASE = "gradual"  # what planners go on with, beside what was learnt
+
+
+def groups(subject: Subject, ablations: bool = True) -> dict[str, list[Training]]:
+    """Return the trainings behind each learnt player of the field, by its name."""
+    settings = subject.settings
+    found = {name: subject.trainings(algorithm) for algorithm, name in NAMES.items() if algorithm != "recurrent_ppo"}
+    found[stacked(settings.stack)] = subject.trainings("ppo", stack=settings.stack)
+    if settings.recurrent_steps:
+        found[NAMES["recurrent_ppo"]] = subject.trainings("recurrent_ppo", steps=settings.recurrent_steps)
+    if ablations:
+        for name in (name for name in LEFT_OUT if name not in subject.scenario.without):
+            found[without(name)] = subject.trainings("maskable_ppo", subject.without(name))
+    return found
+
+
+def stacked(rounds: int) -> str:
+    """Return what PPO is called that sees the last rounds side by side."""
+    return f"PPO, {rounds} rounds stacked"
+
+
+def everybody(subject: Subject, ablations: bool = True) -> Field:
+    """Search, and play everybody; what has been trained must be finished.
+
+    Args:
+        subject: the game.
+        ablations: whether the policies trained without a family play, too.
+    """
+    learnt = groups(subject, ablations)
+    total = 2 + len(SCRIPTED) + len(REFERENCES) + len(learnt)
+    players = {}
+    with bar(total, f"{subject.scenario.name}, held out", subject.progress, "players") as shown:
+        for player in _players(subject, learnt):
+            players[player.name] = player
+            shown.update()
+    return Field(players, SeedNoise.pooled(players.values()))
+
+
+def _players(subject: Subject, learnt: Mapping[str, Sequence[Training]]) -> Iterator[Played]:
+    yield from _fixed(subject)
+    for name in SCRIPTED:
+        yield Played(name, (subject.play(load_policy(name)),), "random" if name == RANDOM else "scripted")
+    for name, trainings in learnt.items():
+        yield Played(name, tuple(subject.play_learnt(training) for training in trainings), "learnt")
+    yield from _references(subject, learnt[BASELINE][0])
+
+
+def _fixed(subject: Subject) -> Iterator[Played]:
+    """Yield the best repeated move and the best sequence, both found on the training split."""
+    settings = subject.settings
+    tryout = Tryout(subject.variant())
+    sizes = ("candidates", "iterations", "restarts", "suppliers")
+    key = {name: getattr(settings, name) for name in sizes}
+    total = settings.restarts * settings.iterations
+    with bar(total, "Search for a sequence", subject.progress, "iterations", leave=False) as shown:
+        plans = {
+            REPEATED: subject.store.remember(REPEATED, key, lambda: {"plan": best_repeated(tryout, settings)}),
+            SEQUENCE: subject.store.remember(
+                SEQUENCE, key, lambda: {"plan": best_sequence(tryout, settings, shown.update)}
+            ),
+        }
+    for name, found in plans.items():
+        yield Played(name, (subject.play(FixedMoves(found["plan"])),), "fixed", in_words(found["plan"]))
+
+
+def _references(subject: Subject, learnt: Training) -> Iterator[Played]:
+    """Yield the planners that there are; they go on with what was learnt, or with a scripted policy."""
+    episodes = subject.settings.reference_episodes
+    for name in REFERENCES if episodes else ():
+        try:
+            policy = load_policy(f"{name}:{learnt.directory},{_BASE}")
+        except NegoenvError:  # this installation has no planners
+            continue
+        key = {"episodes": episodes, "base": learnt.directory.name, "source": _source(policy)}
+        data = subject.store.remember(name, key, partial(_played_data, subject, policy))
+        yield Played(name, (from_data(data),), "reference", f"{episodes} suppliers")
+
+
+def _played_data(subject: Subject, policy: Policy) -> dict[str, Any]:
+    return as_data(subject.play(policy, episodes=subject.settings.reference_episodes))
+
+
+def _source(policy: Policy) -> str:
+    """Return a digest of the code beside a policy's class, so that another planner is played anew."""
+    folder = Path(inspect.getfile(type(policy))).parent
+    return digest(*(path.read_bytes() for path in sorted(folder.glob("*.py"))))

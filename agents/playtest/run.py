@@ -1,0 +1,110 @@
+"""The whole playtest of some scenarios: first every training, then everything that is read off them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.learning.train import torch_threads
+from agents.playtest import burst, capabilities, exploits, sweep
+from agents.playtest.bars import bar
+from agents.playtest.players import everybody, groups
+from agents.playtest.result import Result
+from agents.playtest.settings import Settings
+from agents.playtest.standings import standings, worth_of_families
+from agents.playtest.subject import Subject
+from agents.playtest.training import Training, train_all
+from agents.playtest.verdict import Line, verdict
+from negoenv.errors import NegoenvError, unknown_name
+from negoenv.facts import FACTS, run_card
+
+FACT_PART = "facts"
+PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
+"""The parts by name, beside the standings, which are always played: the others are measured by them."""
+
+
+@dataclass(frozen=True)
+class Playtest:
+    """A finished playtest.
+
+    Attributes:
+        results: what was found, scenario by scenario.
+        lines: the criteria, and whether they hold.
+        settings: how thoroughly it was played.
+    """
+
+    results: tuple[Result, ...]
+    lines: tuple[Line, ...]
+    settings: Settings
+
+
+def playtest(
+    scenarios: Sequence[str],
+    settings: Settings,
+    parent: Path,
+    parts: Sequence[str] = PARTS,
+    progress: bool = False,
+    finished: Callable[[Result], None] = lambda result: None,
+) -> Playtest:
+    """Play some scenarios, one after the other; what an earlier call has finished is not done again.
+
+    Args:
+        scenarios: presets or YAML files.
+        settings: how thoroughly.
+        parent: where the directory of each scenario is made.
+        parts: which of `PARTS`.
+        progress: whether to show bars.
+        finished: called with the result of each scenario.
+
+    Raises:
+        NegoenvError: for an unknown scenario or part, before anything is trained.
+    """
+    for part in parts:
+        if part not in PARTS:
+            raise unknown_name("part", part, PARTS)
+    subjects = [Subject(scenario, settings, parent, progress) for scenario in scenarios]
+    names = [subject.scenario.name for subject in subjects]
+    if len(set(names)) < len(names):
+        raise NegoenvError(f"A scenario is named twice: {', '.join(names)}.")
+    plans = [list(_trainings(subject, parts)) for subject in subjects]  # tells what is wrong before hours are spent
+    results = []
+    for subject, plan in zip(subjects, plans, strict=True):
+        train_all(plan, settings.processes, progress)
+        with torch_threads(1):
+            results.append(_read_off(subject, parts))
+        finished(results[-1])
+    card = []
+    if FACT_PART in parts and settings.fact_episodes:
+        with bar(len(FACTS), "Model card", progress, "facts") as shown:
+            for fact in FACTS:
+                card += run_card([fact], settings.fact_episodes)
+                shown.update()
+    return Playtest(tuple(results), tuple(verdict(results, card)), settings)
+
+
+def _trainings(subject: Subject, parts: Sequence[str]) -> Iterator[Training]:
+    """Yield everything that must be trained."""
+    for group in groups(subject, "families" in parts).values():
+        yield from group
+    if "exploits" in parts:
+        yield from exploits.trainings(subject).values()
+    if "weights" in parts:
+        for by_value in sweep.trainings(subject).values():
+            for group in by_value.values():
+                yield from group
+    if "capabilities" in parts:
+        yield from capabilities.trainings(subject)
+
+
+def _read_off(subject: Subject, parts: Sequence[str]) -> Result:
+    """Play everything whose trainings are finished."""
+    field = everybody(subject, "families" in parts)
+    return Result(
+        subject.scenario.name,
+        subject.store.directory,
+        standings(field),
+        worth_of_families(field) if "families" in parts else None,
+        burst.bursts(subject) if "burst" in parts else None,
+        exploits.suspects(subject) if "exploits" in parts else None,
+        sweep.sweeps(subject) if "weights" in parts else None,
+        capabilities.capability(subject, field) if "capabilities" in parts else None,
+    )

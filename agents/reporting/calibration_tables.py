@@ -1,0 +1,147 @@
+"""Measured beside simulated moments: as tables for a terminal, as plain data, in a sentence."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from negoenv.human import MOMENTS, ebay
+from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, Comparison, share_near
+
+
+def moments_table(moments: Sequence[Comparison]) -> Table:
+    """Return measured beside simulated moments; those far apart are marked."""
+    parts = "the data's own sampling error" if seen(moments) else "the sampling errors of both data sets"
+    table = Table(
+        title="Measured and simulated moments",
+        caption=f"z: in standard errors of the difference ({parts}, and the simulation's error). ! beyond {FAR:g}.",
+    )
+    table.add_column("moment")
+    for header in ("measured", "simulated", "error of difference", "z"):
+        table.add_column(header, justify="right")
+    table.add_column("")
+    for moment in moments:
+        far = "" if moment.near else "!"
+        aim = "" if MOMENTS[moment.name].fitted else "not fitted"
+        numbers = [f"{n:.3f}" for n in (moment.measured, moment.simulated, moment.error_of_difference)]
+        table.add_row(moment.name, *numbers, f"{moment.z:+.1f}{far}", aim)
+    return table
+
+
+def seen(moments: Sequence[Comparison]) -> bool:
+    """Return whether the data is that of the fit."""
+    return all(moment.fit_error == 0.0 for moment in moments)
+
+
+def summary(moments: Sequence[Comparison]) -> dict[str, Any]:
+    """Return how a check came out, in a few numbers."""
+    found: dict[str, Any] = {
+        "data_of_the_fit": seen(moments),
+        "moments": len(moments),
+        "within_3_standard_errors": sum(moment.near for moment in moments),
+        "share_within_3_standard_errors": share_near(moments),
+        "headline_z": {moment.name: moment.z for moment in moments if moment.name in HEADLINE},
+    }
+    if seen(moments):
+        found["largest_z_of_fitted"] = max(abs(m.z) for m in moments if MOMENTS[m.name].fitted)
+        found["share_expected_on_unseen_data"] = float(np.mean([m.chance_on_unseen_data for m in moments]))
+    return found
+
+
+def sentences(moments: Sequence[Comparison]) -> str:
+    """Return how a check came out, in sentences."""
+    found = summary(moments)
+    headline = ", ".join(f"{name} {z:+.1f}" for name, z in found["headline_z"].items())
+    lines = [
+        f"{found['within_3_standard_errors']} of {found['moments']} moments "
+        f"({found['share_within_3_standard_errors']:.0%}) are within {FAR:g} standard errors of the difference. "
+        f"z of {headline}."
+    ]
+    if found["data_of_the_fit"]:
+        lines.append(
+            f"Counted as the data that the sellers were fitted to: the largest z of a fitted moment is "
+            f"{found['largest_z_of_fitted']:.1f} (at most {FAR_FITTED:g} is asked for); on unseen data of this size "
+            f"{found['share_expected_on_unseen_data']:.1%} of all moments are to be expected within {FAR:g}."
+        )
+    return "\n".join(lines)
+
+
+def check_dict(moments: Sequence[Comparison]) -> dict[str, Any]:
+    """Return a check as plain data."""
+    return {"summary": summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
+
+
+def _numbers(moment: Comparison) -> dict[str, Any]:
+    return {
+        "measured": moment.measured,
+        "simulated": moment.simulated,
+        "standard_error": moment.error,
+        "standard_error_of_fitted_data": moment.fit_error,
+        "simulation_error": moment.simulation_error,
+        "error_of_difference": moment.error_of_difference,
+        "z": moment.z,
+        "fitted": MOMENTS[moment.name].fitted,
+    }
+
+
+def cross_table(checks: Sequence[Sequence[Comparison]]) -> Table:
+    """Return how each moment came out on halves that the fit had not seen."""
+    table = Table(title=f"{len(checks)} checks on halves that were not fitted", caption=f"near: within {FAR:g}.")
+    table.add_column("moment")
+    for header in ("mean z", "largest |z|", "near"):
+        table.add_column(header, justify="right")
+    for moments in zip(*checks, strict=True):
+        z = np.array([moment.z for moment in moments])
+        near = sum(moment.near for moment in moments)
+        table.add_row(moments[0].name, f"{z.mean():+.1f}", f"{np.abs(z).max():.1f}", f"{near} of {len(moments)}")
+    return table
+
+
+def cross_summary(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
+    """Return how a cross-validation came out, in a few numbers."""
+    shares = [share_near(moments) for moments in checks]
+    headline = [[moment for moment in moments if moment.name in HEADLINE] for moments in checks]
+    return {
+        "checks": len(checks),
+        "share_within_3_standard_errors": {"mean": float(np.mean(shares)), "least": min(shares)},
+        "checks_with_every_headline_near": sum(all(m.near for m in moments) for moments in headline),
+        "largest_headline_z": max(abs(m.z) for moments in headline for m in moments),
+    }
+
+
+def cross_sentence(checks: Sequence[Sequence[Comparison]]) -> str:
+    """Return how a cross-validation came out, in a sentence."""
+    found = cross_summary(checks)
+    shares = found["share_within_3_standard_errors"]
+    return (
+        f"On halves that were not fitted {shares['mean']:.1%} of all moments are within {FAR:g} standard errors of the "
+        f"difference (least of {found['checks']} checks: {shares['least']:.1%}); {', '.join(HEADLINE)} all are in "
+        f"{found['checks_with_every_headline_near']} of {found['checks']}; their largest z is "
+        f"{found['largest_headline_z']:.1f}."
+    )
+
+
+def cross_dict(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
+    """Return a cross-validation as plain data."""
+    return {
+        "summary": cross_summary(checks),
+        "checks": [{moment.name: _numbers(moment) for moment in moments} for moments in checks],
+    }
+
+
+def ebay_table(simulated: dict[str, float]) -> Table:
+    """Return eBay's published numbers beside the simulated ones."""
+    table = Table(
+        title="eBay's Best Offer", caption=f"Published numbers come through a secondary source: {ebay.SOURCE}."
+    )
+    for header in ("number", "published", "simulated"):
+        table.add_column(header, justify="left" if header == "number" else "right")
+    for name, published in ebay.TARGETS.items():
+        table.add_row(name, f"{published:.3f}", f"{simulated[name]:.3f}")
+    return table
+
+
+def ebay_dict(simulated: dict[str, float], habits: dict[str, float]) -> dict[str, Any]:
+    """Return a fit to eBay's numbers as plain data."""
+    return {"source": ebay.SOURCE, "published": ebay.TARGETS, "simulated": simulated, "buyers": habits}

@@ -1,0 +1,116 @@
+"""Measured beside simulated moments, in standard errors of their difference."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negoenv.human.bargains import Bargains
+from negoenv.human.moments import MOMENTS, evaluate, standard_errors
+from negoenv.human.replay import Buyers
+from negoenv.human.simulate import simulate
+from negoenv.scenario import Scenario
+
+FAR = 3.0
+"""Standard errors of the difference beyond which a moment of unseen data counts as missed."""
+
+FAR_FITTED = 2.5
+"""Standard errors beyond which a moment counts as missed on the data that it was fitted to."""
+
+HEADLINE = ("agreement", "sale_price_mean", "sale_price_50", "anchoring_correlation")
+"""Moments that must not be missed."""
+
+_REPLICAS = 20
+_APART = 100_000  # seeds between two simulations, more than there are negotiations in one
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One moment, measured and simulated.
+
+    Attributes:
+        name: key in `MOMENTS`.
+        measured: its value in the data.
+        simulated: its mean over simulations.
+        error: bootstrap standard error of the measured value.
+        fit_error: that of the data which the sellers were fitted to; 0 if it is the same data.
+        simulation_error: standard error of the simulated value.
+    """
+
+    name: str
+    measured: float
+    simulated: float
+    error: float
+    fit_error: float
+    simulation_error: float
+
+    @property
+    def error_of_difference(self) -> float:
+        """Standard error of simulated less measured: independent errors, so their squares add up."""
+        return math.hypot(self.error, self.fit_error, self.simulation_error)
+
+    @property
+    def z(self) -> float:
+        """How many standard errors of the difference the simulation lies above the data."""
+        difference = self.simulated - self.measured
+        if difference == 0.0:
+            return 0.0
+        return difference / self.error_of_difference if self.error_of_difference > 0.0 else math.nan
+
+    @property
+    def near(self) -> bool:
+        """Whether it lies within `FAR` standard errors; what could not be computed does not."""
+        return abs(self.z) <= FAR
+
+    @property
+    def chance_on_unseen_data(self) -> float:
+        """Chance that other data of the same size and kind is near, seen from the data that was fitted to.
+
+        Other data lies around the truth as this one does, so the difference is centred on the one found here and has
+        the sampling error of both.
+        """
+        spread = math.hypot(self.error, self.error, self.simulation_error)
+        if spread == 0.0:
+            return float(self.simulated == self.measured)
+        centre = (self.simulated - self.measured) / spread
+        return 0.5 * (math.erf((FAR - centre) / math.sqrt(2.0)) - math.erf((-FAR - centre) / math.sqrt(2.0)))
+
+
+def compare(
+    scenario: Scenario, data: Bargains, fitted_to: Bargains | None = None, seed: int = 1, replicas: int = _REPLICAS
+) -> list[Comparison]:
+    """Return every moment of the data beside the same moment of its buyers against the scenario's sellers.
+
+    Args:
+        scenario: the game, and in its training population the sellers.
+        data: the measured negotiations; its buyers are replayed.
+        fitted_to: the data that the sellers were fitted to, if it is other data; its sampling error then counts, too.
+            All of it counts, which is an upper bound of what it passes on to the simulated moments.
+        seed: keys the simulations.
+        replicas: independent simulations, each with one new seller for each buyer; at least 2.
+    """
+    measured, errors = evaluate(data), standard_errors(data)
+    fit_errors = dict.fromkeys(MOMENTS, 0.0) if fitted_to is None else standard_errors(fitted_to)
+    buyers = Buyers.of(data)
+    runs = [evaluate(simulate(scenario, buyers, 1, seed + _APART * k)) for k in range(replicas)]
+    comparisons = []
+    for name in MOMENTS:
+        values = np.array([run[name] for run in runs])
+        known = values[~np.isnan(values)]
+        simulated = float(known.mean()) if known.size else math.nan
+        scatter = float(known.std(ddof=1) / math.sqrt(known.size)) if known.size > 1 else math.nan
+        comparisons.append(Comparison(name, measured[name], simulated, errors[name], fit_errors[name], scatter))
+    return comparisons
+
+
+def share_near(moments: Sequence[Comparison]) -> float:
+    """Return the share of moments within `FAR` standard errors of the difference."""
+    return sum(moment.near for moment in moments) / len(moments)
+
+
+def same_data(one: Bargains, other: Bargains) -> bool:
+    """Return whether two data sets hold the same negotiations in the same order."""
+    return np.array_equal(one.sale_price, other.sale_price, equal_nan=True) and np.array_equal(
+        one.prices, other.prices, equal_nan=True
+    )

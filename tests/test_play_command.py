@@ -1,0 +1,226 @@
+"""scripts/play.py as a user meets it: in a real pseudo-terminal, and without one."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from agents.playing.record import Record
+from tests.test_scripts import ROOT
+
+COMMAND = [sys.executable, "-W", "error", "scripts/play.py", "--seed", "11"]
+ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+REVEALED = "It would never have sold below EUR"
+
+
+class Terminal:
+    """A program on a pseudo-terminal of its own."""
+
+    def __init__(self, *arguments, rows=24, columns=80, **environment):
+        self._screen, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        surroundings = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        self._program = subprocess.Popen(
+            [*COMMAND, *map(str, arguments)],
+            cwd=ROOT,
+            env=surroundings | ENVIRONMENT | environment,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            start_new_session=True,
+        )
+        os.close(inner)
+        self.output = ""
+
+    def read_until(self, words: str) -> None:
+        """Read what is drawn until some words were; fails if the program ends before."""
+        start = len(self.output)
+        while words not in self.output[start:]:
+            assert self._read(), f"{words!r} was never shown:\n{self.output[start:]}"
+
+    def press(self, *keys: str) -> None:
+        """Press keys."""
+        os.write(self._screen, "".join(keys).encode())
+
+    def finish(self) -> int:
+        """Read to the end, and return the exit status."""
+        while self._read():
+            pass
+        return self._program.wait()
+
+    def _read(self) -> bool:
+        select.select([self._screen], [], [])
+        try:
+            piece = os.read(self._screen, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            return False
+        self.output += piece.decode(errors="replace")
+        return bool(piece)
+
+    def close(self) -> None:
+        """End the program, if it still runs."""
+        if self._program.poll() is None:
+            self._program.kill()
+            self._program.wait()
+        os.close(self._screen)
+
+
+@pytest.fixture
+def terminal():
+    """Return a function that starts scripts/play.py on a pseudo-terminal."""
+    started = []
+
+    def start(*arguments, **surroundings):
+        started.append(Terminal(*arguments, **surroundings))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.close()
+
+
+END, ENTER = "\x1b[F", "\r"
+
+
+@pytest.mark.slow
+def test_a_person_plays_at_a_terminal(terminal, tmp_path):
+    file = tmp_path / "game.json"
+    program = terminal("--advise", "gradual", "--save", file)
+    program.read_until("your move")
+    program.press(ENTER)  # the first legal move: OPEN_LOW
+    program.read_until("Round 1")
+    program.press(END, ENTER)  # the last one: WALK_AWAY
+    program.read_until("the end")
+    program.press("q")
+    assert program.finish() == 0
+    after = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", program.output.rpartition("\x1b[?1049l")[2])  # the screen is gone
+    assert "Procurement, test split, seed 11, played by you" in after
+    assert REVEALED in " ".join(after.split())
+    assert f"Saved: {file}" in after.replace("\r\n", "")
+    record = Record.read(file)
+    record.check("the game")
+    assert record.moves == ("OPEN_LOW", "WALK_AWAY")
+
+
+@pytest.mark.slow
+def test_a_game_that_is_left_early_is_not_saved(terminal, tmp_path):
+    file = tmp_path / "game.json"
+    program = terminal("--save", file, NO_COLOR="1", rows=16, columns=40)
+    program.read_until("your move")
+    program.press("q")
+    assert program.finish() == 0
+    assert "nothing is saved" in program.output
+    assert not file.exists()
+    assert not re.search(r"\x1b\[[0-9;]*38;5;[1-7]m", program.output)
+
+
+@pytest.mark.slow
+def test_a_dumb_terminal_is_told(terminal):
+    program = terminal(TERM="dumb")
+    assert program.finish() == 2
+    assert program.output.startswith("Playing needs a terminal; without one, --watch POLICY and --replay FILE print")
+
+
+# Without a terminal
+
+
+def test_help_reads_well(script):
+    status, out, err = script("play", "--help")
+    assert (status, err) == (0, "")
+    assert all(len(line) <= 100 for line in out.splitlines())
+    for option in ("--watch", "--advise", "--replay", "--reference", "--save", "--seed", "--scenario", "--split"):
+        assert option in out
+
+
+def test_watched_saved_and_replayed_the_same(script, tmp_path):
+    game, words = tmp_path / "game.json", tmp_path / "game.txt"
+    status, out, err = script("play", "--watch", "gradual", "--seed", 11, "--save", game)
+    assert (status, err) == (0, "")
+    assert REVEALED in " ".join(out.split())
+    assert "\x1b" not in out
+    table = out[out.index("outcome") :]
+    assert re.search(r"▸ gradual .*\n", table)
+    assert len(re.findall("gradual", table)) == 1
+    for reference in ("random", "forcing", "tit_for_tat"):
+        assert reference in table
+    status, again, err = script("play", "--replay", game, "--save", words)
+    assert (status, err) == (0, "")
+    start = out.index("The supplier asks")
+    assert again[again.index("The supplier asks") :].startswith(out[start : out.index("\n  who")])
+    assert words.read_text().startswith("Procurement, test split, seed 11, played by gradual")
+
+
+def test_a_replay_shows_what_an_adviser_would_have_done(script, tmp_path):
+    game = tmp_path / "game.json"
+    script("play", "--watch", "forcing", "--seed", 11, "--save", game)
+    status, out, _ = script("play", "--replay", game, "--advise", "soft_liner", "--reference", "boulware")
+    assert status == 0
+    assert "(soft_liner: " in " ".join(out.split())
+    assert re.search(r"forcing and soft_liner chose the same move in \d+ of \d+ rounds", out)
+
+
+def test_a_changed_record_is_refused(script, tmp_path):
+    game = tmp_path / "game.json"
+    script("play", "--watch", "gradual", "--seed", 11, "--save", game)
+    game.write_text(json.dumps(json.loads(game.read_text()) | {"seed": 12}))
+    status, out, err = script("play", "--replay", game)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{game} does not go the same way now: after round 1")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+def test_a_picture_of_the_screen(script, tmp_path, size):
+    file = tmp_path / "screen.svg"
+    status, out, err = script("play", "--watch", "gradual", "--seed", 11, "--screenshot", file, "--size", *size)
+    assert (status, err) == (0, "")
+    assert str(file) in out
+    svg = file.read_text()
+    assert "careless" in svg or "It&#160;would&#160;never" in svg
+    assert not re.search(r"url\(.?http|href|@import", svg), "nothing comes from elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        ([], "Playing needs a terminal; without one, --watch POLICY and --replay FILE print the talks."),
+        (["--advise", "gradual"], "Playing needs a terminal"),
+        (["--watch", "gradul"], "Did you mean 'gradual'?"),
+        (["--watch", "gradual", "--advise", "random"], "--watch and --advise exclude each other"),
+        (["--watch", "gradual", "--replay", "x.json"], "--replay and --watch exclude each other"),
+        (["--replay", "x.json", "--seed", "1"], "--replay and --seed exclude each other"),
+        (["--replay", "nowhere.json"], "There is no file 'nowhere.json'."),
+        (["--replay", "README.md"], "README.md is no record of a game"),
+        (["--watch", "gradual", "--reference", "randm"], "Did you mean 'random'?"),
+        (["--watch", "gradual", "--scenario", "Ladder"], "Ladder has neither prices nor words to show"),
+        (["--watch", "gradual", "--scenario", "Laddr"], "Unknown scenario 'Laddr'. Did you mean 'Ladder'?"),
+        (["--watch", "gradual", "--split", "tset"], "Unknown split 'tset'. Did you mean 'test'?"),
+        (["--watch", "gradual", "--seed", "-1"], "Invalid value for '--seed'"),
+        (
+            ["--watch", "gradual", "--save", "game.pkl"],
+            "game.pkl ends in '.pkl'; a game is saved as .json",
+        ),
+        (["--watch", "gradual", "--save", "nowhere/game.json"], "There is no folder 'nowhere' to save game.json in."),
+        (["--watch", "gradual", "--screenshot", "README.md"], "README.md exists already; give --force"),
+        (["--watch", "gradual", "--screenshot", "x.svg", "--size", "0", "5"], "--size is 0 5"),
+        (["--screenshot", "x.svg"], "--screenshot needs --watch or --replay"),
+        (["--text"], "--text needs --watch or --replay"),
+        (["--no-such-option"], "No such option: --no-such-option. See play.py --help."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_use_is_told_in_one_sentence(script, call, sentence):
+    status, out, err = script("play", *call)
+    assert (status, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert not Path("x.svg").exists()

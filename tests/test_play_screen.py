@@ -1,0 +1,284 @@
+"""The game on its screen, driven by keys as a person would, without a terminal."""
+
+import asyncio
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from agents.playing.advice import Adviser
+from agents.playing.ending import Ending
+from agents.playing.negotiation import Negotiation, Setting
+from agents.playing.record import Record
+from agents.playing.references import References
+from agents.playing.screen import PlayScreen
+from agents.playing.session import Session
+from negoenv.tactics import Move
+from tests.test_playing import SETTING, learnt
+
+SIZES = [(80, 24), (100, 36), (140, 40), (60, 20), (40, 16)]
+
+
+def screen(advise=None, watch=None, script=None, setting: Setting = SETTING) -> PlayScreen:
+    talks = Negotiation(setting)
+    policy = watch or advise
+    adviser = None
+    if policy is not None:
+        adviser = Adviser.named(policy, talks) if isinstance(policy, str) else Adviser(policy, talks)
+    session = Session(talks, watch or "you", adviser, watched=watch is not None, script=script)
+    return PlayScreen(session, References(setting, ("gradual", "random")))
+
+
+def drive(app, act, size=(80, 24)):
+    """Run ``act(pilot)`` on the app."""
+
+    async def run():
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await act(pilot)
+            await app.workers.wait_for_complete()
+
+    asyncio.run(run())
+
+
+def shown(app, name) -> str:
+    """Return the text of a panel."""
+    return str(app.query_one(name, Static).content)
+
+
+def listed(app) -> list[str]:
+    return [option.id for option in app.query_one("#moves", OptionList).options]
+
+
+async def until(pilot, condition):
+    """Wait until something is so; a test that waits in vain ends by its time limit."""
+    while not condition():
+        await pilot.pause()
+
+
+async def choose(pilot, move: Move):
+    """Go to a move with the arrow keys, and take it."""
+    moves, played = pilot.app.query_one("#moves", OptionList), pilot.app.session.negotiation.moves
+    count = len(played)
+    steps = listed(pilot.app).index(move.name) - moves.highlighted
+    await pilot.press(*["down" if steps > 0 else "up"] * abs(steps), "enter")
+    await until(pilot, lambda: len(played) > count)
+    await pilot.pause()
+
+
+def test_a_person_plays_a_whole_game(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = screen()
+
+    async def act(pilot):
+        talks = app.session.negotiation
+        assert listed(app) == [move.name for move in talks.legal]
+        for move in (Move.OPEN_MODERATE, Move.PROBE, Move.CITE_COMPETITORS, Move.HOLD):
+            await choose(pilot, move)
+            assert talks.moves[-1] is move
+            assert listed(app) == [legal.name for legal in talks.legal]
+        assert "round 4 of" in shown(app, "#title")
+        assert "Round 4. You" in shown(app, "#words")
+        assert app.query_one("#moves").border_title == "your move"
+        assert not app.query_one(Ending).display
+        await choose(pilot, Move.WALK_AWAY)
+        assert talks.over
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.query_one(Ending).display
+        assert [result.player for result in app.results] == ["gradual", "random"]
+        await pilot.press("s")
+        await pilot.pause()
+        assert app.query_one("#file", Input).value == "negotiation-11.json"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not app.query_one("#file").display
+
+    drive(app, act)
+    record = Record.read(tmp_path / "negotiation-11.json")
+    record.check("the game")
+    assert record.script[-1] is Move.WALK_AWAY
+
+
+def test_a_file_that_exists_is_not_overwritten(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "negotiation-11.json").write_text("mine")
+    app = screen()
+
+    async def act(pilot):
+        await choose(pilot, Move.WALK_AWAY)
+        await pilot.press("s", "enter")
+        await pilot.pause()
+        assert [note.severity for note in app._notifications] == ["error"]
+        assert app.query_one("#file").display, "another name can be given"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.query_one("#file").display
+
+    drive(app, act)
+    assert (tmp_path / "negotiation-11.json").read_text() == "mine"
+
+
+def test_a_game_is_saved_only_when_it_is_over(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = screen()
+
+    async def act(pilot):
+        await pilot.press("s", "enter")
+        await pilot.pause()
+        assert not app.query_one("#file").display
+
+    drive(app, act)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_policy_is_watched_move_by_move():
+    app = screen(watch="gradual")
+
+    async def act(pilot):
+        talks = app.session.negotiation
+        for number in range(3):
+            expected = app.session.next_move
+            moves = app.query_one("#moves", OptionList)
+            assert moves.highlighted_option.id == expected.name
+            await pilot.press("enter" if number else "space")
+            await until(pilot, lambda: len(talks.moves) == number + 1)  # noqa: B023 - waited for at once
+            assert talks.moves[-1] is expected
+        await pilot.press("up", "enter")  # whatever is marked, the policy chooses
+        await until(pilot, lambda: len(talks.moves) == 4)
+        assert app.session.agreements == len(talks.moves) == 4
+        assert "played by gradual" in shown(app, "#title")
+
+    drive(app, act)
+
+
+def test_moves_come_by_themselves_until_they_are_stopped(monkeypatch):
+    monkeypatch.setattr("agents.playing.screen.PACE", 0.001)
+    app = screen(watch="gradual")
+
+    async def act(pilot):
+        await pilot.press("p")
+        await until(pilot, lambda: app.session.negotiation.over)
+        assert app._timer is None
+        await pilot.press("p", "enter")  # harmless after the end
+
+    drive(app, act)
+
+
+def test_moves_that_come_by_themselves_can_be_stopped():
+    app = screen(watch="gradual")
+
+    async def act(pilot):
+        await pilot.press("p")
+        assert app._timer is not None
+        await pilot.press("p")
+        assert app._timer is None
+
+    drive(app, act)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_advice_stands_beside_ones_own_choice(size):
+    app = screen(advise=learnt("maskable_ppo", masked=True))
+
+    async def act(pilot):
+        advice = app.session.current_advice
+        lines = [str(option.prompt) for option in app.query_one("#moves", OptionList).options]
+        assert [line.split()[1] for line in lines if line.startswith("▸")] == [advice.move.name] or size[0] >= 100
+        assert all(f"{advice.values[Move[name]]:+.2f}" in line for name, line in zip(listed(app), lines, strict=True))
+        assert app.query_one("#moves").border_subtitle == "▸ learnt: probability and logit"
+        other = next(move for move in app.session.negotiation.legal if move is not advice.move)
+        await choose(pilot, other)
+        assert f"(learnt: {advice.move.name})" in " ".join(shown(app, "#words").split())
+        if not app.session.negotiation.over:
+            await choose(pilot, Move.WALK_AWAY)
+        assert app.session.negotiation.over
+
+    drive(app, act, size)
+
+
+def test_a_record_is_replayed_with_somebody_else_s_advice():
+    script = (Move.OPEN_LOW, Move.SILENCE, Move.WALK_AWAY)
+    app = screen(advise="gradual", script=script)
+
+    async def act(pilot):
+        for move in script:
+            await choose(pilot, move)
+        assert tuple(app.session.negotiation.moves) == script
+        assert "(gradual:" in shown(app, "#words")
+
+    drive(app, act)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_panel_is_on_the_screen_at_any_size(size):
+    app = screen(watch="gradual")
+
+    async def act(pilot):
+        for number in range(5):
+            await pilot.press("enter")
+            await until(pilot, lambda: len(app.session.negotiation.moves) > number)  # noqa: B023
+        await pilot.pause()
+        for name in ("#title", "#prices", "#supplier", "#story", "#moves"):
+            region = app.query_one(name).region
+            assert region.height >= (1 if name == "#title" else 3), name
+            assert app.screen.region.contains_region(region), name
+        while app.session.advance():
+            pass
+        app._show()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.screen.region.contains_region(app.query_one("#end").region)
+        assert app.query_one("#end").region.height >= 8
+
+    drive(app, act, size)
+
+
+def test_the_terminal_may_change_its_size():
+    app = screen()
+
+    async def act(pilot):
+        assert "EUR" not in shown(app, "#prices")
+        await pilot.resize_terminal(140, 40)
+        await until(pilot, lambda: app.screen.has_class("-wide") and "EUR" in shown(app, "#prices"))
+        assert "╌" * 20 in shown(app, "#prices").replace("┊", "╌")
+
+    drive(app, act, (60, 20))
+
+
+def test_dark_and_light():
+    app = screen()
+
+    async def act(pilot):
+        assert app.current_theme.dark
+        dark = app.palette
+        await pilot.press("t")
+        await pilot.pause()
+        assert not app.current_theme.dark
+        assert app.palette != dark
+
+    drive(app, act)
+
+
+def test_without_colour_the_marked_move_is_still_marked(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = screen()
+
+    async def act(pilot):
+        assert app.no_color
+        style = app.query_one("#moves").get_component_rich_style("option-list--option-highlighted")
+        assert style.bgcolor != app.query_one("#moves").rich_style.bgcolor
+        assert app.screen.has_class("-colourless")
+
+    drive(app, act)
+
+
+def test_the_game_can_be_left_at_any_time():
+    app = screen()
+
+    async def act(pilot):
+        await choose(pilot, Move.OPEN_FAIR)
+        await pilot.press("q")
+
+    drive(app, act)
+    assert not app.session.negotiation.over
+    assert app.return_code == 0
