@@ -1,5 +1,6 @@
 """Results as tables for a terminal."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -81,17 +82,16 @@ def _scale(report: Report) -> str:
 
 def overall_table(suite: Suite) -> Table:
     """Return what several scenarios say together, the best policy first."""
-    names = [comparison.best.scenario for comparison in suite.comparisons]
     table = Table(
-        title=f"All scenarios: {', '.join(names)}",
-        caption="Interquartile mean of all returns with its 95% interval (bootstrap within each scenario), then means.",
+        title=f"All {len(suite.comparisons)} scenarios together",
+        caption="Interquartile mean of all returns with its 95% interval (bootstrap within each scenario).",
     )
     table.add_column("policy", overflow="fold")
-    for header in ("interquartile mean", *names):
+    for header in ("interquartile mean", "best in"):
         table.add_column(header, justify="right")
-    returns = suite.returns()
+    wins = Counter(comparison.best.policy for comparison in suite.comparisons)
     for policy, interval in suite.overall.items():
-        table.add_row(policy, _with_margin(interval), *(_number(float(values.mean())) for values in returns[policy]))
+        table.add_row(policy, _with_margin(interval), f"{wins[policy]} of {len(suite.comparisons)}")
     return table
 
 

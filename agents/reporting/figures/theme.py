@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
+_FONTS = ["DejaVu Sans", "Verdana", "sans-serif"]  # the first comes with matplotlib, the second is as wide
 DPI = 144  # pixels an inch of PNG files
 
 
@@ -95,6 +96,8 @@ def drawing(theme: Theme) -> Iterator[None]:
         "ytick.labelcolor": theme.ink, "grid.color": theme.grid, "legend.frameon": False,
         "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
         "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+        "font.sans-serif": _FONTS,
+        "svg.fonttype": "none",  # text stays text: half the size, and it can be searched
         "svg.hashsalt": "negoenv",  # the same picture has the same ids
     }  # fmt: skip
     with mpl.rc_context(settings):
