@@ -29,7 +29,7 @@ class Record:
             return Record(found)
         if isinstance(found, np.ndarray) and found.dtype.names:
             return Records(found)
-        return float(found) if isinstance(found, np.float64) else found
+        return float(found) if isinstance(found, np.floating) else found
 
     def __setattr__(self, name: str, value: float) -> None:
         self.record[name] = value
