@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import config
 
-from negoenv import kernels
+from negoenv import kernels, reports
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import resolve
@@ -52,6 +52,8 @@ class Records:
 if config.DISABLE_JIT:
     TILES = Records(kernels.tiles(1))
     kernels.tiles = lambda threads: TILES
+    report_rows = reports._report_rows
+    reports._report_rows = lambda *arguments: report_rows(*arguments[:-1], Records(arguments[-1]))
 
 
 def negotiations(scenario: str) -> NegotiationBatch:
