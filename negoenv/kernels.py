@@ -94,7 +94,7 @@ def step_rows(
     shares: Array, means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array,
     terminated: Array,
 ) -> None:  # fmt: skip
-    """In one of ``chunks`` parts of the rows, play a move in those of ``plays`` and begin those of ``begins``."""
+    """In one of ``chunks`` parts of the rows, begin those of ``begins`` and play a move in the others of ``plays``."""
     game = games[0]
     draws = tiles[chunk]
     c = game.constants
@@ -110,7 +110,11 @@ def step_rows(
             row = rows[i]
             s = row.state
             p = row.supplier
-            if plays[i]:
+            if begins[i]:
+                show_row(row, game, observations, masks, i)
+                clear_row(rewards, terms, i)
+                terminated[i] = False
+            elif plays[i]:
                 move = admit(s, game, actions[i])
                 e = game.effects[move]
                 advance(s, p, c, e, move, draws, k)
@@ -120,10 +124,6 @@ def step_rows(
                     renew(s, p, c, u_again, u_delivery)
                 terminated[i] = s.outcome != 0.0
                 show_row(row, game, observations, masks, i)
-            elif begins[i]:
-                show_row(row, game, observations, masks, i)
-                clear_row(rewards, terms, i)
-                terminated[i] = False
 
 
 @compiled_parallel_entry

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,16 +38,20 @@ class Field:
 
 
 class Layout:
-    """The columns of a record of float64 numbers, in order.
+    """The columns of a record of numbers, in order.
 
     A batch of records is one structured array, whose memory is also a plain ``(rows, columns)`` matrix.
+
+    Attributes:
+        number: type of the numbers, float64 unless it is given.
     """
 
-    def __init__(self, name: str, *fields: Field) -> None:
+    def __init__(self, name: str, *fields: Field, number: type[np.floating[Any]] = np.float64) -> None:
         self.name = name
+        self.number = np.dtype(number)
         self.fields = fields
         self.by_name = {field.name: field for field in fields}
-        self.dtype = np.dtype([(field.name, np.float64) for field in fields])
+        self.dtype = np.dtype([(field.name, number) for field in fields])
 
     def __len__(self) -> int:
         return len(self.fields)
@@ -57,20 +62,28 @@ class Layout:
         return tuple(field.name for field in self.fields)
 
     @cached_property
-    def lows(self) -> NDArray[np.float64]:
-        """The smallest legal values, shape ``(columns,)``."""
-        return np.array([field.low for field in self.fields])
+    def lows(self) -> NDArray[Any]:
+        """The smallest legal values of which there are numbers, shape ``(columns,)``."""
+        exact = np.array([field.low for field in self.fields])
+        stored = exact.astype(self.number)
+        return np.where(stored < exact, np.nextafter(stored, self.number.type(np.inf)), stored)
 
     @cached_property
-    def highs(self) -> NDArray[np.float64]:
-        """The largest legal values, shape ``(columns,)``."""
-        return np.array([field.high for field in self.fields])
+    def highs(self) -> NDArray[Any]:
+        """The largest legal values of which there are numbers, shape ``(columns,)``."""
+        exact = np.array([field.high for field in self.fields])
+        stored = exact.astype(self.number)
+        return np.where(stored > exact, np.nextafter(stored, self.number.type(-np.inf)), stored)
+
+    @cached_property
+    def defaults(self) -> NDArray[np.float64]:
+        """The values that the columns have unless somebody sets them, shape ``(columns,)``."""
+        return np.array([field.default for field in self.fields])
 
     def records(self, rows: int) -> Records:
         """Return ``rows`` records that hold the defaults."""
         batch = np.zeros(rows, self.dtype)
-        for field in self.fields:
-            batch[field.name] = field.default
+        self.matrix(batch)[:] = self.defaults
         return batch
 
     def record(self, **values: float) -> Records:
@@ -101,9 +114,9 @@ class Layout:
             )
         return float(value)
 
-    def matrix(self, batch: Records) -> NDArray[np.float64]:
-        """Return the same memory as a plain matrix, float64 of shape ``(rows, columns)``."""
-        return batch.view(np.float64).reshape(len(batch), len(self))
+    def matrix(self, batch: Records) -> NDArray[Any]:
+        """Return the same memory as a plain matrix, numbers of shape ``(rows, columns)``."""
+        return batch.view(self.number).reshape(len(batch), len(self))
 
     def as_dict(self, batch: Records, row: int = 0) -> Mapping[str, float]:
         """Return one record as a dictionary of Python floats."""

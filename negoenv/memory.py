@@ -4,6 +4,8 @@ Numba spends about 0.12 us on each structured array that Python hands over (0.05
 row that lie side by side are fetched together; so what a row remembers is one record, and so is what all rows share.
 """
 
+from typing import Any
+
 import numpy as np
 
 from negoenv.constants import CONSTANTS
@@ -14,23 +16,26 @@ from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import EFFECT_DTYPE, MOVES
 
-_NUMBER = np.dtype(np.float64).itemsize
-
 
 def _numbers(layout: Layout) -> np.dtype[np.void]:
     """Return the type of a record's fields as a plain array."""
-    return np.dtype((np.float64, (len(layout),)))
+    return np.dtype((layout.number, (len(layout),)))
 
 
-ROW = np.dtype(
-    {
-        "names": ["state", "state_numbers", "supplier", "supplier_numbers", "key", "episode"],
-        "formats": [STATE.dtype, _numbers(STATE), SUPPLIER.dtype, _numbers(SUPPLIER), np.uint64, np.int64],
-        # A record and its numbers are the same memory, by name and by index.
-        "offsets": [_NUMBER * place for place in np.cumsum([0, 0, len(STATE), 0, len(SUPPLIER), 1]).tolist()],
-    }
-)
-"""All that one row remembers between two steps; 8 bytes a number."""
+def _row() -> np.dtype[np.void]:
+    """Return the type of what one row remembers: two records, each also as plain numbers in the same memory."""
+    fields: dict[str, tuple[np.dtype[Any], int]] = {}
+    place = 0
+    for name, layout in (("state", STATE), ("supplier", SUPPLIER)):
+        fields |= {name: (layout.dtype, place), f"{name}_numbers": (_numbers(layout), place)}
+        place += -(-layout.dtype.itemsize // 8) * 8  # the next one begins at a multiple of 8 bytes
+    fields |= {"key": (np.dtype(np.uint64), place), "episode": (np.dtype(np.int64), place + 8)}
+    formats, offsets = zip(*fields.values(), strict=True)
+    return np.dtype({"names": [*fields], "formats": formats, "offsets": offsets, "itemsize": place + 16})
+
+
+ROW = _row()
+"""All that one row remembers between two steps, in at most 512 bytes: eight lines of the cache."""
 
 GAME = np.dtype(
     [
@@ -53,5 +58,5 @@ def row_records(rows: int) -> Records:
     """Return ``rows`` records that hold the defaults."""
     memory = np.zeros(rows, ROW)
     for name, layout in (("state", STATE), ("supplier", SUPPLIER)):
-        memory[f"{name}_numbers"] = [field.default for field in layout.fields]
+        memory[f"{name}_numbers"] = layout.defaults
     return memory

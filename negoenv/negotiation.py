@@ -196,7 +196,7 @@ class NegotiationBatch(Batch):
 
     def outcomes_of(self, finished: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], dict[str, Rows]]:
         """Return `outcomes` of the ``finished`` rows over all rows; what a deal did applies where there is one."""
-        columns, deals = reports.report(finished, self.memory, self.game, finished)
+        columns, deals = reports.report(finished, self.memory, self.game, over_all=True)
         return columns, dict.fromkeys(reports.OF_A_DEAL, deals)
 
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:

@@ -93,7 +93,7 @@ class Population(BaseModel):
     @cached_property
     def means(self) -> NDArray[np.float64]:
         """Centres of the traits, shape ``(archetypes, supplier fields)``."""
-        return self._table("mean", SUPPLIER.matrix(SUPPLIER.records(1))[0])
+        return self._table("mean", SUPPLIER.defaults)
 
     @cached_property
     def spreads(self) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negoenv import compiled, kernels
+from negoenv import compiled, kernels, reports
 from negoenv.ladder import batch as ladder
 from tests.uncompiled import results
 
@@ -41,7 +41,9 @@ def test_compiled_and_uncompiled_agree(in_python, game):
     assert ended > 60
 
 
-@pytest.mark.parametrize("entry", [kernels.begin_rows, kernels.step_rows, kernels.show_rows, ladder._step_rows])
+@pytest.mark.parametrize(
+    "entry", [kernels.begin_rows, kernels.step_rows, kernels.show_rows, reports._report_rows, ladder._step_rows]
+)
 def test_what_is_stored_on_disk_is_stamped_with_all_sources(entry):
     """Numba itself looks at one file only, and would run code that was edited away."""
     assert entry._cache._cache_file._source_stamp == compiled._STAMP

@@ -336,8 +336,8 @@ def _truth(env_id, options, rows=200, split="train"):
 @each_negotiation
 def test_options_fix_fields_of_the_supplier(env_id):
     hidden, seen = _truth(env_id, {"supplier": {"reservation_price": 1.1, "power": np.linspace(0, 1, 200)}})
-    assert (hidden["reservation_price"] == 1.1).all()
-    assert_array_equal(hidden["power"], np.linspace(0, 1, 200))
+    assert (hidden["reservation_price"] == np.float32(1.1)).all()
+    assert_array_equal(hidden["power"], np.linspace(0, 1, 200, dtype=np.float32))
     assert np.allclose(seen["ask"], 1.1), "nobody asks less than the reservation price"
     assert set(hidden["archetype"]) == set(_population(env_id).archetype_names)
 

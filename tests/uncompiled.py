@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import config
 
-from negoenv import kernels
+from negoenv import kernels, reports
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import resolve
@@ -29,7 +29,7 @@ class Record:
             return Record(found)
         if isinstance(found, np.ndarray) and found.dtype.names:
             return Records(found)
-        return float(found) if isinstance(found, np.float64) else found
+        return float(found) if isinstance(found, np.floating) else found
 
     def __setattr__(self, name: str, value: float) -> None:
         self.record[name] = value
@@ -52,6 +52,8 @@ class Records:
 if config.DISABLE_JIT:
     TILES = Records(kernels.tiles(1))
     kernels.tiles = lambda threads: TILES
+    report_rows = reports._report_rows
+    reports._report_rows = lambda *arguments: report_rows(*arguments[:-1], Records(arguments[-1]))
 
 
 def negotiations(scenario: str) -> NegotiationBatch:

@@ -4,6 +4,7 @@ SB3 refuses Gymnasium's vector environments and would step hundreds of single on
 whole batches (https://stable-baselines3.readthedocs.io/en/master/guide/vec_envs.html).
 """
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -91,23 +92,26 @@ class SB3VecEnv(VecEnv):
         self._returns += rewards
         self._lengths += 1
         row_infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
-        if dones.any():
-            finished = np.flatnonzero(dones)
-            for row, reported in zip(finished.tolist(), _rows_of(infos["final_info"], finished), strict=True):
-                row_infos[row] = reported | self._ending(infos["final_obs"][row], row)
-                self.reset_infos[row] = {"action_mask": infos["action_mask"][row]}
-        self._returns[dones] = 0.0
-        self._lengths[dones] = 0
+        if np.count_nonzero(dones):
+            finished = dones.nonzero()[0]
+            masks = infos["action_mask"][finished]
+            for row, info, mask in zip(finished.tolist(), self._endings(infos, finished), masks, strict=True):
+                row_infos[row] = info
+                self.reset_infos[row] = {"action_mask": mask}
+            self._returns[finished] = 0.0
+            self._lengths[finished] = 0
         return observations, rewards.astype(np.float32), dones, row_infos
 
-    def _ending(self, observation: Any, row: int) -> dict[str, Any]:
-        """Return what SB3 wants to know of the episode that has just ended in ``row``."""
-        length, seconds = int(self._lengths[row]), round(time.time() - self._born, 6)
-        return {
-            "terminal_observation": observation,
-            "TimeLimit.truncated": False,
-            "episode": {"r": round(float(self._returns[row]), 6), "l": length, "t": seconds},
-        }
+    def _endings(self, infos: Mapping[str, Any], finished: NDArray[np.intp]) -> Iterator[dict[str, Any]]:
+        """Yield what SB3 wants to know of each episode that has just ended, in the ``finished`` rows."""
+        seconds = round(time.time() - self._born, 6)
+        returns, lengths = self._returns[finished].round(6).tolist(), self._lengths[finished].tolist()
+        reported, last_seen = _rows_of(infos["final_info"], finished), infos["final_obs"][finished].tolist()
+        for info, total, length, observation in zip(reported, returns, lengths, last_seen, strict=True):
+            info["terminal_observation"] = observation
+            info["TimeLimit.truncated"] = False
+            info["episode"] = {"r": total, "l": length, "t": seconds}
+            yield info
 
     def action_masks(self) -> NDArray[np.int8]:
         """Return 1 for each legal action, else 0, int8 of shape ``(num_envs, n)``."""
@@ -152,14 +156,28 @@ class SB3VecEnv(VecEnv):
         self.env.close()
 
 
-def _rows_of(columns: Mapping[str, Any], rows: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Return some rows of a dictionary of arrays, or of such dictionaries; Gymnasium's ``_key`` masks are left out."""
-    kept = {name: column for name, column in columns.items() if not name.startswith("_")}
-    values = [_rows_of(c, rows) if isinstance(c, Mapping) else c[rows].tolist() for c in kept.values()]
-    return [
-        {name: value for name, value in zip(kept, row, strict=True) if value == value}  # NaN: does not apply
-        for row in zip(*values, strict=True)
-    ]
+def _rows_of(columns: Mapping[str, Any], rows: NDArray[np.intp]) -> list[dict[str, Any]]:
+    """Return some rows of a dictionary of arrays, or of such dictionaries, without what does not apply in them.
+
+    Gymnasium's ``_key`` masks say where something applies; columns that share a mask are handed out together, which
+    takes half the time of asking for each number.
+    """
+    infos: list[dict[str, Any]] = [{} for _ in range(len(rows))]
+    groups: dict[int, list[str]] = {}
+    for name in columns:
+        if not name.startswith("_"):
+            groups.setdefault(id(columns.get(f"_{name}")), []).append(name)
+    for names in groups.values():
+        mask = columns.get(f"_{names[0]}")
+        applies = itertools.repeat(True) if mask is None else mask[rows].tolist()
+        values = [
+            _rows_of(columns[name], rows) if isinstance(columns[name], Mapping) else columns[name][rows].tolist()
+            for name in names
+        ]
+        for info, row, does in zip(infos, zip(*values, strict=True), applies, strict=False):
+            if does:
+                info.update(zip(names, row, strict=False))
+    return infos
 
 
 def make_sb3_vec_env(
