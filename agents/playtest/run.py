@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.learning.train import torch_threads
+from agents.learning.learnt import torch_threads
 from agents.playtest import burst, capabilities, exploits, sweep
 from agents.playtest.bars import bar
 from agents.playtest.players import everybody, groups

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from agents.catalogue import load_policy
 from agents.planning.planner import Effort, Planner
 from agents.planning.references import REFERENCES, make_reference
 from agents.policy import Policy
-from agents.reporting.progress import episode_bar
+from agents.reporting.progress import EpisodeBar
 from agents.reporting.report import EVALUATION_SEED, play
 from negoenv.evaluation import Interval
 from negoenv.games import make_batch
@@ -88,8 +89,9 @@ def measure_curve(
     own = tuple(load_policy(base) for base in bases)
 
     def returns(policy: Policy, label: str) -> Interval:
-        with episode_bar(label, episodes, progress) as ended:
-            return play(policy, scenario, episodes=episodes, seed=seed, progress=ended).episodes.metrics()["return"]
+        with EpisodeBar(1, episodes, progress) as bar:
+            report = play(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
+        return report.episodes.metrics()["return"]
 
     points = []
     for kind in REFERENCES:
