@@ -14,6 +14,8 @@ from negoenv.randomness import row_keys
 
 Rows = NDArray[np.bool_]
 
+_HANDED_OVER = ("observations", "action_masks", "rewards", "reward_terms")  # by vector environments, without a copy
+
 
 class Batch(ABC):
     """Rows of independent episodes of one game, in buffers that every call overwrites in place.
@@ -96,9 +98,13 @@ class Batch(ABC):
 
     def renew(self) -> None:
         """Take new buffers for what a step writes in every row: the old ones now belong to the caller, as they are."""
-        self.observations = np.empty_like(self.observations)
-        self.rewards = np.empty_like(self.rewards)
-        self.reward_terms = np.empty_like(self.reward_terms)
+        for name in _HANDED_OVER:
+            setattr(self, name, np.empty_like(getattr(self, name)))
+
+    def keep(self) -> None:
+        """Go on in copies of those buffers: the old ones belong to the caller, and what is in some rows is needed."""
+        for name in _HANDED_OVER:
+            setattr(self, name, getattr(self, name).copy())
 
     def resized(self, rows: int) -> Self:
         """Return another batch of the same game with ``rows`` rows, in none of which an episode has begun.

@@ -137,11 +137,12 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
             if seed is not None or not self._seeded:
                 self.batch.seed(_random_seed() if seed is None else int(seed), rows if self._seeded else None)
                 self._seeded = True
+        self.batch.keep()
         self.batch.begin(rows, chosen)
         if rows is not self._all:
             # The caller has, and may have changed, what the last step wrote in the other rows.
             self.batch.refresh(~rows & (self.batch.episodes >= 0))
-        return self.batch.observations.copy(), {"action_mask": self.batch.action_masks.copy()}
+        return self.batch.observations, {"action_mask": self.batch.action_masks}
 
     def _reset_mask(self, chosen: Any) -> Rows:
         if chosen is None:
@@ -187,7 +188,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
                 infos["final_obs"] = self._final_observations(finished)
                 batch.begin_again(terminated)
         infos["reward_terms"] = self._terms()
-        infos["action_mask"] = batch.action_masks.copy()
+        infos["action_mask"] = batch.action_masks
         return batch.observations, batch.rewards, terminated, np.zeros(self.num_envs, np.bool_), infos
 
     def _terms(self) -> dict[str, NDArray[np.float64]]:
@@ -211,4 +212,6 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
 
     def action_masks(self) -> NDArray[np.int8]:
         """Return 1 for each legal action, else 0, int8 of shape ``(num_envs, n)``."""
+        self.batch.keep()  # the caller may have changed those that it was handed
+        self.batch.refresh(self.batch.episodes >= 0)
         return self.batch.action_masks.copy()

@@ -267,6 +267,30 @@ def test_vector_infos_have_their_keys(env_id):
 
 
 @each_id
+@pytest.mark.parametrize("mode", AutoresetMode)
+def test_what_was_returned_is_the_callers(env_id, mode):
+    """It stays as it was, whatever is done next; and nothing depends on what the caller does with it."""
+    envs, untouched = (gym.make_vec(env_id, num_envs=40, autoreset_mode=mode) for _ in range(2))
+    held = [envs.reset(seed=0)]
+    untouched.reset(seed=0)
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        before = copy.deepcopy(held)
+        actions = rng.integers(envs.single_action_space.n, size=40)
+        held.append(envs.step(actions))
+        if "final_obs" in held[-1][-1]:  # NumPy does not compare arrays of arrays
+            held[-1][-1]["final_obs"] = held[-1][-1]["final_obs"].tolist()
+        over = untouched.step(actions)[2]
+        if mode == AutoresetMode.DISABLED and over.any():
+            before = copy.deepcopy(held)
+            held.append(envs.reset(options={"reset_mask": over.copy()}))
+            untouched.reset(options={"reset_mask": over.copy()})
+        assert same(held[: len(before)], before)
+        held[-1][-1]["action_mask"][:] = 0
+        assert_array_equal(envs.action_masks(), untouched.action_masks())
+
+
+@each_id
 def test_the_truth_is_revealed_on_request(env_id):
     env = gym.make(env_id, reveal=True)
     *_, info = next(returned for returned in walk(env, 200, seed=0) if len(returned) == 5 and returned[2])
