@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: train pictures speed test board check format clean
+.PHONY: train pictures speed bench test board check format clean
 
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
 	$(RUN) scripts/main_job.py
@@ -14,8 +14,11 @@ PICTURES := returns best_offers_and_asks best_moves_by_round
 pictures: $(READY)  ## draw the pictures of the README anew, from what make train left in COMPARISON
 	$(RUN) scripts/report.py $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures
 
-speed: $(READY)  ## how fast the environments are, beside others
-	$(RUN) scripts/speed.py
+speed: $(READY)  ## how fast the environments are, beside others; writes docs/speed.md and its figures
+	$(RUN) scripts/speed.py --figures docs/figures --page docs/speed.md
+
+bench: $(READY)  ## how long the small things take
+	$(RUN) -m pytest benchmarks --benchmark-only
 
 test: $(READY)  ## run the tests
 	$(RUN) -m pytest

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.reporting.speed import Contest
+from agents.reporting.speed_contest import Contest
 from agents.reporting.speed_null import NullBatch
+from agents.reporting.speed_targets import targets
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import resolve
 
@@ -17,23 +18,78 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_quick_form_runs(tmp_path):
-    path = tmp_path / "speed.json"
+    path, page = tmp_path / "speed.json", tmp_path / "speed.md"
+    page.write_text("# Speed\n\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nnotes\n", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "scripts/speed.py", "--quick", "--json", str(path)],
+        [
+            sys.executable, "scripts/speed.py", "--quick", "--json", str(path), "--figures", str(tmp_path / "figures"),
+            "--page", str(page),
+        ],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "gym.make, ours / CartPole-v1" in done.stdout
+    assert "gym.make: as fast as CartPole-v1's" in done.stdout
     results = json.loads(path.read_text())
     assert set(results) == {
-        "machine", "quick", "by_rows", "peers", "single", "memory", "startup", "training"
+        "machine", "quick", "by_rows", "peers", "single", "game", "memory", "startup", "training", "beaten"
     }  # fmt: skip
     assert [result["rows"] for result in results["by_rows"]] == [1, 64]
     for result in results["by_rows"]:
-        assert set(result["steps_per_second"]) == {"ours, 1 threads", "ours, 2 threads", "cartpole", "null"}
+        assert set(result["steps_per_second"]) == {"ours, 1", "ours, 2", "null, 1", "null, 2", "cartpole"}
         assert all(rate > 0 for rate in result["steps_per_second"].values())
     assert {"sync"} <= set(results["peers"]["ours_times_as_fast"])
-    assert set(results["training"]["shares"]) == {"env", "policy", "buffer", "update", "rest"}
-    assert sum(results["training"]["shares"].values()) == pytest.approx(1.0, abs=0.2)
+    assert set(results["game"]) == {"moves", "deals", "rounds"}
+    assert all(cost > 0 for costs in results["game"].values() for cost in costs.values())
+    for trained in results["training"]:
+        assert set(trained["shares"]) == {"env", "policy", "buffer", "update", "rest"}
+        assert sum(trained["shares"].values()) == pytest.approx(1.0, abs=0.2)
+    assert results["beaten"]["steps"] > 0
+    written = page.read_text(encoding="utf-8")
+    assert written.startswith("# Speed\n\n<!-- measured: begin -->\nOne run on")
+    assert written.endswith("<!-- measured: end -->\nnotes\n")
+    assert "old" not in written
+    assert {figure.name for figure in (tmp_path / "figures").iterdir()} == {
+        "speed_rows.png", "speed_game.png", "speed_training.png", "speed_startup.png"
+    }  # fmt: skip
+
+
+def test_a_page_without_marks_is_refused_before_anything_is_measured(tmp_path):
+    page = tmp_path / "speed.md"
+    page.write_text("# Speed\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "scripts/speed.py", "--page", str(page)], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "<!-- measured: begin -->" in done.stderr
+
+
+def _results(**changes):
+    """Return just enough results for the targets."""
+    usual = {"rows": 1024, "to_cartpole": {1: 0.5, 2: 1.01}, "to_null": {1: 0.6, 2: 0.49},
+             "steps_per_second": {"ours, 2": 11e6}, "nanoseconds_a_step": {1: 100.0, 2: 60.0}}  # fmt: skip
+    large = {"rows": 1_048_576, "nanoseconds_a_step": {1: 150.0, 2: 130.0}}
+    return {
+        "by_rows": [usual, large],
+        "peers": {"ours_times_as_fast": {"sync": 99.0, "negmas": 1000.0}},
+        "memory": {"remembered": 513.0, "outputs_of_a_step": 200.0},
+        "single": {"to_cartpole": 1.0, "to_cartpole_by_gymnasium": 0.9},
+        "training": [{"rows": 256, "times_as_fast": 4.0, "shares": {"env": 0.15}}],
+        "startup": {"import_over_dependencies": 0.2, "first_step_warm": 1.5},
+    } | changes
+
+
+def test_a_target_is_met_or_missed():
+    found = {target.what: target.met for target in targets(_results())}
+    missed = {what for what, met in found.items() if met is False}
+    assert {what.split(":")[0] for what in missed} == {
+        "... half the null kernel, on as many threads",
+        "100 times our own environment under SyncVectorEnv",
+        "a step at 1,048,576 rows",
+        "512 bytes a row",
+        "SB3 PPO",
+        "first step from a warm cache in 1 s",
+    }
+    assert len(found) == 13 - 1  # OpenSpiel was not there, nor a cold start
 
 
 def test_contestants_take_turns():

@@ -5,15 +5,16 @@ import importlib.util
 import os
 import platform
 import statistics
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
-import numpy as np
-from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
+from gymnasium.utils.performance import benchmark_step
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from tqdm import tqdm
 
+from agents.reporting.speed_contest import Contest, Stepper, made, single_stepper, vector_stepper
 from agents.reporting.speed_null import NullBatch
 from agents.reporting.speed_peers import PEERS
 from negoenv.faces import BatchVectorEnv
@@ -24,115 +25,30 @@ SIZES = (1, 64, 1024, 16_384, 1_048_576)
 THREADS = (1, 2)
 LARGE = 1_048_576  # the size whose memory is reported
 _PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable-baselines3", "open_spiel", "negmas")
-_PRESET_ACTIONS = 16  # arrays of actions, drawn before the clock starts
 _SYNC_ROWS = 1024
 
-Stepper = Callable[[], int]
-"""Plays for a moment and returns how many steps that were."""
 
-
-@dataclass
-class Contest:
-    """Contestants that are timed in turn, so that a busy moment of the machine hits all of them.
-
-    Attributes:
-        steppers: what is timed, by name.
-        rates: steps per second of each repetition, by name.
-    """
-
-    steppers: Mapping[str, Stepper]
-    rates: dict[str, list[float]] = field(default_factory=dict)
-
-    def run(self, repetitions: int, seconds: float) -> "Contest":
-        """Time each for about ``seconds``, ``repetitions`` times."""
-        for stepper in self.steppers.values():
-            stepper()  # compiles, fills caches
-        for _ in range(repetitions):
-            for name, stepper in self.steppers.items():
-                self.rates.setdefault(name, []).append(_rate(stepper, seconds))
-        return self
-
-    def medians(self) -> dict[str, float]:
-        """Return the median of the steps per second, by name."""
-        return {name: statistics.median(rates) for name, rates in self.rates.items()}
-
-    def ratio(self, name: str, other: str) -> float:
-        """Return the median of the paired ratios of two contestants."""
-        pairs = zip(self.rates[name], self.rates[other], strict=True)
-        return statistics.median(one / two for one, two in pairs)
-
-
-def _rate(stepper: Stepper, seconds: float) -> float:
-    steps, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds or steps == 0:
-        steps += stepper()
-    return steps / elapsed
-
-
-def vector_stepper(envs: VectorEnv[Any, Any, Any], calls: int = 1) -> Stepper:
-    """Return a stepper of a vector environment under uniformly random actions, with its own autoreset.
-
-    A row that begins an episode counts as a step, as in ``gymnasium.utils.performance.benchmark_vector_step``.
-    """
-    rng = np.random.default_rng(0)
-    count = int(envs.single_action_space.n)  # type: ignore[attr-defined]
-    actions = [rng.integers(count, size=envs.num_envs) for _ in range(_PRESET_ACTIONS)]
-    envs.reset(seed=0)
-
-    def play() -> int:
-        for number in range(calls):
-            envs.step(actions[number % _PRESET_ACTIONS])
-        return calls * envs.num_envs
-
-    return play
-
-
-def single_stepper(env_id: str, steps: int = 1000) -> Stepper:
-    """Return a stepper of one environment under uniformly random actions; a reset is not counted as a step."""
-    env = gym.make(env_id)
-    rng = np.random.default_rng(0)
-    actions = rng.integers(env.action_space.n, size=steps).tolist()  # type: ignore[attr-defined]
-    env.reset(seed=0)
-
-    def play() -> int:
-        for action in actions:
-            _, _, terminated, truncated, _ = env.step(action)
-            if terminated or truncated:
-                env.reset()
-        return steps
-
-    return play
-
-
-def _made(env_id: str, rows: int, **arguments: Any) -> Stepper:
-    envs = gym.make_vec(env_id, num_envs=rows, vectorization_mode="vector_entry_point", **arguments)
-    return vector_stepper(envs, calls=max(1, 2048 // rows))
-
-
-def _null(rows: int) -> Stepper:
-    envs = BatchVectorEnv(NullBatch(rows, resolve("Procurement")), AutoresetMode.NEXT_STEP)
-    return vector_stepper(envs, calls=max(1, 2048 // rows))
+def _null(rows: int, num_threads: int) -> Stepper:
+    batch = NullBatch(rows, resolve("Procurement"), num_threads=num_threads)
+    return vector_stepper(BatchVectorEnv(batch, AutoresetMode.NEXT_STEP), calls=max(1, 2048 // rows))
 
 
 def by_rows(sizes: tuple[int, ...], repetitions: int, seconds: float) -> list[dict[str, Any]]:
     """Compare vector environments: one result for each number of rows."""
     results = []
-    for rows in sizes:
-        steppers = {f"ours, {n} threads": _made(OURS, rows, num_threads=n) for n in THREADS}
-        contest = Contest({**steppers, "cartpole": _made(CARTPOLE, rows), "null": _null(rows)}).run(
-            repetitions, seconds
-        )
-        medians, last = contest.medians(), f"ours, {THREADS[-1]} threads"
-        fastest = max(steppers, key=medians.__getitem__)
+    for rows in tqdm(sizes, desc="rows", disable=None):
+        ours = {f"ours, {n}": made(OURS, rows, num_threads=n) for n in THREADS}
+        nulls = {f"null, {n}": _null(rows, n) for n in THREADS}
+        contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, rows)}).run(repetitions, seconds)
+        medians = contest.medians()
         results.append(
             {
                 "rows": rows,
                 "steps_per_second": medians,
                 "best": {name: max(rates) for name, rates in contest.rates.items()},
-                "to_cartpole": {name: contest.ratio(name, "cartpole") for name in steppers},
-                "to_null": contest.ratio("ours, 1 threads", "null"),
-                "threads_gain": contest.ratio(last, "ours, 1 threads"),
-                "nanoseconds_a_step": 1e9 / medians[fastest],
+                "to_cartpole": {n: contest.ratio(f"ours, {n}", "cartpole") for n in THREADS},
+                "to_null": {n: contest.ratio(f"ours, {n}", f"null, {n}") for n in THREADS},
+                "nanoseconds_a_step": {n: 1e9 / medians[f"ours, {n}"] for n in THREADS},
             }
         )
     return results
@@ -141,7 +57,7 @@ def by_rows(sizes: tuple[int, ...], repetitions: int, seconds: float) -> list[di
 def against_peers(repetitions: int, seconds: float, sync_rows: int = _SYNC_ROWS) -> dict[str, Any]:
     """Compare 1,024 rows with our own environment under SyncVectorEnv and with other libraries; say what is absent."""
     sync = SyncVectorEnv([lambda: gym.make(OURS, disable_env_checker=True)] * sync_rows)
-    steppers = {"ours": _made(OURS, 1024, num_threads=THREADS[-1]), "sync": vector_stepper(sync)}
+    steppers = {"ours": made(OURS, 1024, num_threads=THREADS[-1]), "sync": vector_stepper(sync)}
     absent = {}
     for name, (module, make) in PEERS.items():
         if importlib.util.find_spec(module) is None:
@@ -157,9 +73,18 @@ def against_peers(repetitions: int, seconds: float, sync_rows: int = _SYNC_ROWS)
 
 
 def singles(repetitions: int, seconds: float) -> dict[str, Any]:
-    """Compare ``gym.make`` of ours with that of CartPole-v1."""
+    """Compare ``gym.make`` of ours with that of CartPole-v1: by our stepper, and by Gymnasium's own benchmark.
+
+    That one draws an action while the clock runs, and counts what resets take.
+    """
     contest = Contest({"ours": single_stepper(OURS), "cartpole": single_stepper(CARTPOLE)}).run(repetitions, seconds)
-    return {"steps_per_second": contest.medians(), "to_cartpole": contest.ratio("ours", "cartpole")}
+    benchmark: Callable[..., float] = benchmark_step  # takes fractions of a second, whatever it is annotated with
+    pairs = [[benchmark(gym.make(name), seconds, seed=0) for name in (OURS, CARTPOLE)] for _ in range(repetitions)]
+    return {
+        "steps_per_second": contest.medians(),
+        "to_cartpole": contest.ratio("ours", "cartpole"),
+        "to_cartpole_by_gymnasium": statistics.median(ours / other for ours, other in pairs),
+    }
 
 
 def memory(rows: int) -> dict[str, Any]:
@@ -185,8 +110,18 @@ def machine() -> dict[str, Any]:
             continue
     return {
         "cores": os.cpu_count(),
-        "architecture": platform.machine(),
+        "processor": _processor(),
         "python": platform.python_version(),
         "load": os.getloadavg(),
         "versions": versions,
     }
+
+
+def _processor() -> str:
+    """Return the name of the processor, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

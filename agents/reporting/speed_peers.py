@@ -3,7 +3,8 @@
 import random
 from collections.abc import Callable
 
-Stepper = Callable[[], int]
+from agents.reporting.speed_contest import Stepper
+
 _MOVES = 300
 
 

@@ -3,10 +3,14 @@
 from typing import Any
 
 from agents.reporting import speed
+from agents.reporting.speed_beaten import until_beaten
+from agents.reporting.speed_game import by_game
 from agents.reporting.speed_startup import startup
+from agents.reporting.speed_targets import targets
 from agents.reporting.speed_training import training
 
 _QUICK_SIZES = (1, 64)
+_TRAINED_ROWS = (256, 1024)
 
 
 def measure(quick: bool = False) -> dict[str, Any]:
@@ -18,9 +22,11 @@ def measure(quick: bool = False) -> dict[str, Any]:
         "by_rows": speed.by_rows(_QUICK_SIZES if quick else speed.SIZES, repetitions, seconds),
         "peers": speed.against_peers(repetitions, seconds, sync_rows=8 if quick else 1024),
         "single": speed.singles(repetitions, seconds),
+        "game": by_game(repetitions, seconds, rows=64 if quick else 1024),
         "memory": speed.memory(64 if quick else speed.LARGE),
         "startup": startup(1, cold=False) if quick else startup(),
-        "training": training(1024, 64) if quick else training(),
+        "training": [training(1024, 64, repetitions=1)] if quick else [training(rows=rows) for rows in _TRAINED_ROWS],
+        "beaten": until_beaten(most_steps=1, episodes=64) if quick else until_beaten(),
     }
 
 
@@ -30,12 +36,13 @@ def text(results: dict[str, Any]) -> str:
     for result in results["by_rows"]:
         rates = "  ".join(f"{name} {rate:,.0f}" for name, rate in result["steps_per_second"].items())
         lines.append(f"{result['rows']:>9,} rows: {rates}")
-    peers, single, trained = results["peers"], results["single"], results["training"]
-    lines += [f"ours / {name}: {ratio:,.0f}" for name, ratio in peers["ours_times_as_fast"].items()]
-    lines += [f"{name} left out: {reason}" for name, reason in peers["absent"].items()]
-    lines.append(f"gym.make, ours / CartPole-v1: {single['to_cartpole']:.2f}")
-    lines.append(f"PPO, ours / DummyVecEnv: {trained['times_as_fast']:.1f}; env's share {trained['shares']['env']:.0%}")
-    memory = results["memory"]
-    lines.append(f"bytes a row: {memory['remembered']:.0f} kept, {memory['outputs_of_a_step']:.0f} handed over a step")
-    lines += [f"{name}: {seconds:.2f} s" for name, seconds in results["startup"].items()]
+    lines += [f"{name} left out: {reason}" for name, reason in results["peers"]["absent"].items()]
+    for what, costs in results["game"].items():
+        lines.append(f"ns a step by {what}: " + "  ".join(f"{value}: {cost:.0f}" for value, cost in costs.items()))
+    beaten = results["beaten"]
+    lines.append(
+        f"best scripted policy beaten: {beaten['beaten']}, {beaten['steps']:,} steps, {beaten['seconds']:.0f} s"
+    )
+    verdicts = {True: "met", False: "MISSED", None: ""}
+    lines += [f"{target.what}: {target.measured}  {verdicts[target.met]}".rstrip() for target in targets(results)]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 import cProfile
 import pstats
+import statistics
 import time
 from typing import Any
 
@@ -18,11 +19,11 @@ _PARTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def training(steps: int = 65_536, rows: int = 256, threads: int = 1) -> dict[str, Any]:
+def training(steps: int = 65_536, rows: int = 256, threads: int = 1, repetitions: int = 3) -> dict[str, Any]:
     """Train PPO for ``steps`` over ``rows`` rows of ours and over 8 environments of DummyVecEnv.
 
     Both collect 16,384 steps (or all of them) before each update of 4 epochs with batches of 4,096, so that the
-    updates are alike; without a profiler for the speed, then with one for the shares.
+    updates are alike; without a profiler for the speed, in turn and three times, then with one for the shares.
     """
     import torch
     from stable_baselines3.common.vec_env import DummyVecEnv
@@ -32,16 +33,24 @@ def training(steps: int = 65_536, rows: int = 256, threads: int = 1) -> dict[str
     kept = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        ours = _run(make_sb3_vec_env(rows), steps)
-        dummy = _run(DummyVecEnv([lambda: gym.make(_OURS)] * _DUMMY_ROWS), max(steps // 4, 2048))
+        pairs = [
+            (
+                _run(make_sb3_vec_env(rows), steps),
+                _run(DummyVecEnv([lambda: gym.make(_OURS)] * _DUMMY_ROWS), max(steps // 4, 2048)),
+            )
+            for _ in range(repetitions)
+        ]
         shares = _shares(make_sb3_vec_env(rows), steps)
     finally:
         torch.set_num_threads(kept)
     return {
         "rows": rows,
         "torch_threads": threads,
-        "steps_per_second": {"ours": ours, "dummy": dummy},
-        "times_as_fast": ours / dummy,
+        "steps_per_second": {
+            "ours": statistics.median(ours for ours, _ in pairs),
+            "dummy": statistics.median(dummy for _, dummy in pairs),
+        },
+        "times_as_fast": statistics.median(ours / dummy for ours, dummy in pairs),
         "shares": shares,
     }
 
