@@ -27,8 +27,8 @@ def until_beaten(config: Path = CONFIG, most_steps: int | None = None, episodes:
     from stable_baselines3.common.callbacks import BaseCallback
 
     from agents.learning.config import load_config
+    from agents.learning.learnt import torch_threads
     from agents.learning.model import build_model, current_policy
-    from agents.learning.train import torch_threads
     from negoenv.interop.sb3 import make_sb3_vec_env
 
     run = load_config(config)
