@@ -25,14 +25,12 @@ def training(steps: int = 65_536, rows: int = 256, threads: int = 1, repetitions
     Both collect 16,384 steps (or all of them) before each update of 4 epochs with batches of 4,096, so that the
     updates are alike; without a profiler for the speed, in turn and three times, then with one for the shares.
     """
-    import torch
     from stable_baselines3.common.vec_env import DummyVecEnv
 
+    from agents.learning.learnt import torch_threads
     from negoenv.interop.sb3 import make_sb3_vec_env
 
-    kept = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
+    with torch_threads(threads):
         pairs = [
             (
                 _run(make_sb3_vec_env(rows), steps),
@@ -41,8 +39,6 @@ def training(steps: int = 65_536, rows: int = 256, threads: int = 1, repetitions
             for _ in range(repetitions)
         ]
         shares = _shares(make_sb3_vec_env(rows), steps)
-    finally:
-        torch.set_num_threads(kept)
     return {
         "rows": rows,
         "torch_threads": threads,
