@@ -5,6 +5,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from negoenv.compiled import compiled
+from negoenv.dynamics.bargaining import sit_down
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.layout import Records
 from negoenv.randomness import Tile, draw_tile, drawn, triangular
@@ -54,8 +55,7 @@ def set_table(row: Record, game: Record, u_limit: float, u_benchmark: float, u_g
     s.benchmark = ranges[1, 0] + (ranges[1, 1] - ranges[1, 0]) * u_benchmark
     s.goodwill = ranges[2, 0] + (ranges[2, 1] - ranges[2, 0]) * u_goodwill
     s.budget = min(s.limit + game.slack, _HIGHEST_BUDGET)
-    s.ask = max(1.0, p.reservation_price)
-    s.target = p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
+    sit_down(s, p)
     s.credibility = 1.0
     s.last_move = -1.0
 

@@ -3,6 +3,7 @@
 import math
 
 from negoenv.compiled import compiled
+from negoenv.dynamics.bargaining import sit_down
 from negoenv.dynamics.persuasion import Record, clip
 from negoenv.dynamics.ultimatum import surplus_share
 
@@ -65,8 +66,7 @@ def renew(s: Record, p: Record, c: Record, u_again: float, u_delivery: float) ->
     s.weakness_known = s.under_delivered
     s.round = 0.0
     s.offer = 0.0
-    s.ask = max(1.0, p.reservation_price)
-    s.target = p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
+    sit_down(s, p)
     s.goals = 0.0
     s.time = 0.0
     s.information = 0.0

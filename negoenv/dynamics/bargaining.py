@@ -17,6 +17,13 @@ def urgency(s: Record, p: Record) -> float:
 
 
 @compiled
+def sit_down(s: Record, p: Record) -> None:
+    """Let the supplier name its first ask, and hope for its first target, before anybody has moved."""
+    s.ask = max(1.0, p.reservation_price)
+    s.target = p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
+
+
+@compiled
 def recall(s: Record, p: Record, c: Record) -> None:
     """Let the last deal move the terms of this one: goodwill lowers the first target, a grudge raises it (row 19)."""
     regard = c.goodwill_yield * (s.goodwill - c.goodwill_stranger)
