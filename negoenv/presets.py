@@ -60,7 +60,7 @@ _ALL = (
         **split(
             "hidden_weakness",
             {"concealer": 1.5, "blameless": 1.0, "shameless": 1.0},
-            {"concealer": 1.2, "blameless": 1.2, "shameless": 1.0},
+            {"concealer": 1.6, "blameless": 1.0, "shameless": 1.0},
         ),
     ),
     Scenario(
@@ -68,8 +68,10 @@ _ALL = (
         summary=(
             "Breaking a deadlock: no supplier moves by itself. One needs to hear that there will be no deal, best from "
             "the leader, one needs to see rivals, one needs to be given to. A good buyer finds out which, and does "
-            "not spend the last word on the wrong one."
+            "not spend the last word on the wrong one, and mends the mood before it pushes: who is cross does "
+            "not listen."
         ),
+        constants={"strain_resistance": 2.0},
         **split(
             "stalemate",
             {"procrastinator": 1.0, "entrenched": 1.0, "aggrieved": 1.0},
@@ -84,8 +86,8 @@ _ALL = (
         ),
         **split(
             "opportunist",
-            {"shark": 1.0, "wolf": 1.0, "reciprocator": 1.0},
-            {"shark": 0.9, "wolf": 1.1, "reciprocator": 1.0},
+            {"shark": 1.2, "wolf": 1.0, "reciprocator": 1.0},
+            {"shark": 1.2, "wolf": 1.1, "reciprocator": 0.9},
         ),
     ),
     Scenario(

@@ -27,7 +27,10 @@ def main(
     ] = None,
     part: Annotated[list[str], typer.Option(help="What to play beside the standings; may be given again.")] = PARTS,
     steps: Annotated[
-        int | None, typer.Option(help="Environment steps of each training.", show_default=usual("steps"))
+        int | None,
+        typer.Option(
+            help="Environment steps of each training, for each deal of an episode.", show_default=usual("steps")
+        ),
     ] = None,
     seeds: Annotated[int | None, typer.Option(help="Trainings of each kind.", show_default=usual("seeds"))] = None,
     episodes: Annotated[int | None, typer.Option(help="Held-out suppliers.", show_default=usual("episodes"))] = None,

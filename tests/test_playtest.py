@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import yaml
 
-from agents.playtest import players, run, training
+from agents.playtest import planners, run, training
 from agents.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
 from agents.playtest.fixed import FixedMoves, Tryout, in_words, repeated_plans
-from agents.playtest.played import Played, SeedNoise, as_data, difference, from_data, share_of_span
+from agents.playtest.played import Played, SeedNoise, as_data, difference, from_data, seen_as_all, share_of_span
 from agents.playtest.run import playtest
 from agents.playtest.search import best_repeated, best_sequence
 from agents.playtest.settings import QUICK, Settings, changed
@@ -136,20 +136,40 @@ def test_with_enough_suppliers_the_interval_of_a_learnt_group_is_students():
 
 def test_normalised_scores_are_0_and_1_at_the_ends():
     zero, best = played("random", [0.0, 1.0], kind="random"), played("best", [2.0, 3.0], kind="one run")
-    half = played("half", [1.0, 2.0, 9.0], kind="scripted")  # one supplier more than the others met
+    half = played("half", [1.0, 2.0], kind="scripted")
     scores = [share_of_span(player, None, zero, best, SeedNoise()).mean for player in (zero, half, best)]
     assert scores == pytest.approx([0.0, 0.5, 1.0])
     assert share_of_span(best, half, zero, best, SeedNoise()).mean == pytest.approx(0.5)
     assert np.isnan(share_of_span(half, None, best, zero, SeedNoise()).mean)  # nothing is better than random
 
 
-def test_the_best_known_is_one_run_and_few_suppliers_are_compared_on_these():
+def test_the_best_known_is_one_run_and_one_that_met_few_suppliers_is_judged_by_a_related_one():
     random = played("random", [0.0, 0.0, 0.0, 0.0], kind="random")
     learnt = played("PPO", [1.0, 1.0, 5.0, 5.0], [0.0, 0.0, 0.0, 0.0])
-    planner = played("informed", [2.0, 2.0], kind="reference")  # better where both played, though its mean is lower
+    related = np.array([1.0, 1.0, 5.0, 5.0])
+    planner = replace(played("informed", [2.0, 2.0], kind="reference"), related=related)  # one more than the related
     field = Field({p.name: p for p in (random, learnt, planner)}, SeedNoise())
     assert field.best.name == "informed"
+    assert field.gain(planner, random).mean == pytest.approx(4.0)
     assert Field({"random": random, "PPO": learnt}, SeedNoise()).best.name == "PPO, seed 0"
+
+
+def test_what_few_suppliers_say_with_a_related_policy_is_unbiased_and_as_sure_as_it_claims():
+    generator = np.random.default_rng(0)
+    truths, errors, claims = [], [], []
+    for _ in range(2000):
+        luck = generator.normal(size=400)
+        related = luck + 0.3 * generator.normal(size=400)
+        planner = luck[:40] + 0.5 + 0.2 * generator.normal(size=40)
+        found = Interval.of(seen_as_all(planner, related))
+        truths.append(found.low < 0.5 < found.high)
+        errors.append(found.mean - 0.5)
+        claims.append((found.high - found.mean) / 1.96)
+    assert np.mean(errors) == pytest.approx(0.0, abs=0.01)
+    assert np.std(errors) == pytest.approx(np.mean(claims), rel=0.1)
+    assert np.mean(truths) == pytest.approx(0.95, abs=0.02)
+    assert np.mean(claims) < 0.5 / np.sqrt(40)  # by the few alone it would be about 1 / sqrt(40)
+    np.testing.assert_allclose(seen_as_all(related, related), related)
 
 
 def test_episodes_survive_the_way_through_json():
@@ -304,21 +324,22 @@ def test_planners_play_where_there_are_any_and_what_they_played_is_kept(tmp_path
         asked.append(name)
         return make("gradual" if name.startswith("informed:") else "random")
 
-    monkeypatch.setattr(players, "load_policy", load)
+    monkeypatch.setattr(planners, "load_policy", load)
+    monkeypatch.setattr(Subject, "play_learnt", lambda self, training: self.play(make("soft_liner")))
     (base,) = subject.trainings("maskable_ppo")
-    found = list(players._references(subject, base))
+    found = list(planners.references(subject, base))
     assert [player.name for player in found] == ["informed", "uninformed"]
-    assert [player.returns.tolist() for player in players._references(subject, base)] == [
-        player.returns.tolist() for player in found
-    ]
+    again = planners.references(subject, base)
+    assert [player.returns.tolist() for player in again] == [player.returns.tolist() for player in found]
     assert asked[0] == f"informed:{base.directory},gradual"
-    np.testing.assert_array_equal(found[0].returns, subject.play(make("gradual")).returns[:8])
+    np.testing.assert_array_equal(found[0].runs[0].returns, subject.play(make("gradual")).returns[:8])
+    np.testing.assert_array_equal(found[0].related, subject.play(make("soft_liner")).returns)
     zero = Played("random", (subject.play(make("random")),), "random")
     ppo = Played("PPO", (subject.play(make("forcing")),), "learnt")
     fixed = [Played(name, (subject.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE)]
     table = standings(Field({p.name: p for p in (zero, ppo, *fixed, *found)}, SeedNoise()))
     assert table.best == "informed"
-    assert table.hidden.returned.mean == pytest.approx((found[0].returns - found[1].returns).mean())
+    assert table.hidden.returned.mean == pytest.approx((found[0].runs[0].returns - found[1].runs[0].returns).mean())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 from agents.playtest.played import Played, SeedNoise, difference, share_of_span
 from agents.playtest.subject import NAMES
@@ -50,9 +50,8 @@ class Field:
         return self.best_among(self.players.values())
 
     def best_among(self, players: Iterable[Played]) -> Played:
-        """Return the best single run of some players; those who met few suppliers are compared on these alone."""
-        runs = sorted((player.best_run for player in players), key=lambda run: -len(run.returns))
-        return reduce(lambda best, run: run if self.gain(run, best).mean > 0.0 else best, runs)
+        """Return the best single run of some players."""
+        return max((player.best_run for player in players), key=lambda run: float(run.returns.mean()))
 
     def score(self, player: Played) -> Interval:
         """Return the normalised score of a player."""

@@ -6,6 +6,9 @@ groups of trainings (analysis of variance: the mean of the groups' variances, wi
 since two or three seeds of one group alone say next to nothing about it. Both variances are added, and the interval
 takes Student's t of the pooled degrees of freedom. With one seed a group nothing is known of the second source, and
 intervals are those of the suppliers alone.
+
+Planners meet the first few suppliers only. What a related policy earned against all of them says how hard those few
+were, and only the difference between the two has to be estimated from the few (`seen_as_all`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,18 +35,20 @@ class Played:
         runs: the episodes of each policy of this kind; several where several seeds were trained.
         kind: "fixed", "scripted", "learnt" or "reference".
         detail: what else is to be said, for example the moves.
+        related: returns of a related policy against all suppliers, if the runs met the first few only.
     """
 
     name: str
     runs: tuple[Episodes, ...]
     kind: str
     detail: str = ""
+    related: Floats | None = None
 
     @property
     def returns(self) -> Floats:
         """The return against each supplier, the mean over the runs; shape ``(episodes,)``."""
         mean: Floats = np.mean([run.returns for run in self.runs], axis=0)
-        return mean
+        return mean if self.related is None else seen_as_all(mean, self.related)
 
     @property
     def best_run(self) -> "Played":
@@ -102,26 +107,38 @@ class SeedNoise:
 
 
 def difference(a: Played, b: Played, noise: SeedNoise) -> Interval:
-    """Return a's mean return less b's, paired over the suppliers that both met, widened by the seeds."""
-    x, y = _common(a.returns, b.returns)
-    return noise.widen(Interval.of(x - y), a, b)
+    """Return a's mean return less b's, paired by supplier, widened by the seeds."""
+    return noise.widen(Interval.of(a.returns - b.returns), a, b)
 
 
 def share_of_span(a: Played, b: Played | None, zero: Played, best: Played, noise: SeedNoise) -> Interval:
     """Return how far a is from b, in units of the span from ``zero`` to ``best``; from ``zero`` if b is None.
 
-    A ratio of two means over the suppliers that all have met; its error to first order.
+    A ratio of two means over the same suppliers; its error to first order.
     """
     other = b or zero
-    x, y, low, high = _common(a.returns, other.returns, zero.returns, best.returns)
-    span = float((high - low).mean())
-    return noise.widen(ratio(x - y, high - low), a, other, unit=span) if span > 0.0 else Interval(*[np.nan] * 3)
+    spans = best.returns - zero.returns
+    span = float(spans.mean())
+    if span <= 0.0:
+        return Interval(*[np.nan] * 3)
+    return noise.widen(ratio(a.returns - other.returns, spans), a, other, unit=span)
 
 
-def _common(*columns: Floats) -> list[Floats]:
-    """Return the returns against the first suppliers, as many as all have met; row i is the same supplier in each."""
-    episodes = min(len(column) for column in columns)
-    return [column[:episodes] for column in columns]
+def seen_as_all(few: Floats, related: Floats) -> Floats:
+    """Return a column for all suppliers whose mean, and whose error, are those of the difference estimator.
+
+    The mean is that of ``related`` over all suppliers, plus the mean of ``few - related`` over the few (Cochran 1977,
+    *Sampling Techniques*, 12.6, double sampling with a slope of 1). Each of the few stands for all / few suppliers, so
+    that any mean, difference or ratio of such columns comes with the right error. Single entries mean nothing.
+
+    Args:
+        few: returns against the first suppliers.
+        related: returns of a policy that does well and badly against the same suppliers, against all of them.
+    """
+    correction = few - related[: len(few)]
+    column: Floats = related + correction.mean()
+    column[: len(few)] += len(related) / len(few) * (correction - correction.mean())
+    return column
 
 
 def over_runs(columns: Sequence[Floats]) -> Floats:

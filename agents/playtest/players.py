@@ -1,25 +1,17 @@
 """Who plays a scenario: fixed moves, scripted, learnt and planning policies."""
 
-import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 from agents.catalogue import load_policy
 from agents.playtest.bars import bar
 from agents.playtest.field import BASELINE, LEFT_OUT, RANDOM, REFERENCES, REPEATED, SEQUENCE, Field, without
 from agents.playtest.fixed import FixedMoves, Tryout, in_words
-from agents.playtest.played import Played, SeedNoise, as_data, from_data
+from agents.playtest.planners import references
+from agents.playtest.played import Played, SeedNoise
 from agents.playtest.search import best_repeated, best_sequence
-from agents.playtest.store import digest
 from agents.playtest.subject import NAMES, Subject
 from agents.playtest.training import Training
-from agents.policy import Policy
 from agents.scripted import SCRIPTED
-from negoenv.errors import NegoenvError
-
-_BASE = "gradual"  # what planners go on with, beside what was learnt
 
 
 def groups(subject: Subject, ablations: bool = True) -> dict[str, list[Training]]:
@@ -63,7 +55,7 @@ def _players(subject: Subject, learnt: Mapping[str, Sequence[Training]]) -> Iter
         yield Played(name, (subject.play(load_policy(name)),), "random" if name == RANDOM else "scripted")
     for name, trainings in learnt.items():
         yield Played(name, tuple(subject.play_learnt(training) for training in trainings), "learnt")
-    yield from _references(subject, learnt[BASELINE][0])
+    yield from references(subject, learnt[BASELINE][0])
 
 
 def _fixed(subject: Subject) -> Iterator[Played]:
@@ -82,26 +74,3 @@ def _fixed(subject: Subject) -> Iterator[Played]:
         }
     for name, found in plans.items():
         yield Played(name, (subject.play(FixedMoves(found["plan"])),), "fixed", in_words(found["plan"]))
-
-
-def _references(subject: Subject, learnt: Training) -> Iterator[Played]:
-    """Yield the planners that there are; they go on with what was learnt, or with a scripted policy."""
-    episodes = subject.settings.reference_episodes
-    for name in REFERENCES if episodes else ():
-        try:
-            policy = load_policy(f"{name}:{learnt.directory},{_BASE}")
-        except NegoenvError:  # this installation has no planners
-            continue
-        key = {"episodes": episodes, "base": learnt.directory.name, "source": _source(policy)}
-        data = subject.store.remember(name, key, partial(_played_data, subject, policy))
-        yield Played(name, (from_data(data),), "reference", f"{episodes} suppliers")
-
-
-def _played_data(subject: Subject, policy: Policy) -> dict[str, Any]:
-    return as_data(subject.play(policy, episodes=subject.settings.reference_episodes))
-
-
-def _source(policy: Policy) -> str:
-    """Return a digest of the code beside a policy's class, so that another planner is played anew."""
-    folder = Path(inspect.getfile(type(policy))).parent
-    return digest(*(path.read_bytes() for path in sorted(folder.glob("*.py"))))

@@ -12,7 +12,7 @@ class Settings:
     """The sizes of a playtest. The defaults take about a quarter of an hour a scenario on two free cores.
 
     Attributes:
-        steps: environment steps of each training.
+        steps: environment steps of each training, for each deal of an episode.
         seeds: trainings of each kind, with the seeds 0, 1, ...
         recurrent_steps: environment steps of RecurrentPPO, which makes about 1,400 a second; 0 for none.
         stack: rounds that the policy with memory sees side by side.

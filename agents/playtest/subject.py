@@ -79,12 +79,13 @@ class Subject:
             game: a variant; the scenario itself unless given.
             stack: rounds that the policy sees.
             seeds: how many; as the settings say unless given.
-            steps: environment steps of each; as the settings say unless given.
+            steps: environment steps of each, for each deal of an episode; as the settings say unless given.
         """
         settings = self.settings
+        played = game or self.variant()
+        total = (steps or settings.steps) * resolve(played).deals
         configs = [
-            configuration(settings, game or self.variant(), algorithm, seed, steps or settings.steps, stack)
-            for seed in range(seeds or settings.seeds)
+            configuration(settings, played, algorithm, seed, total, stack) for seed in range(seeds or settings.seeds)
         ]
         return [Training(c, self.store.place(f"{c.algorithm}_seed_{c.seed}", c.model_dump())) for c in configs]
 

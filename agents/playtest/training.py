@@ -1,18 +1,15 @@
 """The trainings of a playtest: what is trained, side by side, and only what has not been trained before."""
 
-import multiprocessing
 import shutil
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from agents.learning.config import TrainConfig, load_config
 from agents.playtest.bars import bar
 from agents.playtest.settings import Settings
+from agents.playtest.side_by_side import side_by_side
 from negoenv.errors import NegoenvError
 from negoenv.games import game_name
 
@@ -69,25 +66,8 @@ def train_all(trainings: Iterable[Training], processes: int, progress: bool = Fa
     missing = list({t.directory: t for t in trainings if not t.directory.exists()}.values())
     steps = sum(training.config.total_steps for training in missing)
     with bar(steps, f"{len(missing)} trainings", progress, "steps") as shown:
-        if processes == 1 or len(missing) < 2:
-            for training in missing:
-                _train(training)
-                shown.update(training.config.total_steps)
-            return
-        _train_side_by_side(missing, processes, shown)
-
-
-def _train_side_by_side(trainings: list[Training], processes: int, shown: "tqdm[Any]") -> None:
-    context = multiprocessing.get_context("spawn")  # a fork would copy the threads of torch and Numba as they stand
-    with ProcessPoolExecutor(min(processes, len(trainings)), context) as pool:
-        futures = {pool.submit(_train, training): training for training in trainings}
-        try:
-            for future in as_completed(futures):
-                future.result()
-                shown.update(futures[future].config.total_steps)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for number in side_by_side(_train, [(training,) for training in missing], processes):
+            shown.update(missing[number].config.total_steps)
 
 
 def _train(training: Training) -> None:
