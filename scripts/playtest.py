@@ -10,7 +10,9 @@ from agents.playtest.settings import QUICK, Settings, changed
 from agents.reporting.cli import Force, JsonFile, Progress, run
 from agents.reporting.files import require_folder, require_writable
 from agents.reporting.tables import console
+from negoenv.errors import NegoenvError
 from negoenv.presets import PRESETS
+from negoenv.scores import record_path
 
 PARTS = ["families", "burst", "exploits", "weights", "capabilities", "facts"]
 USUAL = Settings()
@@ -49,6 +51,9 @@ def main(
     directory: Annotated[Path, typer.Option(help="Where finished parts are kept; a stopped playtest goes on.")] = Path(
         "runs/playtest"
     ),
+    record: Annotated[
+        bool, typer.Option("--record", help="Record what 0 and 1 of the normalised score of these presets are worth.")
+    ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not what it says.")] = False,
     json_file: JsonFile = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the report as a page, too.")] = None,
@@ -60,6 +65,8 @@ def main(
     for path in (json_file, markdown):
         require_writable(path, force)
     require_folder(figures, "the figures")
+    if record and (quick or not set(scenario or ()) <= set(PRESETS)):
+        raise NegoenvError("--record takes presets, and the usual sizes; --quick and YAML files say nothing of them.")
     settings = changed(
         QUICK if quick else USUAL, steps=steps, seeds=seeds, episodes=episodes, reference_episodes=reference_episodes,
         recurrent_steps=recurrent_steps, processes=processes, configs=configs,
@@ -74,6 +81,12 @@ def main(
     played = playtest(scenario or list(PRESETS), settings, directory, part, progress, show)
     console().print(verdict_table(played.lines))
     write(played, json_file, markdown, figures, force)
+    if record:
+        from agents.playtest.ends import reference
+        from agents.reporting.references import write_record
+
+        for result in played.results:
+            write_record(reference(result, settings), record_path(result.scenario))
 
 
 if __name__ == "__main__":

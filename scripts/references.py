@@ -41,7 +41,7 @@ def main(
         console().print(comparison_table(measured.comparison))
         print(f"Price of hidden information in {name}: {measured.price_of_hidden_information()}")
         if record:
-            write_record(measured, record_path(name, out))
+            write_record(measured.reference, record_path(name, out))
         results[name] = measured.as_dict()
     if json_file is not None:
         write_json(json_file, results, force)

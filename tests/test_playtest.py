@@ -352,8 +352,6 @@ def test_planners_play_where_there_are_any_and_what_they_played_is_kept(tmp_path
     ],
 )
 def test_capabilities_are_read_off_by_the_name_of_the_scenario(name, changes, directory):
-    if "deals" in changes and not hasattr(resolve("Procurement"), "deals"):
-        pytest.skip("episodes have one deal")
     path = directory / f"{name}.yaml"
     path.write_text(yaml.safe_dump({"name": name, **changes}))
     (result,) = playtest([str(path)], TINY, directory, ("capabilities",)).results
@@ -411,6 +409,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, di
         (["--configs", "docs"], "docs holds no configuration for ppo; looked for: procurement_ppo.yaml."),
         (["--json", "README.md"], "README.md exists already; give --force"),
         (["--figures", "README.md"], "README.md is a file; name a folder for the figures."),
+        (["--record", "--quick"], "--record takes presets, and the usual sizes"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -138,7 +138,7 @@ def test_joined_episodes_keep_the_seed_of_the_first():
 
 def test_a_measured_reference_is_found_again(folder):
     measured = measure_references("Procurement", ("gradual",), episodes=8)
-    write_record(measured, record_path("Procurement"))
+    write_record(measured.reference, record_path("Procurement"))
     found = reference("Procurement", "test", make_batch(1, "Procurement", "test"))
     assert found == measured.reference
     assert found.version == negoenv.__version__

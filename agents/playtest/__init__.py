@@ -16,6 +16,7 @@ exploits      part 4: what the learnt policies win with, to be read
 sweep         part 5: how the best policy moves with the reward weights
 watch, capabilities  part 6: what each scenario isolates
 run           all of it
+ends          the ends of the normalised score, for the records
 verdict       the criteria
 page, figures the report
 """

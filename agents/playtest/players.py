@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from agents.catalogue import load_policy
-from agents.playtest.bars import bar
 from agents.playtest.field import BASELINE, LEFT_OUT, RANDOM, REFERENCES, REPEATED, SEQUENCE, Field, without
 from agents.playtest.fixed import FixedMoves, Tryout, in_words
 from agents.playtest.planners import references
@@ -11,6 +10,7 @@ from agents.playtest.played import Played, SeedNoise
 from agents.playtest.search import best_repeated, best_sequence
 from agents.playtest.subject import NAMES, Subject
 from agents.playtest.training import Training
+from agents.reporting.progress import bar
 from agents.scripted import SCRIPTED
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from agents.learning.learnt import torch_threads
 from agents.playtest import burst, capabilities, exploits, sweep
-from agents.playtest.bars import bar
 from agents.playtest.players import everybody, groups
 from agents.playtest.result import Result
 from agents.playtest.settings import Settings
@@ -14,6 +13,7 @@ from agents.playtest.standings import standings, worth_of_families
 from agents.playtest.subject import Subject
 from agents.playtest.training import Training, train_all
 from agents.playtest.verdict import Line, verdict
+from agents.reporting.progress import bar
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.facts import FACTS, run_card
 

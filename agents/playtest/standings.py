@@ -50,6 +50,7 @@ class Standings:
     Attributes:
         rows: the players, the best first.
         best: the single policy that normalised scores call 1.
+        ends: mean return of the random policy, which they call 0, and of that one.
         seed_deviation: standard deviation of a policy's return between seeds of its training; 0 if nothing is known.
         learning: PPO against the best scripted policy.
         room: the best policy that is not PPO's against PPO.
@@ -59,6 +60,7 @@ class Standings:
 
     rows: tuple[Standing, ...]
     best: str
+    ends: tuple[float, float]
     seed_deviation: float
     learning: Gain
     room: Gain
@@ -102,6 +104,7 @@ def standings(field: Field) -> Standings:
     return Standings(
         tuple(sorted(rows, key=lambda row: -row.returned.mean)),
         field.best.name,
+        (float(field.zero.returns.mean()), float(field.best.returns.mean())),
         field.noise.variance**0.5,
         gain(field, PPO, scripted.name),
         Gain(others.name, PPO, field.gain(others, players[PPO]), field.gain_share(others, players[PPO])),

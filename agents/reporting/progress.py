@@ -1,8 +1,25 @@
-"""The progress bar of evaluations: on stderr, if that is a terminal, with an estimate of the time left."""
+"""Progress bars: on stderr, if that is a terminal, with an estimate of the time left."""
 
 from types import TracebackType
+from typing import Any
 
 from tqdm import tqdm
+
+
+def bar(total: int, label: str | None, shown: bool, unit: str = "it", leave: bool = True) -> "tqdm[Any]":
+    """Return a bar.
+
+    Args:
+        total: how many units there are.
+        label: what is counted.
+        shown: whether it is wanted; elsewhere than on a terminal it is never shown.
+        unit: the word for one.
+        leave: whether it stays when it is full.
+    """
+    return tqdm(
+        total=total, desc=label, unit=f" {unit}", unit_scale=True, leave=leave, mininterval=0.2,
+        disable=None if shown else True,
+    )  # fmt: skip
 
 
 class EpisodeBar:
@@ -15,9 +32,7 @@ class EpisodeBar:
         self._episodes = episodes
         self._label: str | None = None
         self._before = 0
-        self._bar = tqdm(
-            total=plays * episodes, unit=" episodes", unit_scale=True, mininterval=0.2, disable=None if show else True
-        )
+        self._bar = bar(plays * episodes, None, show, "episodes")
 
     def __enter__(self) -> "EpisodeBar":
         return self

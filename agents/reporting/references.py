@@ -101,7 +101,7 @@ def _command(scenario: str, bases: Sequence[str], episodes: int, seed: int) -> s
     return shlex.join(["python", "scripts/references.py", *arguments, *numbers])
 
 
-def write_record(measured: Measured, path: Path) -> None:
+def write_record(reference: Reference, path: Path) -> None:
     """Write the ends of the normalised score where `negoenv.scores.reference` finds them, over what was there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(measured.reference.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    path.write_text(reference.model_dump_json(indent=2) + "\n", encoding="utf-8")
