@@ -29,6 +29,8 @@ def main(
     for directory in directories:
         print(f"Report: python scripts/report.py {directory}")
     print(f"Board:  tensorboard --logdir {runs}")
+    if len(directories) > 1:
+        print("        To see one scenario alone, write its name into the filter of runs on the left.")
 
 
 if __name__ == "__main__":
