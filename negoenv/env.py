@@ -12,7 +12,8 @@ from negoenv.errors import unknown_name
 from negoenv.faces import SingleEnv
 from negoenv.negotiation import NegotiationBatch
 from negoenv.population import Population
-from negoenv.scenario import Scenario, resolve
+from negoenv.presets import resolve
+from negoenv.scenario import Scenario
 from negoenv.viewer import RENDERERS, Recorder
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from negoenv.batch import Batch
 from negoenv.errors import unknown_name
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import PRESETS
-from negoenv.scenario import SPLITS, Scenario, resolve
+from negoenv.presets import PRESETS, resolve
+from negoenv.scenario import SPLITS, Scenario
 
 LADDER = "Ladder"
 
@@ -21,7 +21,7 @@ def make_batch(
 
     Args:
         rows: number of episodes side by side.
-        scenario: "Ladder", or whatever `negoenv.scenario.resolve` accepts.
+        scenario: "Ladder", or whatever `negoenv.presets.resolve` accepts.
         split: "train" or "test"; the ladder has one population only.
         num_threads: at most so many threads step the rows; the results do not depend on it.
 

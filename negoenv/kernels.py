@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from negoenv.beginnings import BLOCKS, begin_tile
 from negoenv.compiled import compiled, compiled_entry, compiled_parallel_entry
 from negoenv.dynamics.aftermath import renew
+from negoenv.dynamics.bargaining import first_ask, first_target
 from negoenv.dynamics.legality import admit, write_mask
 from negoenv.dynamics.persuasion import Record
 from negoenv.dynamics.transition import advance
@@ -78,6 +79,16 @@ def clear_row(rewards: Array, terms: Array, i: int) -> None:
     rewards[i] = 0.0
     for column in range(terms.shape[1]):
         terms[i, column] = 0.0
+
+
+@compiled_entry
+def seat_rows(chosen: Array, asks: bool, targets: bool, rows: Records) -> None:
+    """Set first ask, first target or both anew in each of ``chosen``, after the supplier was set by hand."""
+    for i in range(len(chosen)):
+        if chosen[i]:
+            s, p = rows[i].state, rows[i].supplier
+            s.ask = first_ask(p) if asks else s.ask
+            s.target = first_target(s, p) if targets else s.target
 
 
 @compiled_entry

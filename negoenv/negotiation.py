@@ -152,15 +152,10 @@ class NegotiationBatch(Batch):
                     if numbers.size:
                         layout.check(name, float(extreme), "options")
                 records[name][rows] = numbers
-        p, s = self.supplier, self.state
         if "limit" in context and "budget" not in context:
-            highest = STATE.by_name["budget"].high
-            s["budget"][rows] = np.minimum(s["limit"][rows] + self.scenario.budget_slack, highest)
-        if "ask" not in context:
-            s["ask"][rows] = np.maximum(1.0, p["reservation_price"][rows])
-        if "target" not in context:
-            floor = p["reservation_price"][rows]
-            s["target"][rows] = floor + p["aspiration"][rows] * (s["ask"][rows] - floor)
+            state, highest = self.state, STATE.by_name["budget"].high
+            state["budget"][rows] = np.minimum(state["limit"][rows] + self.scenario.budget_slack, highest)
+        kernels.seat_rows(rows, "ask" not in context, "target" not in context, self.memory)
         self.refresh(rows)
 
     def refresh(self, rows: Rows) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from negoenv import observation, populations
-from negoenv.config import read_yaml, validated
+from negoenv.config import validated
 from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.layout import Layout, Records
@@ -163,46 +163,3 @@ class Scenario(BaseModel):
 
 def _checked(layout: Layout, values: dict[str, float]) -> dict[str, float]:
     return {name: layout.check(name, value) for name, value in values.items()}
-
-
-Named = Scenario | Mapping[str, Any] | str | Path
-"""What a user may name a scenario by; see `resolve`."""
-
-
-def resolve(
-    scenario: Named | None, base: str = "Procurement", population: Population | str | Path | None = None
-) -> Scenario:
-    """Return the scenario that a user means.
-
-    Args:
-        scenario: ``None`` for the preset ``base``; a `Scenario`; the name of a preset; a mapping of changes to the
-            preset ``base``; or the path of a YAML file (ending in .yaml or .yml) that holds such a mapping, with the
-            key ``base`` naming the preset.
-        base: preset that a mapping changes unless it has a key ``base``.
-        population: replaces the suppliers of both splits, see `negoenv.populations.find`; ``None`` keeps them.
-
-    Raises:
-        NegoenvError: if there is no such preset, population or file, or a key of it is wrong.
-    """
-    found = _found(base if scenario is None else scenario, base)
-    return found if population is None else found.changed({"population": populations.find(population)})
-
-
-def _found(scenario: Named, base: str) -> Scenario:
-    from negoenv.presets import PRESETS  # presets are built from scenarios; looked up when one is asked for
-
-    if isinstance(scenario, Scenario):
-        return scenario
-    if isinstance(scenario, (str, Path)) and str(scenario).endswith((".yaml", ".yml")):
-        return _changed_preset(read_yaml(scenario), base, str(scenario))
-    if isinstance(scenario, Mapping):
-        return _changed_preset(scenario, base, "scenario")
-    if str(scenario) not in PRESETS:
-        raise unknown_name("scenario", scenario, PRESETS)
-    return PRESETS[str(scenario)]
-
-
-def _changed_preset(changes: Mapping[str, Any], base: str, where: str) -> Scenario:
-    rest = dict(changes)
-    preset = resolve(str(rest.pop("base", base)))
-    return preset.changed(rest, where)

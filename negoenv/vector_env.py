@@ -9,7 +9,8 @@ from gymnasium.vector import AutoresetMode
 from negoenv.faces import BatchVectorEnv
 from negoenv.negotiation import NegotiationBatch
 from negoenv.population import Population
-from negoenv.scenario import Scenario, resolve
+from negoenv.presets import resolve
+from negoenv.scenario import Scenario
 
 
 class NegotiationVectorEnv(BatchVectorEnv):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 from negoenv.state import Outcome
 
 ROWS = 4000

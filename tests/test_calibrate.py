@@ -18,7 +18,7 @@ from negoenv.human.problem import PARAMETERS, chat_problem
 from negoenv.human.resampling import bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
 from negoenv.population import Population
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 
 ROOT = Path(__file__).parents[1]
 SCALE = dict.fromkeys(MOMENTS, 0.02)  # in place of bootstrap errors, which take seconds

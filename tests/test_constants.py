@@ -11,8 +11,8 @@ import negoenv.observation
 import negoenv.tactics
 from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError
+from negoenv.presets import resolve
 from negoenv.reward import TERMS, WEIGHTS
-from negoenv.scenario import resolve
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import FAMILY_OF, TACTICS, Effects, Family, Move, effect_table

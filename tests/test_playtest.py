@@ -26,8 +26,7 @@ from negoenv.constants import CONSTANTS
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.facts.fact import Effect
 from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import PRESETS
-from negoenv.scenario import resolve
+from negoenv.presets import PRESETS, resolve
 from negoenv.tactics import FAMILY_OF, Family, Move
 
 TINY = replace(QUICK, seeds=1, processes=1, episodes=32)

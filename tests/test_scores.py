@@ -17,7 +17,7 @@ from negoenv import NegoenvError, scores
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.games import make_batch
 from negoenv.ladder import LadderBatch, known_type_optimum, random_value
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 from negoenv.scores import RECORDS, Reference, fingerprint, record_path, reference
 
 FIELDS = {

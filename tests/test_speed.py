@@ -12,7 +12,7 @@ from agents.reporting.speed_contest import Contest
 from agents.reporting.speed_null import NullBatch
 from agents.reporting.speed_targets import targets
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 
 ROOT = Path(__file__).parent.parent
 

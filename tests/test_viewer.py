@@ -11,7 +11,7 @@ from gymnasium.wrappers import RecordVideo
 
 from negoenv import NegoenvError
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 from negoenv.state import Outcome
 from negoenv.tactics import Family, Move
 from negoenv.viewer import RENDERERS, Event, Recorder, phrases, render_ansi, render_rgb_array, transcript_lines

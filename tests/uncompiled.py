@@ -12,7 +12,7 @@ from numba import config
 from negoenv import kernels, reports
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 
 ROWS, STEPS = 48, 45  # two episodes and more
 

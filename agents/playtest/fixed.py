@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from agents.policy import Actions, Masks, Observations, Policy, Starts
 from negoenv.negotiation import NegotiationBatch
+from negoenv.presets import resolve
 from negoenv.randomness import row_keys
-from negoenv.scenario import Scenario, resolve
+from negoenv.scenario import Scenario
 from negoenv.tactics import FAMILY_OF, Family, Move
 
 Plans = NDArray[np.int64]

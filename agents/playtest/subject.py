@@ -16,7 +16,8 @@ from negoenv.errors import NegoenvError
 from negoenv.evaluation import Episodes
 from negoenv.games import LADDER, game_name
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import Scenario, resolve
+from negoenv.presets import resolve
+from negoenv.scenario import Scenario
 
 NAMES = {"ppo": "PPO", "maskable_ppo": "MaskablePPO", "recurrent_ppo": "RecurrentPPO"}
 

@@ -29,9 +29,10 @@ round by round. |
 | **{QUESTIONS["3_where_it_fails"]}** | **Custom Scalars**, third category: how negotiations end, and with which kind \
 of supplier they break down. **Text**, `3_where_it_fails`: its worst negotiation and a breakdown. |
 
-Runs are numbered by rank, the best first. Where the board holds several scenarios, write the name of one into the filter
-of runs on the left: returns of different games do not belong into one chart. Curves: `heldout/...` is the greedy policy on held-out suppliers,
-`rollout/...` the exploring one on those it trains with, `train/...` what the algorithm reports of itself.
+Runs are numbered by rank, the best first. Where the board holds several scenarios, write the name of one into the
+filter of runs on the left: returns of different games do not belong into one chart. Curves: `heldout/...` is the greedy
+policy on held-out suppliers, `rollout/...` the exploring one on those it trains with, `train/...` what the algorithm
+reports of itself.
 """
 
 

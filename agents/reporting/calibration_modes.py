@@ -16,7 +16,8 @@ from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
 from negoenv.human.check import compare, same_data
 from negoenv.population import Population
-from negoenv.scenario import Scenario, resolve
+from negoenv.presets import resolve
+from negoenv.scenario import Scenario
 
 
 class Mode(Enum):

@@ -10,7 +10,7 @@ from agents.reporting.calibration_modes import CHAT_NOTE, DRAWS_NOTE, EBAY_NOTE,
 from agents.reporting.calibration_tables import cross_sentence, sentences
 from agents.reporting.files import require_writable
 from negoenv.human.check import compare
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 
 SCENARIO = "Marketplace"
 

@@ -18,7 +18,7 @@ from agents.reporting.speed_contest import Contest, Stepper, made, single_steppe
 from agents.reporting.speed_null import NullBatch
 from agents.reporting.speed_peers import PEERS
 from negoenv.faces import BatchVectorEnv
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 
 OURS, CARTPOLE = "negoenv/Procurement-v0", "CartPole-v1"
 SIZES = (1, 64, 1024, 16_384, 1_048_576)

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.reporting.speed import OURS
 from agents.reporting.speed_contest import Contest, made
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 from negoenv.tactics import Move
 
 _GAMES: dict[str, dict[str, dict[str, Any]]] = {

@@ -17,10 +17,22 @@ def urgency(s: Record, p: Record) -> float:
 
 
 @compiled
+def first_ask(p: Record) -> float:
+    """Return what the supplier asks before anybody has moved."""
+    return max(1.0, p.reservation_price)
+
+
+@compiled
+def first_target(s: Record, p: Record) -> float:
+    """Return what the supplier hopes for at its first ask."""
+    return p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
+
+
+@compiled
 def sit_down(s: Record, p: Record) -> None:
     """Let the supplier name its first ask, and hope for its first target, before anybody has moved."""
-    s.ask = max(1.0, p.reservation_price)
-    s.target = p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
+    s.ask = first_ask(p)
+    s.target = first_target(s, p)
 
 
 @compiled

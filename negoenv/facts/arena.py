@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 from negoenv.state import Outcome
 from negoenv.tactics import Move
 

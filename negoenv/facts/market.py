@@ -9,7 +9,7 @@ from negoenv.evaluation import Interval
 from negoenv.facts.arena import SEED, Floats
 from negoenv.human import Bargains, Buyers, load_shipped
 from negoenv.human.simulate import simulate
-from negoenv.scenario import resolve
+from negoenv.presets import resolve
 
 _LEAST_REPLAYS = 8  # fewer say little about their own spread
 _TIMES = 10  # negotiations for each episode
