@@ -27,7 +27,10 @@ def main(
     scenario: Annotated[
         list[str] | None, typer.Option(help="Preset, or YAML file; may be given again.", show_default="all presets")
     ] = None,
-    part: Annotated[list[str], typer.Option(help="What to play beside the standings; may be given again.")] = PARTS,
+    part: Annotated[
+        list[str],
+        typer.Option(help="What to play beside the standings, PART or PART@SCENARIO; may be given again."),
+    ] = PARTS,
     steps: Annotated[
         int | None,
         typer.Option(

@@ -397,6 +397,11 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, di
     assert json.loads(numbers.read_text()) == found
 
 
+def test_a_part_may_be_asked_for_in_one_scenario():
+    wanted = run.parts_by_scenario(["families@Deadline", "burst"], ["Deadline", "Stalemate"])
+    assert wanted == {"Deadline": {"families", "burst"}, "Stalemate": {"burst"}}
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -404,6 +409,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, di
         (["--scenario", "Ladder"], "The ladder is not playtested: its optimum is exact"),
         (["--scenario", "Marketplace", "--scenario", "Marketplace"], "A scenario is named twice: Marketplace"),
         (["--part", "familys"], "Unknown part 'familys'. Did you mean 'families'?"),
+        (["--part", "families@Deadline"], "The part 'families@Deadline' is of a scenario that is not played"),
         (["--steps", "0"], "steps is 0; it must be at least 1."),
         (["--configs", "docs"], "docs holds no configuration for ppo; looked for: procurement_ppo.yaml."),
         (["--json", "README.md"], "README.md exists already; give --force"),

@@ -1,6 +1,6 @@
 """The whole playtest of some scenarios: first every training, then everything that is read off them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,26 +51,25 @@ def playtest(
         scenarios: presets or YAML files.
         settings: how thoroughly.
         parent: where the directory of each scenario is made.
-        parts: which of `PARTS`.
+        parts: which of `PARTS`; ``part@scenario`` asks for it in that scenario only.
         progress: whether to show bars.
         finished: called with the result of each scenario.
 
     Raises:
         NegoenvError: for an unknown scenario or part, before anything is trained.
     """
-    for part in parts:
-        if part not in PARTS:
-            raise unknown_name("part", part, PARTS)
     subjects = [Subject(scenario, settings, parent, progress) for scenario in scenarios]
     names = [subject.scenario.name for subject in subjects]
     if len(set(names)) < len(names):
         raise NegoenvError(f"A scenario is named twice: {', '.join(names)}.")
-    plans = [list(_trainings(subject, parts)) for subject in subjects]  # tells what is wrong before hours are spent
+    wanted = parts_by_scenario(parts, names)
+    # Tells what is wrong before hours are spent.
+    plans = [list(_trainings(subject, wanted[subject.scenario.name])) for subject in subjects]
     results = []
     for subject, plan in zip(subjects, plans, strict=True):
         train_all(plan, settings.processes, progress)
         with torch_threads(1):
-            results.append(_read_off(subject, parts))
+            results.append(_read_off(subject, wanted[subject.scenario.name]))
         finished(results[-1])
     card = []
     if FACT_PART in parts and settings.fact_episodes:
@@ -81,7 +80,31 @@ def playtest(
     return Playtest(tuple(results), tuple(verdict(results, card)), settings)
 
 
-def _trainings(subject: Subject, parts: Sequence[str]) -> Iterator[Training]:
+def parts_by_scenario(parts: Sequence[str], scenarios: Sequence[str]) -> dict[str, set[str]]:
+    """Return which parts are asked for in each scenario.
+
+    Args:
+        parts: names of `PARTS`, alone or as ``part@scenario``.
+        scenarios: names of the scenarios that are played.
+
+    Raises:
+        NegoenvError: for an unknown part, or a scenario that is not played.
+    """
+    wanted: dict[str, set[str]] = {name: set() for name in scenarios}
+    for part in parts:
+        name, _, only = part.partition("@")
+        if name not in PARTS:
+            raise unknown_name("part", name, PARTS)
+        if only and only not in wanted:
+            raise NegoenvError(
+                f"The part {part!r} is of a scenario that is not played; played: {', '.join(scenarios)}."
+            )
+        for scenario in [only] if only else scenarios:
+            wanted[scenario].add(name)
+    return wanted
+
+
+def _trainings(subject: Subject, parts: Collection[str]) -> Iterator[Training]:
     """Yield everything that must be trained."""
     for group in groups(subject, "families" in parts).values():
         yield from group
@@ -95,7 +118,7 @@ def _trainings(subject: Subject, parts: Sequence[str]) -> Iterator[Training]:
         yield from capabilities.trainings(subject)
 
 
-def _read_off(subject: Subject, parts: Sequence[str]) -> Result:
+def _read_off(subject: Subject, parts: Collection[str]) -> Result:
     """Play everything whose trainings are finished."""
     field = everybody(subject, "families" in parts)
     return Result(
