@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from agents.reporting.cli import Force, JsonFile, run
+from agents.reporting.cli import Force, JsonFile, Progress, run
 from agents.reporting.files import require_folder, require_writable, write_json
 from agents.reporting.speed_page import require_page, write_page
 from agents.reporting.speed_report import measure, text
@@ -19,12 +19,13 @@ def main(
     figures: Annotated[Path | None, typer.Option(help="Draw the figures into this directory.")] = None,
     page: Annotated[Path | None, typer.Option(help="Write the tables into this page, between its two marks.")] = None,
     force: Force = False,
+    progress: Progress = True,
 ) -> None:
     """Compare the environments with CartPole, with themselves unbatched, with other libraries and with the limit."""
     require_writable(json_file, force)
     require_folder(figures, "the figures")
     require_page(page)
-    results = measure(quick)
+    results = measure(quick, progress)
     print(text(results))
     if json_file is not None:
         write_json(json_file, results, force)

@@ -12,7 +12,6 @@ from typing import Any
 import gymnasium as gym
 from gymnasium.utils.performance import benchmark_step
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
-from tqdm import tqdm
 
 from agents.reporting.speed_contest import Contest, Stepper, made, single_stepper, vector_stepper
 from agents.reporting.speed_null import NullBatch
@@ -33,25 +32,20 @@ def _null(rows: int, num_threads: int) -> Stepper:
     return vector_stepper(BatchVectorEnv(batch, AutoresetMode.NEXT_STEP), calls=max(1, 2048 // rows))
 
 
-def by_rows(sizes: tuple[int, ...], repetitions: int, seconds: float) -> list[dict[str, Any]]:
-    """Compare vector environments: one result for each number of rows."""
-    results = []
-    for rows in tqdm(sizes, desc="rows", disable=None):
-        ours = {f"ours, {n}": made(OURS, rows, num_threads=n) for n in THREADS}
-        nulls = {f"null, {n}": _null(rows, n) for n in THREADS}
-        contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, rows)}).run(repetitions, seconds)
-        medians = contest.medians()
-        results.append(
-            {
-                "rows": rows,
-                "steps_per_second": medians,
-                "best": {name: max(rates) for name, rates in contest.rates.items()},
-                "to_cartpole": {n: contest.ratio(f"ours, {n}", "cartpole") for n in THREADS},
-                "to_null": {n: contest.ratio(f"ours, {n}", f"null, {n}") for n in THREADS},
-                "nanoseconds_a_step": {n: 1e9 / medians[f"ours, {n}"] for n in THREADS},
-            }
-        )
-    return results
+def by_rows(rows: int, repetitions: int, seconds: float) -> dict[str, Any]:
+    """Compare vector environments with so many rows."""
+    ours = {f"ours, {n}": made(OURS, rows, num_threads=n) for n in THREADS}
+    nulls = {f"null, {n}": _null(rows, n) for n in THREADS}
+    contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, rows)}).run(repetitions, seconds)
+    medians = contest.medians()
+    return {
+        "rows": rows,
+        "steps_per_second": medians,
+        "best": {name: max(rates) for name, rates in contest.rates.items()},
+        "to_cartpole": {n: contest.ratio(f"ours, {n}", "cartpole") for n in THREADS},
+        "to_null": {n: contest.ratio(f"ours, {n}", f"null, {n}") for n in THREADS},
+        "nanoseconds_a_step": {n: 1e9 / medians[f"ours, {n}"] for n in THREADS},
+    }
 
 
 def against_peers(repetitions: int, seconds: float, sync_rows: int = _SYNC_ROWS) -> dict[str, Any]:

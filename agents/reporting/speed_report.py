@@ -1,8 +1,10 @@
 """Every comparison of speed in one run, and the lines that say how they came out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from agents.reporting import speed
+from agents.reporting.progress import bar
 from agents.reporting.speed_beaten import until_beaten
 from agents.reporting.speed_game import by_game
 from agents.reporting.speed_startup import startup
@@ -13,21 +15,33 @@ _QUICK_SIZES = (1, 64)
 _TRAINED_ROWS = (256, 1024)
 
 
-def measure(quick: bool = False) -> dict[str, Any]:
-    """Run all comparisons, one after the other; the ``quick`` form shows that they run, no more."""
+def measure(quick: bool = False, progress: bool = False) -> dict[str, Any]:
+    """Run all comparisons, one after the other.
+
+    Args:
+        quick: show that they run, no more.
+        progress: whether to show a progress bar.
+    """
     repetitions, seconds = (1, 0.01) if quick else (7, 0.3)
-    return {
-        "machine": speed.machine(),
-        "quick": quick,
-        "by_rows": speed.by_rows(_QUICK_SIZES if quick else speed.SIZES, repetitions, seconds),
-        "peers": speed.against_peers(repetitions, seconds, sync_rows=8 if quick else 1024),
-        "single": speed.singles(repetitions, seconds),
-        "game": by_game(repetitions, seconds, rows=64 if quick else 1024),
-        "memory": speed.memory(64 if quick else speed.LARGE),
-        "startup": startup(1, cold=False) if quick else startup(),
-        "training": [training(1024, 64, repetitions=1)] if quick else [training(rows=rows) for rows in _TRAINED_ROWS],
-        "beaten": until_beaten(most_steps=1, episodes=64) if quick else until_beaten(),
+    sizes = _QUICK_SIZES if quick else speed.SIZES
+    trained = [{"steps": 1024, "rows": 64, "repetitions": 1}] if quick else [{"rows": rows} for rows in _TRAINED_ROWS]
+    parts: dict[str, Callable[[], Any]] = {
+        "by_rows": lambda: [speed.by_rows(rows, repetitions, seconds) for rows in sizes],
+        "peers": lambda: speed.against_peers(repetitions, seconds, sync_rows=8 if quick else 1024),
+        "single": lambda: speed.singles(repetitions, seconds),
+        "game": lambda: by_game(repetitions, seconds, rows=64 if quick else 1024),
+        "memory": lambda: speed.memory(64 if quick else speed.LARGE),
+        "startup": lambda: startup(1, cold=False) if quick else startup(),
+        "training": lambda: [training(**how) for how in trained],
+        "beaten": lambda: until_beaten(most_steps=1, episodes=64) if quick else until_beaten(),
     }
+    results: dict[str, Any] = {"machine": speed.machine(), "quick": quick}
+    with bar(len(parts), "Speed", progress, "parts") as shown:
+        for name, part in parts.items():
+            shown.set_description(name)
+            results[name] = part()
+            shown.update()
+    return results
 
 
 def text(results: dict[str, Any]) -> str:
