@@ -102,6 +102,7 @@ def test_plans_leave_out_what_the_scenario_does():
     assert Move.OPEN_LOW not in moves
     assert not any(FAMILY_OF[move] == Family.EMOTION for move in moves)
     assert in_words([Move.OPEN_FAIR, Move.HOLD, Move.HOLD, Move.ACCEPT]) == "OPEN_FAIR, HOLD x 2, ACCEPT"
+    assert in_words([Move.HOLD, Move.WALK_AWAY, Move.WALK_AWAY, Move.FURY]) == "HOLD, WALK_AWAY"
 
 
 # Intervals

@@ -106,7 +106,9 @@ def repeated_plans(scenario: Scenario, rounds: int) -> Plans:
 
 
 def in_words(plan: Sequence[int]) -> str:
-    """Return a plan as text; a move that is repeated is named once."""
+    """Return a plan as text, up to where the buyer leaves; a move that is repeated is named once."""
+    left = [place for place, move in enumerate(plan) if move == Move.WALK_AWAY]  # always legal, and the end
+    plan = plan[: left[0] + 1] if left else plan
     words: list[str] = []
     first = 0
     for last in range(1, len(plan) + 1):

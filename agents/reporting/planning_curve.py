@@ -19,7 +19,7 @@ from agents.reporting.report import EVALUATION_SEED, play
 from negoenv.evaluation import Interval
 from negoenv.games import make_batch
 
-BUDGETS = (64, 256, 1024, 4096)
+BUDGETS = (32, 128, 512, 2048, 8192)
 AIM = 50.0  # milliseconds that a decision may take
 _TIMED_EPISODES = 8
 _COLOURS = dict(zip(REFERENCES, ("#0072B2", "#D55E00"), strict=True))  # Okabe and Ito's
@@ -160,7 +160,7 @@ def draw_curve(curve: Curve, path: Path) -> None:
             left.axhline(interval.mean, color="#999999", linestyle="--", label=f"base policy {name}")
     right.axhline(AIM, color="#999999", linestyle=":", label=f"{AIM:g} ms")
     left.set(xscale="log", xlabel="rollouts a decision", ylabel=f"return on {curve.scenario}")
-    right.set(xscale="log", yscale="log", xlabel="rollouts a decision", ylabel="processor time a decision, ms")
+    right.set(xscale="log", ylim=(0, None), xlabel="rollouts a decision", ylabel="processor time a decision, ms")
     for axes in (left, right):
         axes.grid(alpha=0.3)
         axes.legend(frameon=False)
