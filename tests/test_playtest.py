@@ -316,7 +316,7 @@ def directory(tmp_path_factory):
     return tmp_path_factory.mktemp("playtest")
 
 
-def test_planners_play_where_there_are_any_and_what_they_played_is_kept(tmp_path, monkeypatch):
+def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
     subject = Subject("Procurement", replace(TINY, episodes=16, reference_episodes=8), tmp_path)
     asked = []
 

@@ -6,7 +6,6 @@ subject       the game under test and its variants
 training      what is trained, side by side
 fixed, search fixed sequences of moves, and the search for the best
 played        what was played, and intervals that count suppliers and training seeds
-side_by_side  long work in processes
 planners      the planners, who meet few suppliers
 players       who plays: fixed moves, scripted, learnt and planning policies
 field         everybody who played, and how they compare

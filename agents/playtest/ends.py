@@ -23,8 +23,8 @@ def reference(result: Result, settings: Settings) -> Reference:
     """
     standings = result.standings
     random, best = standings.ends
-    numbers = {"steps": settings.steps, "seeds": settings.seeds, "reference-episodes": settings.reference_episodes}
-    options = [word for name, number in numbers.items() for word in (f"--{name}", str(number))]
+    sizes = ("steps", "seeds", "episodes", "reference_episodes", "recurrent_steps")
+    options = [word for name in sizes for word in (f"--{name.replace('_', '-')}", str(getattr(settings, name)))]
     part = "capabilities" if result.families is None else "families"
     command = ["python", "scripts/playtest.py", "--scenario", result.scenario, "--part", part, *options, "--record"]
     return Reference(

@@ -72,7 +72,7 @@ def playtest(
             results.append(_read_off(subject, wanted[subject.scenario.name]))
         finished(results[-1])
     card = []
-    if FACT_PART in parts and settings.fact_episodes:
+    if settings.fact_episodes and any(FACT_PART in asked for asked in wanted.values()):
         with bar(len(FACTS), "Model card", progress, "facts") as shown:
             for fact in FACTS:
                 card += run_card([fact], settings.fact_episodes)

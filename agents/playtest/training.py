@@ -8,8 +8,8 @@ from typing import Any
 
 from agents.learning.config import TrainConfig, load_config
 from agents.playtest.settings import Settings
-from agents.playtest.side_by_side import side_by_side
 from agents.reporting.progress import bar
+from agents.side_by_side import side_by_side
 from negoenv.errors import NegoenvError
 from negoenv.games import game_name
 

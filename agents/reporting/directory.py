@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from agents.catalogue import training_of
 from agents.reporting.board import put_guide, put_picture, put_table, put_transcripts
 from agents.reporting.compare import Comparison
 from agents.reporting.figures.catalogue import of_comparison, of_report, of_suite
 from agents.reporting.files import new_directory, write_json
+from agents.reporting.progress import bar
 from agents.reporting.records import FILE, load_report, save_report
 from agents.reporting.report import Report
 from agents.reporting.suite import Suite
@@ -60,16 +59,16 @@ def write_suite(
     trained = {report.source: training_of(report.source) for c in suite.comparisons for report in c.reports}
     length = max([1, *(int(settings.get("total_steps", 0)) for settings in trained.values())])
     runs = sum(len(comparison.reports) for comparison in suite.comparisons)
-    with tqdm(total=runs + 1, desc="Writing", unit=" runs", disable=None if progress else True) as bar:
+    with bar(runs + 1, "Writing", progress, "runs") as shown:
         _write_overview(directory / OVERVIEW, suite)  # first, since some tabs list runs in the order of their making
-        bar.update()
+        shown.update()
         for comparison, scenario in zip(suite.comparisons, scenarios, strict=True):
             parent = directory / comparison.best.scenario if several else directory
             differences = comparison.differences()
             for rank, report in enumerate(comparison.reports, start=1):
                 run = new_directory(parent / f"{rank:02d}_{_file_name(report.policy)}")
                 _write_run(run, report, differences[report.policy], scenario, trained[report.source], length)
-                bar.update()
+                shown.update()
     write_json(directory / RESULTS, suite.as_dict())
 
 

@@ -1,16 +1,13 @@
 """Figures as files: PNG and SVG, light and dark."""
 
-import multiprocessing
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from pathlib import Path
-
-from tqdm import tqdm
 
 from agents.reporting.figures.catalogue import Picture
 from agents.reporting.figures.theme import THEMES, drawing, png, svg
+from agents.reporting.progress import bar
+from agents.side_by_side import side_by_side
 
 _WORTH_A_PROCESS = 15  # figures; drawing them takes far longer than starting a process does
 
@@ -32,14 +29,10 @@ def save_pictures(
     """
     folder.mkdir(parents=True, exist_ok=True)
     processes = processes or max(1, min(os.cpu_count() or 1, len(pictures) // _WORTH_A_PROCESS))
-    save = partial(_save, folder=folder, vector=vector)
-    bar = partial(tqdm, total=len(pictures), desc="Drawing", unit=" figures", disable=None if progress else True)
-    if processes == 1:
-        list(bar(map(save, pictures)))
-    else:
-        start = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-        with ProcessPoolExecutor(processes, start) as pool:
-            list(bar(pool.map(save, pictures)))
+    calls = [(named, folder, vector) for named in pictures]
+    with bar(len(calls), "Drawing", progress, "figures") as shown:
+        for _ in side_by_side(_save, calls, processes):
+            shown.update()
 
 
 def _save(named: Named, folder: Path, vector: bool) -> None:
