@@ -23,6 +23,8 @@ _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _ROUNDS = 10
 _UNIT = 2.0**-32
+_EXPONENT = np.uint64(0x433) << np.uint64(52)  # the upper bits of a float64 from 2**52 on, which counts in ones
+_HALF_BELOW = 2.0**52 - 0.5
 
 TILE = 256
 """Rows whose numbers are drawn together; with 64 a step takes 6% more, since few of those begin an episode."""
@@ -49,6 +51,16 @@ def philox(key: Key, c0: Key, c1: Key, c2: Key, c3: Key) -> tuple[Key, Key, Key,
 
 
 @compiled
+def unit(word: Key) -> float:
+    """Return a 32-bit word as a number in the open interval (0, 1): a half more than it is, times 2**-32.
+
+    Written into the digits of a float64, since without AVX-512 no instruction converts unsigned integers: 7% of a step.
+    """
+    number: float = np.uint64(word | _EXPONENT).view(np.float64)
+    return (number - _HALF_BELOW) * _UNIT
+
+
+@compiled
 def uniforms(key: Key, episode: int, step: int, block: int) -> tuple[float, float, float, float]:
     """Return four independent uniform numbers in the open interval (0, 1).
 
@@ -65,12 +77,7 @@ def uniforms(key: Key, episode: int, step: int, block: int) -> tuple[float, floa
         np.uint64(block) & _MASK,
         np.uint64(0),
     )
-    return (
-        (np.float64(w0) + 0.5) * _UNIT,
-        (np.float64(w1) + 0.5) * _UNIT,
-        (np.float64(w2) + 0.5) * _UNIT,
-        (np.float64(w3) + 0.5) * _UNIT,
-    )
+    return unit(w0), unit(w1), unit(w2), unit(w3)
 
 
 def tile_dtype(blocks: int) -> np.dtype[np.void]:
@@ -103,10 +110,10 @@ def draw_tile(tile: Tile, rows: int, first: int, blocks: int, place: int) -> Non
         out_0, out_1, out_2, out_3 = out[line], out[line + 1], out[line + 2], out[line + 3]
         for row in range(rows):
             w0, w1, w2, w3 = philox(keys[row], episodes[row], steps[row], np.uint64(first + block), np.uint64(0))
-            out_0[row] = (np.float64(w0) + 0.5) * _UNIT
-            out_1[row] = (np.float64(w1) + 0.5) * _UNIT
-            out_2[row] = (np.float64(w2) + 0.5) * _UNIT
-            out_3[row] = (np.float64(w3) + 0.5) * _UNIT
+            out_0[row] = unit(w0)
+            out_1[row] = unit(w1)
+            out_2[row] = unit(w2)
+            out_3[row] = unit(w3)
 
 
 @compiled
