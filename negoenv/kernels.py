@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from negoenv.beginnings import BLOCKS, begin_tile
 from negoenv.compiled import compiled, compiled_entry, compiled_parallel_entry
 from negoenv.dynamics.aftermath import renew
-from negoenv.dynamics.bargaining import first_ask, first_target
+from negoenv.dynamics.bargaining import elapsed, first_ask, first_target, hurry
 from negoenv.dynamics.legality import admit, write_mask
 from negoenv.dynamics.persuasion import Record
 from negoenv.dynamics.transition import advance
@@ -51,7 +51,10 @@ def draw_step(rows: Records, first: int, count: int, draws: Tile) -> None:
         draws.key[k] = row.key
         draws.episode[k] = row.episode
         draws.step[k] = row.state.step
+        draws.elapsed[k] = elapsed(row.state, row.supplier)
+        draws.boulware[k] = row.supplier.boulware
     draw_tile(draws, count, 0, _STEP_BLOCKS, 0)
+    hurry(draws, count)
 
 
 @compiled_entry

@@ -87,7 +87,9 @@ def tile_dtype(blocks: int) -> np.dtype[np.void]:
     atomic operation on memory that threads share, for each row and call.
     """
     counters = [(name, np.uint64, (TILE,)) for name in ("key", "episode", "step")]
-    return np.dtype([*counters, ("row", np.int64, (TILE,)), ("numbers", np.float64, (4 * blocks, TILE + _PADDING))])
+    times = [(name, np.float64, (TILE,)) for name in ("elapsed", "boulware", "urgency")]
+    numbers = ("numbers", np.float64, (4 * blocks, TILE + _PADDING))
+    return np.dtype([*counters, ("row", np.int64, (TILE,)), *times, numbers])
 
 
 @compiled

@@ -4,16 +4,24 @@ import math
 
 from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip, felt_pressure
-from negoenv.randomness import triangular
+from negoenv.powers import power
+from negoenv.randomness import Tile, triangular
 
 _SHRINKS = 0.8  # a concession below this fraction of the last one is clearly smaller
 _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits the difference, fraction of first ask
 
 
 @compiled
-def urgency(s: Record, p: Record) -> float:
-    """Return how close the supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
-    return min(1.0, (s.round + 1.0) / (p.patience * s.deadline)) ** p.boulware
+def elapsed(s: Record, p: Record) -> float:
+    """Return how much of the supplier's time is gone when it answers, above 0 to 1."""
+    return min(1.0, (s.round + 1.0) / (p.patience * s.deadline))
+
+
+@compiled
+def hurry(tile: Tile, rows: int) -> None:
+    """Write how close each supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
+    for row in range(rows):
+        tile.urgency[row] = power(tile.elapsed[row], tile.boulware[row])
 
 
 @compiled

@@ -115,7 +115,7 @@ def advance(s: Record, p: Record, c: Record, e: Record, move: int, draws: Tile, 
         if move in (_WALK_OUT, _INVITE):
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
-        haste = bargaining.urgency(s, p)
+        haste = draws.urgency[row]
         strength = act(s, p, c, e, move, haste, draws, row)
         answer(s, p, c, e, move, previous_offer, haste, draws, row)
         persuasion.wear_out(s, c, e.family)
