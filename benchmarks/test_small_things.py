@@ -31,7 +31,7 @@ def _masks(rows, games, masks):
 @njit
 def _observations(rows, games, observations):
     for i in range(len(rows)):
-        observe(rows[i].state, rows[i].state_numbers, games[0].visible, observations, i)
+        observe(rows[i].state, rows[i].state_numbers, games[0].sight, observations, i)
 
 
 @pytest.fixture

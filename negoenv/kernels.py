@@ -40,7 +40,7 @@ def tiles(threads: int) -> Records:
 def show_row(row: Record, game: Record, observations: Array, masks: Array, i: int) -> None:
     """Write mask and observation of a row."""
     write_mask(row.state, game, masks, i)
-    observe(row.state, row.state_numbers, game.visible, observations, i)
+    observe(row.state, row.state_numbers, game.sight, observations, i)
 
 
 @compiled

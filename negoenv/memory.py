@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from negoenv.constants import CONSTANTS
+from negoenv.dynamics.legality import CONDITIONS
 from negoenv.layout import Layout, Records
-from negoenv.observation import COLUMNS
+from negoenv.observation import SIGHT
 from negoenv.reward import WEIGHTS
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
@@ -46,8 +47,8 @@ GAME = np.dtype(
         ("deadline", np.float64),
         ("deals", np.float64),  # how many an episode may have
         ("slack", np.float64),  # how far the budget exceeds the limit
-        ("visible", np.float32, (len(COLUMNS),)),
-        ("allowed", np.int8, (MOVES,)),
+        ("sight", SIGHT),
+        ("legal", np.int8, (CONDITIONS, MOVES)),  # by what holds, see `negoenv.dynamics.legality.legal_moves`
     ],
     align=True,
 )

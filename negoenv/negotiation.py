@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from negoenv import kernels, observation, reports, reward
 from negoenv.batch import Batch, Rows
 from negoenv.constants import CONSTANTS
+from negoenv.dynamics.legality import legal_moves
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.memory import GAME, row_records
 from negoenv.scenario import Scenario
@@ -60,8 +61,8 @@ class NegotiationBatch(Batch):
         self.constants[:] = scenario.constant_record()
         self.weights[:] = scenario.weight_record()
         self.effects[:] = effect_table()
-        self.allowed[:] = scenario.allowed_moves()
-        self.visible[:] = scenario.visible_columns()
+        self.game["legal"] = legal_moves(scenario.allowed_moves())
+        self.game["sight"] = observation.sight(scenario.visible_columns())
         self.game["ranges"] = [(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)]
         self.game["deadline"] = scenario.deadline
         self.game["deals"] = scenario.deals
@@ -74,7 +75,7 @@ class NegotiationBatch(Batch):
         self.state_matrix, self.supplier_matrix = memory["state_numbers"], memory["supplier_numbers"]
         self.keys, self.episodes = memory["key"], memory["episode"]
         self.constants, self.weights = game["constants"], game["weights"]
-        self.effects, self.allowed, self.visible = game["effects"][0], game["allowed"][0], game["visible"][0]
+        self.effects, self.visible = game["effects"][0], game["sight"]["visible"][0]
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
         """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""

@@ -25,7 +25,7 @@ class Column:
         low: smallest value.
         high: largest value.
         meaning: one sentence.
-        scale: what the state field of the same name is multiplied by.
+        scale: what the number of which it tells is multiplied by.
     """
 
     name: str
@@ -45,7 +45,7 @@ def _state_column(name: str, scale: float = 1.0) -> Column:
 
 _TIME = (
     Column("progress", "fraction of the deadline", 0, 1, "How much of the time is gone."),
-    Column("rounds_left", "rounds x 0.05", 0, 10, "Rounds left."),
+    Column("rounds_left", "rounds x 0.05", 0, 10, "Rounds left.", 0.05),
 )
 _SEEN = (
     *map(_state_column, ("offer", "ask", "limit", "budget", "benchmark", "counter", "concession", "reaction", "mood")),
@@ -76,14 +76,32 @@ INDEX = {name: index for index, name in enumerate(NAMES)}
 _FIRST_SEEN = len(_TIME)
 _FIRST_LAST = _FIRST_SEEN + len(_SEEN)
 _SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
-_SCALE = np.array([column.scale for column in _SEEN])
 # By last move, from -1 (none yet): the columns that tell its family.
 _LAST_OF_MOVE = np.array(
     [[family == shown for shown in _FAMILIES] for family in (None, *FAMILY_OF.values())], np.float32
 )
 
+SIGHT = np.dtype(
+    [
+        ("visible", np.float32, (len(COLUMNS),)),  # 1 for each column that is shown, else 0
+        ("scales", np.float64, (_FIRST_LAST,)),  # of the columns before the last ones; 0 where one is hidden
+        ("last", np.float32, _LAST_OF_MOVE.shape),  # the last ones by move, 0 where one is hidden
+    ],
+    align=True,
+)
+"""How a scenario lets its buyer see, with what hides a column multiplied in beforehand."""
+
 if STATE.names[_SEEN_IN_STATE:][: len(_SEEN)] != NAMES[_FIRST_SEEN:_FIRST_LAST]:
     raise ImportError("What is seen of the state must stand in it side by side and in the order of the columns.")
+
+
+def sight(visible: NDArray[np.float32]) -> np.void:
+    """Return the `SIGHT` in which these columns are ``visible``, 1 or 0 of shape ``(columns,)``."""
+    seen = np.zeros((), SIGHT)
+    seen["visible"] = visible
+    seen["scales"] = np.array([column.scale for column in COLUMNS[:_FIRST_LAST]]) * visible[:_FIRST_LAST]
+    seen["last"] = _LAST_OF_MOVE * visible[_FIRST_LAST:]
+    return seen[()]
 
 
 def observation_space() -> spaces.Box:
@@ -101,7 +119,7 @@ def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
 
 
 @compiled
-def observe(s: Record, numbers: Array, visible: Array, out: Array, i: int) -> None:
+def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> None:
     """Write one observation.
 
     What is seen of the state lies side by side in it, so that copying takes a few vector instructions: 4 ns a row
@@ -110,14 +128,14 @@ def observe(s: Record, numbers: Array, visible: Array, out: Array, i: int) -> No
     Args:
         s: the state, by name.
         numbers: the same state, by index.
-        visible: 1 for each column that the scenario shows, else 0; float32 of shape ``(columns,)``.
+        sight: how the buyer sees, a record of `SIGHT`.
         out: where it is written; float32 of shape ``(rows, columns)``.
         i: into which row.
     """
-    out[i, 0] = min(1.0, s.round / s.deadline) * visible[0]
-    out[i, 1] = 0.05 * max(0.0, s.deadline - s.round) * visible[1]
-    for k in range(len(_SCALE)):
-        out[i, _FIRST_SEEN + k] = numbers[_SEEN_IN_STATE + k] * _SCALE[k] * visible[_FIRST_SEEN + k]
+    out[i, 0] = min(1.0, s.round / s.deadline) * sight.scales[0]
+    out[i, 1] = max(0.0, s.deadline - s.round) * sight.scales[1]
+    for k in range(_FIRST_SEEN, _FIRST_LAST):
+        out[i, k] = numbers[_SEEN_IN_STATE - _FIRST_SEEN + k] * sight.scales[k]
     last = int(s.last_move) + 1
-    for k in range(_LAST_OF_MOVE.shape[1]):
-        out[i, _FIRST_LAST + k] = _LAST_OF_MOVE[last, k] * visible[_FIRST_LAST + k]
+    for k in range(sight.last.shape[1]):
+        out[i, _FIRST_LAST + k] = sight.last[last, k]

@@ -37,6 +37,22 @@ def need(move: Move) -> Condition:
     return {Family.OPENING: Condition.FIRST_ROUND, Family.CONCESSION: Condition.GAP}.get(effects.family, Condition.NONE)
 
 
+CONDITIONS = 2 ** len(Condition)
+"""How many combinations of conditions there are."""
+
+
+def legal_moves(allowed: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return which moves are legal by the conditions that hold, but for what a concession may cost.
+
+    Args:
+        allowed: 1 for each move that the scenario has, else 0; shape ``(22,)``.
+
+    Returns:
+        1 or 0, int8 of shape ``(CONDITIONS, 22)``.
+    """
+    return np.where(_NEEDS & np.arange(CONDITIONS)[:, None], allowed, 0).astype(np.int8)
+
+
 _NEEDS = np.array([need(move) for move in Move], np.uint8)
 _CONCESSIONS = np.flatnonzero(_NEEDS == Condition.GAP)
 _LEAST_GAP = 1e-6  # fraction of the first ask
@@ -65,7 +81,7 @@ def affordable(s: Record, e: Record) -> bool:
 @compiled
 def admit(s: Record, game: Record, move: int) -> int:
     """Return the move that counts: HOLD for one that is not legal, which is counted."""
-    if 0 <= move < MOVES and game.allowed[move] and _NEEDS[move] & given(s):
+    if 0 <= move < MOVES and game.legal[given(s), move]:
         e = game.effects[move]
         if e.concession == 0.0 or affordable(s, e):
             return move
@@ -76,10 +92,10 @@ def admit(s: Record, game: Record, move: int) -> int:
 @compiled
 def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
     """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, 22)``."""
-    bits = np.uint8(given(s))
+    bits = given(s)
     for move in range(MOVES):
-        out[i, move] = game.allowed[move] if _NEEDS[move] & bits else 0
-    if bits & _GAP:
+        out[i, move] = game.legal[bits, move]
+    if bits & _GAP and not bits & _AFFORDABLE_ASK:
         for concession in _CONCESSIONS:
             if not affordable(s, game.effects[concession]):
                 out[i, concession] = 0
