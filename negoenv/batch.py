@@ -14,8 +14,6 @@ from negoenv.randomness import row_keys
 
 Rows = NDArray[np.bool_]
 
-_HANDED_OVER = ("observations", "action_masks", "rewards", "reward_terms")  # by vector environments, without a copy
-
 
 class Batch(ABC):
     """Rows of independent episodes of one game, in buffers that every call overwrites in place.
@@ -36,11 +34,13 @@ class Batch(ABC):
         reward_terms: the components of the last rewards, float64 of shape ``(rows, len(reward_names))``; they sum to
             it.
         row_arrays: names of the attributes that hold a row each; together they are all that a row is.
+        handed_over: names of those that vector environments hand over without a copy.
     """
 
     row_arrays: ClassVar[tuple[str, ...]] = (
         "keys", "episodes", "observations", "action_masks", "rewards", "terminated", "reward_terms"
     )  # fmt: skip
+    handed_over: ClassVar[tuple[str, ...]] = ("observations", "action_masks", "rewards", "reward_terms")
     observation_space: spaces.Space[Any]
     action_space: spaces.Discrete
     reward_names: tuple[str, ...]
@@ -98,12 +98,12 @@ class Batch(ABC):
 
     def renew(self) -> None:
         """Take new buffers for what a step writes in every row: the old ones now belong to the caller, as they are."""
-        for name in _HANDED_OVER:
+        for name in self.handed_over:
             setattr(self, name, np.empty_like(getattr(self, name)))
 
     def keep(self) -> None:
         """Go on in copies of those buffers: the old ones belong to the caller, and what is in some rows is needed."""
-        for name in _HANDED_OVER:
+        for name in self.handed_over:
             setattr(self, name, getattr(self, name).copy())
 
     def resized(self, rows: int) -> Self:

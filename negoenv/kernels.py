@@ -17,6 +17,7 @@ from negoenv.dynamics.transition import advance
 from negoenv.layout import Records
 from negoenv.observation import observe
 from negoenv.randomness import TILE, Tile, draw_tile, tile_dtype, uniforms
+from negoenv.reports import clear_report, write_report
 from negoenv.reward import score
 from negoenv.state import Outcome
 
@@ -106,7 +107,7 @@ def show_rows(todo: Array, rows: Records, games: Records, observations: Array, m
 def step_rows(
     chunk: int, chunks: int, plays: Array, begins: Array, actions: Array, rows: Records, games: Records, tiles: Records,
     shares: Array, means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array,
-    terminated: Array,
+    terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     """In one of ``chunks`` parts of the rows, begin those of ``begins`` and play a move in the others of ``plays``."""
     game = games[0]
@@ -127,6 +128,7 @@ def step_rows(
             if begins[i]:
                 show_row(row, game, observations, masks, i)
                 clear_row(rewards, terms, i)
+                clear_report(reports[i])
                 terminated[i] = False
             elif plays[i]:
                 move = admit(s, game, actions[i])
@@ -137,6 +139,10 @@ def step_rows(
                     u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
                     renew(s, p, c, u_again, u_delivery)
                 terminated[i] = s.outcome != 0.0
+                if terminated[i]:
+                    write_report(s, p, c, reports[i])
+                else:
+                    clear_report(reports[i])
                 show_row(row, game, observations, masks, i)
 
 
@@ -144,11 +150,11 @@ def step_rows(
 def step_rows_in_parallel(
     chunks: int, plays: Array, begins: Array, actions: Array, rows: Records, games: Records, tiles: Records,
     shares: Array, means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, terms: Array,
-    terminated: Array,
+    terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     """Do what `step_rows` does, in ``chunks`` of rows side by side."""
     for chunk in prange(chunks):
         step_rows(
             chunk, chunks, plays, begins, actions, rows, games, tiles, shares, means, spreads, observations, masks,
-            rewards, terms, terminated,
+            rewards, terms, terminated, reports,
         )  # fmt: skip

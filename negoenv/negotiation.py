@@ -30,10 +30,12 @@ class NegotiationBatch(Batch):
         scenario: the game.
         state: one record a row, see `negoenv.state.STATE`.
         supplier: the hidden types, one record a row, see `negoenv.supplier.SUPPLIER`.
+        reports: what became of the rows that the last step finished, cleared in the others that it played or began.
     """
 
     reward_names = reward.TERMS
-    row_arrays = ("memory", "_none", "observations", "action_masks", "rewards", "terminated", "reward_terms")
+    row_arrays = ("memory", "_none", "reports", "observations", "action_masks", "rewards", "terminated", "reward_terms")
+    handed_over = (*Batch.handed_over, "reports")
 
     def __init__(self, rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
         """Allocate the buffers.
@@ -55,6 +57,7 @@ class NegotiationBatch(Batch):
         self._types = (population.cumulative_shares, population.means, population.spreads)
         self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
         self.memory = row_records(self.rows)
+        self.reports = np.zeros(self.rows, reports.REPORT)
         self.game = np.zeros(1, GAME)
         self._name_parts()
         self.episodes[:] = -1
@@ -174,7 +177,7 @@ class NegotiationBatch(Batch):
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
             plays, begins, actions, self.memory, self.game, kernels.tiles(self._chunks), *self._types,
-            self.observations, self.action_masks, self.rewards, self.reward_terms, self.terminated,
+            self.observations, self.action_masks, self.rewards, self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
         if self._chunks == 1:
             kernels.step_rows(0, 1, *arguments)
@@ -188,12 +191,13 @@ class NegotiationBatch(Batch):
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""
         chosen = np.arange(self.rows) if rows is None else rows
-        return reports.report(chosen, self.memory, self.game)[0]
+        written = np.zeros(len(chosen), reports.REPORT)
+        reports.write_reports(chosen, self.memory, self.game, written)
+        return reports.columns(written)
 
     def outcomes_of(self, finished: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], dict[str, Rows]]:
-        """Return `outcomes` of the ``finished`` rows over all rows; what a deal did applies where there is one."""
-        columns, deals = reports.report(finished, self.memory, self.game, over_all=True)
-        return columns, dict.fromkeys(reports.OF_A_DEAL, deals)
+        """Return `outcomes` of the ``finished`` rows over all rows, as the last step wrote them."""
+        return reports.columns(self.reports), dict.fromkeys(reports.OF_A_DEAL, self.reports["is_deal"])
 
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the name of each archetype and the fields of the hidden type."""

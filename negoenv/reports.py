@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.compiled import compiled_entry
+from negoenv.compiled import compiled, compiled_entry
 from negoenv.dynamics.aftermath import buyer_share, goodwill_after, supplier_margin, under_delivery_probability
+from negoenv.dynamics.persuasion import Record
 from negoenv.layout import Records
 from negoenv.state import Outcome
 
@@ -21,7 +22,7 @@ OF_A_DEAL = ("price", "surplus_share", "supplier_margin", "goodwill", "under_del
 """What is reported of a deal, and does not apply without one."""
 
 _COUNTS = ("rounds", "illegal_moves", "bluffs", "deals")
-_REPORT = np.dtype(
+REPORT = np.dtype(
     [
         ("letters", np.uint32, (_LETTERS,)),  # of the outcome: compiled code writes no strings
         *((name, np.float64) for name in OF_A_DEAL),
@@ -30,42 +31,53 @@ _REPORT = np.dtype(
     ],
     align=True,
 )
+"""What is told of one row after its episode."""
+
+
+@compiled
+def write_report(s: Record, p: Record, c: Record, report: Record) -> None:
+    """Write what became of a row; what a deal did is NaN without one."""
+    outcome = int(s.outcome)
+    for letter in range(_LETTERS):
+        report.letters[letter] = _CODES[outcome, letter]
+    report.is_deal = s.outcome == _DEAL
+    report.price = s.price if report.is_deal else np.nan
+    report.surplus_share = buyer_share(s.price, s, p, c) if report.is_deal else np.nan
+    report.supplier_margin = supplier_margin(s, p) if report.is_deal else np.nan
+    report.goodwill = goodwill_after(s, p, c) if report.is_deal else np.nan
+    report.under_delivery_probability = under_delivery_probability(s, p, c) if report.is_deal else np.nan
+    report.rounds = int(s.step)
+    report.illegal_moves = int(s.illegal_moves)
+    report.bluffs = int(s.bluffs)
+    report.deals = int(s.deals)
+
+
+@compiled
+def clear_report(report: Record) -> None:
+    """Write that there is nothing to report."""
+    for letter in range(_LETTERS):
+        report.letters[letter] = 0
+    report.is_deal = False
+    report.price = 0.0
+    report.surplus_share = 0.0
+    report.supplier_margin = 0.0
+    report.goodwill = 0.0
+    report.under_delivery_probability = 0.0
+    report.rounds = 0
+    report.illegal_moves = 0
+    report.bluffs = 0
+    report.deals = 0
 
 
 @compiled_entry
-def _report_rows(chosen: Array, places: Array, rows: Records, games: Records, reports: Records) -> None:
-    """Write what became of each of the ``chosen`` rows into the record of ``places``."""
-    c = games[0].constants
+def write_reports(chosen: Array, rows: Records, games: Records, reports: Records) -> None:
+    """Write what became of each of the ``chosen`` rows into as many reports."""
     for k in range(len(chosen)):
-        s = rows[chosen[k]].state
-        p = rows[chosen[k]].supplier
-        report = reports[places[k]]
-        for letter in range(_LETTERS):
-            report.letters[letter] = _CODES[int(s.outcome), letter]
-        report.is_deal = s.outcome == _DEAL
-        report.price = s.price if report.is_deal else np.nan
-        report.surplus_share = buyer_share(s.price, s, p, c) if report.is_deal else np.nan
-        report.supplier_margin = supplier_margin(s, p) if report.is_deal else np.nan
-        report.goodwill = goodwill_after(s, p, c) if report.is_deal else np.nan
-        report.under_delivery_probability = under_delivery_probability(s, p, c) if report.is_deal else np.nan
-        report.rounds = int(s.step)
-        report.illegal_moves = int(s.illegal_moves)
-        report.bluffs = int(s.bluffs)
-        report.deals = int(s.deals)
+        row = rows[chosen[k]]
+        write_report(row.state, row.supplier, games[0].constants, reports[k])
 
 
-def report(
-    chosen: NDArray[np.intp], rows: Records, games: Records, over_all: bool = False
-) -> tuple[dict[str, Array], NDArray[np.bool_]]:
-    """Return how the ``chosen`` rows ended, what a deal did to both sides (NaN without one), and which are deals.
-
-    Args:
-        chosen: numbers of rows.
-        rows: all rows.
-        games: the game.
-        over_all: whether the arrays are as long as ``rows``, with 0 elsewhere, or as long as ``chosen``.
-    """
-    reports = np.zeros(len(rows) if over_all else len(chosen), _REPORT)
-    _report_rows(chosen, chosen if over_all else np.arange(len(chosen)), rows, games, reports)
+def columns(reports: Records) -> dict[str, Array]:
+    """Return what is reported by name, views of the ``reports``."""
     outcome = reports["letters"].view(_OUTCOMES.dtype)[:, 0]
-    return {"outcome": outcome, **{name: reports[name] for name in (*OF_A_DEAL, *_COUNTS)}}, reports["is_deal"]
+    return {"outcome": outcome, **{name: reports[name] for name in (*OF_A_DEAL, *_COUNTS)}}

@@ -42,7 +42,7 @@ def test_compiled_and_uncompiled_agree(in_python, game):
 
 
 @pytest.mark.parametrize(
-    "entry", [kernels.begin_rows, kernels.step_rows, kernels.show_rows, reports._report_rows, ladder._step_rows]
+    "entry", [kernels.begin_rows, kernels.step_rows, kernels.show_rows, reports.write_reports, ladder._step_rows]
 )
 def test_what_is_stored_on_disk_is_stamped_with_all_sources(entry):
     """Numba itself looks at one file only, and would run code that was edited away."""

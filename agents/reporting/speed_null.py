@@ -12,6 +12,7 @@ from negoenv.kernels import Array, draw_step
 from negoenv.layout import Records
 from negoenv.negotiation import NegotiationBatch
 from negoenv.randomness import TILE, draw_tile
+from negoenv.reports import clear_report
 
 _FINISHED = 0.126  # share of rows that finish in a step of negotiations under random moves
 
@@ -19,7 +20,7 @@ _FINISHED = 0.126  # share of rows that finish in a step of negotiations under r
 @compiled_entry
 def _null_rows(
     chunk: int, chunks: int, begins: Array, rows: Records, tiles: Records, observations: Array, masks: Array,
-    rewards: Array, terms: Array, terminated: Array,
+    rewards: Array, terms: Array, terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     """Draw what `negoenv.kernels.step_rows` draws and write as much as it writes."""
     draws = tiles[chunk]
@@ -40,6 +41,7 @@ def _null_rows(
                 masks[i, move] = 1
             for column in range(terms.shape[1]):
                 terms[i, column] = 0.0
+            clear_report(reports[i])
             rewards[i] = numbers[1, k]
             terminated[i] = not begins[i] and numbers[0, k] < _FINISHED
 
@@ -47,10 +49,10 @@ def _null_rows(
 @compiled_parallel_entry
 def _null_rows_in_parallel(
     chunks: int, begins: Array, rows: Records, tiles: Records, observations: Array, masks: Array, rewards: Array,
-    terms: Array, terminated: Array,
+    terms: Array, terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     for chunk in prange(chunks):
-        _null_rows(chunk, chunks, begins, rows, tiles, observations, masks, rewards, terms, terminated)
+        _null_rows(chunk, chunks, begins, rows, tiles, observations, masks, rewards, terms, terminated, reports)
 
 
 class NullBatch(NegotiationBatch):
@@ -59,7 +61,7 @@ class NullBatch(NegotiationBatch):
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
             begins, self.memory, kernels.tiles(self._chunks), self.observations, self.action_masks, self.rewards,
-            self.reward_terms, self.terminated,
+            self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
         if self._chunks == 1:
             _null_rows(0, 1, *arguments)
