@@ -77,6 +77,24 @@ def gather(first: int, count: int, begins: Array, rows: Records, draws: Tile) ->
 
 
 @compiled
+def varies(spreads: Array, block: int) -> bool:
+    """Return whether any archetype has a spread in one of the two traits of a block."""
+    for kind in range(len(spreads)):
+        if spreads[kind, 2 * block] > 0.0 or spreads[kind, 2 * block + 1] > 0.0:
+            return True
+    return False
+
+
+@compiled
+def draw_setup(draws: Tile, rows: int, spreads: Array) -> None:
+    """Draw the numbers with which ``rows`` rows begin; where nothing is spread, any that were left do: 2% of a step."""
+    draw_tile(draws, rows, 0, _SETUP_BLOCKS, 0)
+    for block in range(_TRAIT_BLOCKS):
+        if varies(spreads, block):
+            draw_tile(draws, rows, _FIRST_TRAITS + block, 1, _SETUP_BLOCKS + block)
+
+
+@compiled
 def begin_tile(
     first: int, count: int, begins: Array, rows: Records, game: Record, shares: Array, means: Array, spreads: Array,
     draws: Tile,
@@ -85,8 +103,7 @@ def begin_tile(
     begun = gather(first, count, begins, rows, draws)
     if begun == 0:
         return
-    draw_tile(draws, begun, 0, _SETUP_BLOCKS, 0)
-    draw_tile(draws, begun, _FIRST_TRAITS, _TRAIT_BLOCKS, _SETUP_BLOCKS)
+    draw_setup(draws, begun, spreads)
     for k in range(begun):
         row = rows[draws.row[k]]
         u_kind, u_weak, _, _ = drawn(draws, 0, k)

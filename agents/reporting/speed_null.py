@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 
 from negoenv import kernels
 from negoenv.batch import Rows
-from negoenv.beginnings import BLOCKS, gather
+from negoenv.beginnings import draw_setup, gather
 from negoenv.compiled import compiled_entry, compiled_parallel_entry
 from negoenv.kernels import Array, draw_step
 from negoenv.layout import Records
 from negoenv.negotiation import NegotiationBatch
-from negoenv.randomness import TILE, draw_tile
+from negoenv.randomness import TILE
 from negoenv.reports import clear_report
 
 _FINISHED = 0.126  # share of rows that finish in a step of negotiations under random moves
@@ -19,8 +19,8 @@ _FINISHED = 0.126  # share of rows that finish in a step of negotiations under r
 
 @compiled_entry
 def _null_rows(
-    chunk: int, chunks: int, begins: Array, rows: Records, tiles: Records, observations: Array, masks: Array,
-    rewards: Array, terms: Array, terminated: Array, reports: Records,
+    chunk: int, chunks: int, begins: Array, rows: Records, tiles: Records, spreads: Array, observations: Array,
+    masks: Array, rewards: Array, terms: Array, terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     """Draw what `negoenv.kernels.step_rows` draws and write as much as it writes."""
     draws = tiles[chunk]
@@ -30,7 +30,7 @@ def _null_rows(
     for start in range(chunk * size, last, TILE):
         count = min(TILE, last - start)
         begun = gather(start, count, begins, rows, draws)
-        draw_tile(draws, begun, 0, BLOCKS, 0)
+        draw_setup(draws, begun, spreads)
         draw_step(rows, start, count, draws)
         for k in range(count):
             i = start + k
@@ -48,11 +48,11 @@ def _null_rows(
 
 @compiled_parallel_entry
 def _null_rows_in_parallel(
-    chunks: int, begins: Array, rows: Records, tiles: Records, observations: Array, masks: Array, rewards: Array,
-    terms: Array, terminated: Array, reports: Records,
+    chunks: int, begins: Array, rows: Records, tiles: Records, spreads: Array, observations: Array, masks: Array,
+    rewards: Array, terms: Array, terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     for chunk in prange(chunks):
-        _null_rows(chunk, chunks, begins, rows, tiles, observations, masks, rewards, terms, terminated, reports)
+        _null_rows(chunk, chunks, begins, rows, tiles, spreads, observations, masks, rewards, terms, terminated, reports)
 
 
 class NullBatch(NegotiationBatch):
@@ -60,7 +60,7 @@ class NullBatch(NegotiationBatch):
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            begins, self.memory, kernels.tiles(self._chunks), self.observations, self.action_masks, self.rewards,
+            begins, self.memory, kernels.tiles(self._chunks), self._types[-1], self.observations, self.action_masks, self.rewards,
             self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
         if self._chunks == 1:
