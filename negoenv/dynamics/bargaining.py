@@ -5,7 +5,7 @@ import math
 from negoenv.compiled import compiled
 from negoenv.dynamics.persuasion import Record, clip, felt_pressure
 from negoenv.powers import power
-from negoenv.randomness import Tile, triangular
+from negoenv.randomness import triangular
 
 _SHRINKS = 0.8  # a concession below this fraction of the last one is clearly smaller
 _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits the difference, fraction of first ask
@@ -18,10 +18,9 @@ def elapsed(s: Record, p: Record) -> float:
 
 
 @compiled
-def hurry(tile: Tile, rows: int) -> None:
-    """Write how close each supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
-    for row in range(rows):
-        tile.urgency[row] = power(tile.elapsed[row], tile.boulware[row])
+def urgency(elapsed: float, boulware: float) -> float:
+    """Return how close the supplier's own deadline is, 0 to 1: Faratin's polynomial time dependence."""
+    return power(elapsed, boulware)
 
 
 @compiled
