@@ -79,10 +79,10 @@ def gather(first: int, count: int, begins: Array, rows: Records, draws: Tile) ->
 @compiled
 def varies(spreads: Array, block: int) -> bool:
     """Return whether any archetype has a spread in one of the two traits of a block."""
+    widest = 0.0
     for kind in range(len(spreads)):
-        if spreads[kind, 2 * block] > 0.0 or spreads[kind, 2 * block + 1] > 0.0:
-            return True
-    return False
+        widest = max(widest, spreads[kind, 2 * block], spreads[kind, 2 * block + 1])
+    return widest > 0.0
 
 
 @compiled

@@ -25,14 +25,13 @@ def _numbers(layout: Layout) -> np.dtype[np.void]:
 
 def _row() -> np.dtype[np.void]:
     """Return the type of what one row remembers: two records, each also as plain numbers in the same memory."""
-    fields: dict[str, tuple[np.dtype[Any], int]] = {}
-    place = 0
-    for name, layout in (("state", STATE), ("supplier", SUPPLIER)):
+    fields: dict[str, tuple[np.dtype[Any], int]] = {"key": (np.dtype(np.uint64), 0), "episode": (np.dtype(np.int64), 8)}
+    place = 16
+    for name, layout in (("supplier", SUPPLIER), ("state", STATE)):
         fields |= {name: (layout.dtype, place), f"{name}_numbers": (_numbers(layout), place)}
         place += -(-layout.dtype.itemsize // 8) * 8  # the next one begins at a multiple of 8 bytes
-    fields |= {"key": (np.dtype(np.uint64), place), "episode": (np.dtype(np.int64), place + 8)}
     formats, offsets = zip(*fields.values(), strict=True)
-    return np.dtype({"names": [*fields], "formats": formats, "offsets": offsets, "itemsize": place + 16})
+    return np.dtype({"names": [*fields], "formats": formats, "offsets": offsets, "itemsize": place})
 
 
 ROW = _row()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from negoenv.randomness import philox, row_keys, triangular, uniforms
+from negoenv.randomness import philox, row_keys, triangular, uniforms, unit
 
 # Known answers for philox4x32-10: counter, key, output. From kat_vectors of Random123 (Salmon et al. 2011).
 KNOWN = [
@@ -38,7 +38,9 @@ def test_published_vectors_without_the_compiler(counter, key, output):
 
 
 def test_the_extreme_words_stay_inside_the_open_interval():
-    smallest, largest = (0 + 0.5) * 2.0**-32, (2**32 - 1 + 0.5) * 2.0**-32
+    smallest, largest = unit(np.uint64(0)), unit(np.uint64(2**32 - 1))
+    assert smallest == 0.5 * 2.0**-32
+    assert largest == (2**32 - 0.5) * 2.0**-32
     assert 0.0 < smallest < largest < 1.0
     drawn = _many(steps=range(1000))
     assert drawn.min() > 0.0

@@ -52,15 +52,15 @@ class Records:
 if config.DISABLE_JIT:
     TILES = Records(kernels.tiles(1))
     kernels.tiles = lambda threads: TILES
-    report_rows = reports._report_rows
-    reports._report_rows = lambda *arguments: report_rows(*arguments[:-1], Records(arguments[-1]))
+    write_reports = reports.write_reports
+    reports.write_reports = lambda *arguments: write_reports(*arguments[:-1], Records(arguments[-1]))
 
 
 def negotiations(scenario: str) -> NegotiationBatch:
     """Return a batch whose records have names, in compiled code and in Python."""
     batch = NegotiationBatch(ROWS, resolve(scenario))
     if config.DISABLE_JIT:
-        for name in ("state", "supplier", "constants", "memory", "game"):
+        for name in ("state", "supplier", "constants", "memory", "game", "reports"):
             setattr(batch, name, Records(getattr(batch, name)))
     return batch
 

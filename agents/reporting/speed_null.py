@@ -52,7 +52,9 @@ def _null_rows_in_parallel(
     rewards: Array, terms: Array, terminated: Array, reports: Records,
 ) -> None:  # fmt: skip
     for chunk in prange(chunks):
-        _null_rows(chunk, chunks, begins, rows, tiles, spreads, observations, masks, rewards, terms, terminated, reports)
+        _null_rows(
+            chunk, chunks, begins, rows, tiles, spreads, observations, masks, rewards, terms, terminated, reports
+        )
 
 
 class NullBatch(NegotiationBatch):
@@ -60,8 +62,8 @@ class NullBatch(NegotiationBatch):
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            begins, self.memory, kernels.tiles(self._chunks), self._types[-1], self.observations, self.action_masks, self.rewards,
-            self.reward_terms, self.terminated, self.reports,
+            begins, self.memory, kernels.tiles(self._chunks), self.population.spreads, self.observations,
+            self.action_masks, self.rewards, self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
         if self._chunks == 1:
             _null_rows(0, 1, *arguments)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from negoenv.compiled import compiled
 from negoenv.dynamics.bargaining import next_offer
 from negoenv.dynamics.persuasion import Record
+from negoenv.runs import copier
 from negoenv.tactics import MOVES, TACTICS, Family, Move
 
 
@@ -59,6 +60,8 @@ _LEAST_GAP = 1e-6  # fraction of the first ask
 _HOLD = int(Move.HOLD)
 _NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK = map(int, Condition)
 
+_copy_mask = copier(MOVES)
+
 
 @compiled
 def given(s: Record) -> int:
@@ -93,8 +96,7 @@ def admit(s: Record, game: Record, move: int) -> int:
 def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
     """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, 22)``."""
     bits = given(s)
-    for move in range(MOVES):
-        out[i, move] = game.legal[bits, move]
+    _copy_mask(out, i, 0, game.legal, bits)
     if bits & _GAP and not bits & _AFFORDABLE_ASK:
         for concession in _CONCESSIONS:
             if not affordable(s, game.effects[concession]):
