@@ -62,7 +62,8 @@ def scaler(count: int) -> Callable[..., None]:
 
 def _inlined(generator: Callable[..., Any], in_python: Callable[..., None]) -> Callable[..., None]:
     """Return what compiled code calls; without compilation (NUMBA_DISABLE_JIT) its counterpart in Python."""
-    inlined: Callable[..., None] = in_python if config.DISABLE_JIT else intrinsic(generator)
+    disabled: bool = config.DISABLE_JIT  # type: ignore[attr-defined]
+    inlined: Callable[..., None] = in_python if disabled else intrinsic(generator)
     return inlined
 
 

@@ -86,7 +86,7 @@ def memory(rows: int) -> dict[str, Any]:
     from negoenv.negotiation import NegotiationBatch
 
     batch = NegotiationBatch(rows, resolve("Procurement"))
-    outputs = (batch.observations, batch.action_masks, batch.rewards, batch.reward_terms, batch.terminated)
+    outputs = [getattr(batch, name) for name in (*batch.handed_over, "terminated")]
     return {
         "rows": rows,
         "remembered": batch.memory.nbytes / rows,
