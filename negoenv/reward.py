@@ -27,10 +27,10 @@ WEIGHTS = Layout(
 TERMS = ("surplus", "goodwill", "under_delivery", "rounds", "tactics", "breakdown", "deadline", "outside_option")
 """The names of the components, in the order of the columns of ``reward_terms``."""
 
-_DEAL = float(Outcome.DEAL)
-_BREAKDOWN = float(Outcome.BREAKDOWN)
-_WALKED_AWAY = float(Outcome.WALKED_AWAY)
-_DEADLINE = float(Outcome.DEADLINE)
+_DEAL = int(Outcome.DEAL)
+_BREAKDOWN = int(Outcome.BREAKDOWN)
+_WALKED_AWAY = int(Outcome.WALKED_AWAY)
+_DEADLINE = int(Outcome.DEADLINE)
 
 
 @compiled
@@ -40,16 +40,17 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
         terms[i, column] = 0.0
     terms[i, 3] = -w.round
     terms[i, 4] = -w.tactics * e.cost
-    if s.outcome == _DEAL:
+    outcome = int(s.outcome)
+    if outcome == _DEAL:
         terms[i, 0] = w.surplus * buyer_share(s.price, s, p, c)
         if s.deals_left == 0.0:  # where a next deal is played, goodwill is worth what it brings there
             terms[i, 1] = w.goodwill * goodwill_after(s, p, c)
         terms[i, 2] = -w.under_delivery * under_delivery_probability(s, p, c)
-    elif s.outcome == _BREAKDOWN:
+    elif outcome == _BREAKDOWN:
         terms[i, 5] = -w.breakdown
-    elif s.outcome == _DEADLINE:
+    elif outcome == _DEADLINE:
         terms[i, 6] = -w.deadline
-    elif s.outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
+    elif outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
         # A rival below this supplier's cost is worth no more than the whole surplus here.
         terms[i, 7] = w.outside_option * min(1.0, buyer_share(s.quote, s, p, c))
     total = 0.0

@@ -120,7 +120,7 @@ TACTICS: dict[Move, Effects] = {
 }
 
 MOVES = len(Move)
-EFFECT_DTYPE = np.dtype([(field.name, np.float64) for field in fields(Effects)])
+EFFECT_DTYPE = np.dtype([(field.name, np.int64 if field.name == "family" else np.float64) for field in fields(Effects)])
 FAMILY_OF = {move: effects.family for move, effects in TACTICS.items()}
 
 

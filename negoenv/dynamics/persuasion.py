@@ -8,10 +8,10 @@ from negoenv.tactics import Family
 
 Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
 
-_STRONG = float(Family.STRONG)
-_THIRD_PARTY = float(Family.THIRD_PARTY)
-_ULTIMATUM = float(Family.ULTIMATUM)
-_EMOTION = float(Family.EMOTION)
+_STRONG = int(Family.STRONG)
+_THIRD_PARTY = int(Family.THIRD_PARTY)
+_ULTIMATUM = int(Family.ULTIMATUM)
+_EMOTION = int(Family.EMOTION)
 _MOST_TENSION = STATE.by_name["tension"].high
 _MOST_RESENTMENT = STATE.by_name["resentment"].high
 
@@ -50,7 +50,7 @@ def relax(s: Record, c: Record) -> None:
 
 
 @compiled
-def wear(s: Record, family: float) -> float:
+def wear(s: Record, family: int) -> float:
     """Return how worn a family is, 0 (fresh) to 1; families that do not wear stay fresh."""
     if family == _STRONG:
         return s.wear_strong
@@ -64,7 +64,7 @@ def wear(s: Record, family: float) -> float:
 
 
 @compiled
-def wear_out(s: Record, c: Record, family: float) -> None:
+def wear_out(s: Record, c: Record, family: int) -> None:
     """Wear a family by one use: the same means again works less."""
     worn = c.wear_use * (1.0 - wear(s, family))
     if family == _STRONG:

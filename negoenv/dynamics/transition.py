@@ -7,9 +7,9 @@ from negoenv.randomness import Tile, drawn, triangular
 from negoenv.state import Outcome
 from negoenv.tactics import Family, Move
 
-_OPENING = float(Family.OPENING)
-_ULTIMATUM = float(Family.ULTIMATUM)
-_CONCESSION = float(Family.CONCESSION)
+_OPENING = int(Family.OPENING)
+_ULTIMATUM = int(Family.ULTIMATUM)
+_CONCESSION = int(Family.CONCESSION)
 _PROBE = int(Move.PROBE)
 _ACCEPT = int(Move.ACCEPT)
 _WALK_AWAY = int(Move.WALK_AWAY)
