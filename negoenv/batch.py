@@ -156,18 +156,22 @@ class Batch(ABC):
             rows: the numbers of some rows, and their order; all rows unless given. So for `revealed`.
         """
 
-    def outcomes_of(self, finished: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], dict[str, Rows]]:
-        """Return `outcomes` of the ``finished`` rows in arrays over all rows, as vectors of infos are laid out.
+    def outcomes_of(self, finished: NDArray[np.intp], terminated: Rows) -> dict[str, NDArray[Any]]:
+        """Return `outcomes` of the rows that the last step finished, as Gymnasium lays out vectors of infos.
+
+        Args:
+            finished: the numbers of these rows.
+            terminated: the same as a mask.
 
         Returns:
-            the arrays, 0 (or empty) in the other rows, and masks of where those apply that do not in all finished rows.
+            arrays over all rows, 0 (or empty) in the others; and by ``_name`` a mask of where each applies.
         """
-        columns = self.outcomes(finished)
-        applies = {name: values == values for name, values in columns.items()}  # NaN: does not apply
-        return (
-            {name: over_all_rows(self.rows, finished, values) for name, values in columns.items()},
-            {name: over_all_rows(self.rows, finished, mask) for name, mask in applies.items() if not mask.all()},
-        )
+        infos: dict[str, NDArray[Any]] = {}
+        for name, values in self.outcomes(finished).items():
+            applies = values == values  # NaN: does not apply
+            infos[name] = over_all_rows(self.rows, finished, values)
+            infos[f"_{name}"] = terminated if applies.all() else over_all_rows(self.rows, finished, applies)
+        return infos
 
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the hidden truth, an array each; empty for a game that hides nothing."""

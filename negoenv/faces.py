@@ -195,9 +195,8 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         return dict(zip(self.batch.reward_names, self.batch.reward_terms.T, strict=True))
 
     def _report(self, finished: NDArray[np.intp], terminated: NDArray[np.bool_]) -> dict[str, Any]:
-        """Return the outcomes of the ``finished`` rows, as Gymnasium wants them: each array with a mask of its rows."""
-        columns, applies = self.batch.outcomes_of(finished)
-        infos: dict[str, Any] = columns | {f"_{name}": applies.get(name, terminated) for name in columns}
+        """Return what infos report of the ``finished`` rows: each array with a mask of its rows."""
+        infos: dict[str, Any] = self.batch.outcomes_of(finished, terminated)
         if self.reveal:
             hidden = self.batch.revealed(finished)
             infos["hidden"] = {name: over_all_rows(self.num_envs, finished, values) for name, values in hidden.items()}

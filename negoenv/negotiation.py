@@ -195,9 +195,13 @@ class NegotiationBatch(Batch):
         reports.write_reports(chosen, self.memory, self.game, written)
         return reports.columns(written)
 
-    def outcomes_of(self, finished: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], dict[str, Rows]]:
-        """Return `outcomes` of the ``finished`` rows over all rows, as the last step wrote them."""
-        return reports.columns(self.reports), dict.fromkeys(reports.OF_A_DEAL, self.reports["is_deal"])
+    def outcomes_of(self, finished: NDArray[np.intp], terminated: Rows) -> dict[str, NDArray[Any]]:
+        """Return `outcomes` of the rows that the last step finished, as it wrote them, and where they apply."""
+        return (
+            reports.columns(self.reports)
+            | dict.fromkeys(reports.MASKS_OF_A_DEAL, self.reports["is_deal"])
+            | dict.fromkeys(reports.OTHER_MASKS, terminated)
+        )
 
     def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the name of each archetype and the fields of the hidden type."""

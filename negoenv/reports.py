@@ -22,6 +22,10 @@ OF_A_DEAL = ("price", "surplus_share", "supplier_margin", "goodwill", "under_del
 """What is reported of a deal, and does not apply without one."""
 
 _COUNTS = ("rounds", "illegal_moves", "bluffs", "deals")
+MASKS_OF_A_DEAL = tuple(f"_{name}" for name in OF_A_DEAL)
+OTHER_MASKS = tuple(f"_{name}" for name in ("outcome", *_COUNTS))
+"""In vectors of infos: the names of the masks that say in which rows something applies."""
+
 REPORT = np.dtype(
     [
         ("letters", np.uint32, (_LETTERS,)),  # of the outcome: compiled code writes no strings

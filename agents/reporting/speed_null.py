@@ -11,9 +11,15 @@ from negoenv.compiled import compiled_entry, compiled_parallel_entry
 from negoenv.kernels import Array, draw_step
 from negoenv.layout import Records
 from negoenv.negotiation import NegotiationBatch
+from negoenv.observation import COLUMNS
 from negoenv.randomness import TILE
 from negoenv.reports import clear_report
+from negoenv.runs import copier
+from negoenv.tactics import MOVES
 
+_SEEN = np.zeros((1, len(COLUMNS)), np.float32)
+_LEGAL = np.ones((1, MOVES), np.int8)
+_observe, _mask = copier(len(COLUMNS)), copier(MOVES)
 _FINISHED = 0.126  # share of rows that finish in a step of negotiations under random moves
 
 
@@ -35,10 +41,8 @@ def _null_rows(
         for k in range(count):
             i = start + k
             rows[i].state.round += 1.0
-            for column in range(observations.shape[1]):
-                observations[i, column] = numbers[column % 16, k]
-            for move in range(masks.shape[1]):
-                masks[i, move] = 1
+            _observe(observations, i, 0, _SEEN, 0)
+            _mask(masks, i, 0, _LEGAL, 0)
             for column in range(terms.shape[1]):
                 terms[i, column] = 0.0
             clear_report(reports[i])
