@@ -39,7 +39,7 @@ def _null_rows(
         draw_setup(draws, begun, spreads)
         draw_step(rows, start, count, draws)
         for k in range(count):
-            i = start + k
+            i = np.uintp(start + k)
             rows[i].state.round += 1.0
             _observe(observations, i, 0, _SEEN, 0)
             _mask(masks, i, 0, _LEGAL, 0)
