@@ -83,6 +83,8 @@ def uniforms(key: Key, episode: int, step: int, block: int) -> tuple[float, floa
 def tile_dtype(blocks: int) -> np.dtype[np.void]:
     """Return the type of the memory in which the numbers of a tile of rows are drawn, ``blocks`` blocks at most.
 
+    Beside them lies what else is evaluated for a tile at once: how urgent a deal is to each supplier.
+
     It is one record because compiled code counts references to arrays that it hands on, and none to a record: an
     atomic operation on memory that threads share, for each row and call.
     """

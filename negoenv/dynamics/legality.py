@@ -97,7 +97,7 @@ def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
     """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, 22)``."""
     bits = given(s)
     _copy_mask(out, i, 0, game.legal, bits)
-    if bits & _GAP and not bits & _AFFORDABLE_ASK:
+    if bits & _GAP and not bits & _AFFORDABLE_ASK:  # no concession goes as far as the ask
         for concession in _CONCESSIONS:
             if not affordable(s, game.effects[concession]):
                 out[i, concession] = 0
