@@ -130,7 +130,7 @@ def step_rows(
         draw_step(rows, start, count, draws)
         hurry(rows, start, count, draws)
         for k in range(count):
-            i = np.uintp(start + k)  # unsigned: no array is asked whether it is meant from its end, 2% of a step
+            i: Any = np.uintp(start + k)  # unsigned: no array is asked whether it is meant from its end, 2% of a step
             row = rows[i]
             s = row.state
             p = row.supplier

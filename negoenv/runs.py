@@ -1,8 +1,8 @@
 """Runs of numbers that lie side by side, moved at once.
 
 The compiler cannot know that two arrays do not overlap, and moves one number after the other, each loaded, changed and
-stored before the next. These functions load the whole run before they store any of it: 5% of a step. The numbers of a run
-lie side by side, and all of them must be there; nothing checks it.
+stored before the next. These functions load the whole run before they store any of it: 5% of a step. The numbers of a
+run lie side by side, and all of them must be there; nothing checks it.
 """
 
 from collections.abc import Callable
