@@ -1,7 +1,7 @@
 """Errors that a user can mend: each message is a sentence that names what was wrong, where, and what is accepted."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class NegoenvError(ValueError):
@@ -24,3 +24,17 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> NegoenvError:
     """
     names = sorted(set(known))
     return NegoenvError(f"Unknown {kind} {name!r}.{nearest(str(name), names)} Accepted: {', '.join(names)}.")
+
+
+def require_distinct(kind: str, names: Sequence[str]) -> None:
+    """Refuse names of which one occurs twice.
+
+    Args:
+        kind: what is being named, for example ``"scenario"``.
+        names: what the user wrote.
+
+    Raises:
+        NegoenvError: if one of them is named twice.
+    """
+    if len(set(names)) < len(names):
+        raise NegoenvError(f"A {kind} is named twice: {', '.join(names)}.")

@@ -14,7 +14,7 @@ from agents.playtest.subject import Subject
 from agents.playtest.training import Training, train_all
 from agents.playtest.verdict import Line, verdict
 from agents.reporting.progress import bar
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import NegoenvError, require_distinct, unknown_name
 from negoenv.facts import FACTS, run_card
 
 FACT_PART = "facts"
@@ -60,8 +60,7 @@ def playtest(
     """
     subjects = [Subject(scenario, settings, parent, progress) for scenario in scenarios]
     names = [subject.scenario.name for subject in subjects]
-    if len(set(names)) < len(names):
-        raise NegoenvError(f"A scenario is named twice: {', '.join(names)}.")
+    require_distinct("scenario", names)
     wanted = parts_by_scenario(parts, names)
     # Tells what is wrong before hours are spent.
     plans = [list(_trainings(subject, wanted[subject.scenario.name])) for subject in subjects]

@@ -10,7 +10,7 @@ from typing import Any
 from agents.catalogue import default_policies, load_policy, require_fit
 from agents.policy import Policy
 from agents.reporting.report import EVALUATION_SEED, Report, play
-from negoenv.errors import NegoenvError
+from negoenv.errors import require_distinct
 from negoenv.evaluation import Interval, paired_difference
 from negoenv.games import make_batch
 from negoenv.scenario import Scenario
@@ -71,8 +71,7 @@ def compare(
     """
     batch = make_batch(1, scenario, split, 1)
     names = tuple(policies) or default_policies(batch)
-    if len(set(names)) < len(names):
-        raise NegoenvError(f"A policy is named twice: {', '.join(names)}.")
+    require_distinct("policy", names)
     loaded = [load_policy(name) for name in names]
     for policy in loaded:
         require_fit(policy, batch, any_scenario)

@@ -11,7 +11,7 @@ from agents.reporting.compare import Comparison, compare
 from agents.reporting.progress import EpisodeBar
 from agents.reporting.report import EVALUATION_SEED
 from agents.reporting.statistics import Returns, stratified_iqm
-from negoenv.errors import NegoenvError
+from negoenv.errors import require_distinct
 from negoenv.evaluation import Interval
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
@@ -77,8 +77,7 @@ def compare_suite(
         NegoenvError: if a scenario is named twice, or for what `agents.reporting.compare.compare` refuses.
     """
     names = [game_name(scenario) for scenario in scenarios]
-    if len(set(names)) < len(names):
-        raise NegoenvError(f"A scenario is named twice: {', '.join(names)}.")
+    require_distinct("scenario", names)
     plays = sum(len(policies) or len(default_policies(make_batch(1, scenario, split))) for scenario in scenarios)
     with EpisodeBar(plays, episodes, progress) as bar:
         return Suite(
