@@ -76,5 +76,5 @@ def _startup(plt: Any, results: dict[str, Any]) -> Any:
     known = {label: results["startup"][name] for name, label in _STARTUPS.items() if name in results["startup"]}
     bars = axes.barh(list(known), list(known.values()), color="#0072B2")
     axes.bar_label(bars, fmt="%.2f s", padding=3)
-    axes.set(xlabel="seconds", xscale="log", xlim=(0.05, 30))
+    axes.set(xlabel="seconds", xscale="log", xlim=(0.05, 60))
     return figure
