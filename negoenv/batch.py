@@ -156,16 +156,13 @@ class Batch(ABC):
             rows: the numbers of some rows, and their order; all rows unless given. So for `revealed`.
         """
 
-    def outcomes_of(self, finished: NDArray[np.intp], terminated: Rows) -> dict[str, NDArray[Any]]:
-        """Return `outcomes` of the rows that the last step finished, as Gymnasium lays out vectors of infos.
-
-        Args:
-            finished: the numbers of these rows.
-            terminated: the same as a mask.
+    def outcomes_of(self, terminated: Rows) -> dict[str, NDArray[Any]]:
+        """Return `outcomes` of the rows that the last step ``terminated``, as Gymnasium lays out vectors of infos.
 
         Returns:
             arrays over all rows, 0 (or empty) in the others; and by ``_name`` a mask of where each applies.
         """
+        finished = terminated.nonzero()[0]
         infos: dict[str, NDArray[Any]] = {}
         for name, values in self.outcomes(finished).items():
             applies = values == values  # NaN: does not apply

@@ -196,7 +196,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
 
     def _report(self, finished: NDArray[np.intp], terminated: NDArray[np.bool_]) -> dict[str, Any]:
         """Return what infos report of the ``finished`` rows: each array with a mask of its rows."""
-        infos: dict[str, Any] = self.batch.outcomes_of(finished, terminated)
+        infos: dict[str, Any] = self.batch.outcomes_of(terminated)
         if self.reveal:
             hidden = self.batch.revealed(finished)
             infos["hidden"] = {name: over_all_rows(self.num_envs, finished, values) for name, values in hidden.items()}

@@ -34,7 +34,7 @@ def tiles(threads: int) -> Records:
 
     All batches share it: a compiled call keeps Python's lock, so no two are made at once.
     """
-    return np.zeros(threads, tile_dtype(BLOCKS))
+    return np.zeros(threads, tile_dtype(BLOCKS, "elapsed", "boulware", "urgency"))
 
 
 @compiled
@@ -142,7 +142,7 @@ def step_rows(
             elif plays[i]:
                 move = admit(s, game, actions[i])
                 e = game.effects[move]
-                advance(s, p, c, e, move, draws, k)
+                advance(s, p, c, e, move, draws.urgency[k], draws, k)
                 rewards[i] = score(s, p, c, e, w, terms, i)
                 if s.outcome == _DEAL and s.deals_left > 0.0:
                     u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)

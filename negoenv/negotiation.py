@@ -195,8 +195,8 @@ class NegotiationBatch(Batch):
         reports.write_reports(chosen, self.memory, self.game, written)
         return reports.columns(written)
 
-    def outcomes_of(self, finished: NDArray[np.intp], terminated: Rows) -> dict[str, NDArray[Any]]:
-        """Return `outcomes` of the rows that the last step finished, as it wrote them, and where they apply."""
+    def outcomes_of(self, terminated: Rows) -> dict[str, NDArray[Any]]:
+        """Return `outcomes` of the rows that the last step ``terminated``, as it wrote them, and where they apply."""
         return (
             reports.columns(self.reports)
             | dict.fromkeys(reports.MASKS_OF_A_DEAL, self.reports["is_deal"])

@@ -11,13 +11,12 @@ from collections.abc import Callable
 import numpy as np
 
 from negoenv.compiled import compiled
+from negoenv.digits import LEAST, above_least
 
 _DIGITS = np.uint64(52)  # of a float64, below its exponent
 _MANTISSA = np.uint64(2**52 - 1)
 _ONE = np.uint64(0x3FF) << _DIGITS  # the bits of 1.0
-_COUNTING = np.uint64(0x433) << _DIGITS  # the bits of 2**52: from here on the last digit counts in ones
-_COUNTED = 2.0**52 + 1023.0
-_ROUNDING = 1.5 * 2.0**52  # a number to which this is added loses its fraction
+_ROUNDING = 1.5 * LEAST  # a number to which this is added loses its fraction
 _ROOT = math.sqrt(2.0)
 _BIAS = np.uint64(1023)
 _LEAST = -1000.0  # binary logarithm of the smallest result
@@ -50,7 +49,7 @@ _exp2_around_0 = polynomial([math.log(2.0) ** n / math.factorial(n) for n in ran
 def log2(x: float) -> float:
     """Return the binary logarithm of a normal number above 0, with an error below 1e-13."""
     bits = np.float64(x).view(np.uint64)
-    exponent = np.uint64((bits >> _DIGITS) | _COUNTING).view(np.float64) - _COUNTED
+    exponent = above_least(bits >> _DIGITS) - (LEAST + 1023.0)
     mantissa = np.uint64((bits & _MANTISSA) | _ONE).view(np.float64)  # 1 to 2
     if mantissa > _ROOT:
         mantissa *= 0.5

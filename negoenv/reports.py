@@ -16,7 +16,7 @@ Array = NDArray[Any]
 _OUTCOMES = np.array([outcome.name.lower() for outcome in Outcome])
 _LETTERS = _OUTCOMES.dtype.itemsize // np.dtype(np.uint32).itemsize  # of a name, as NumPy stores it
 _CODES = _OUTCOMES.view(np.uint32).reshape(len(_OUTCOMES), _LETTERS)
-_DEAL = float(Outcome.DEAL)
+_DEAL = int(Outcome.DEAL)
 
 OF_A_DEAL = ("price", "surplus_share", "supplier_margin", "goodwill", "under_delivery_probability")
 """What is reported of a deal, and does not apply without one."""
@@ -44,7 +44,7 @@ def write_report(s: Record, p: Record, c: Record, report: Record) -> None:
     outcome = int(s.outcome)
     for letter in range(_LETTERS):
         report.letters[letter] = _CODES[outcome, letter]
-    report.is_deal = s.outcome == _DEAL
+    report.is_deal = outcome == _DEAL
     report.price = s.price if report.is_deal else np.nan
     report.surplus_share = buyer_share(s.price, s, p, c) if report.is_deal else np.nan
     report.supplier_margin = supplier_margin(s, p) if report.is_deal else np.nan

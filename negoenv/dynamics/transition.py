@@ -100,8 +100,8 @@ def show(s: Record, p: Record, c: Record, strength: float, draws: Tile, row: int
 
 
 @compiled
-def advance(s: Record, p: Record, c: Record, e: Record, move: int, draws: Tile, row: int) -> None:
-    """Play one step: a legal move, with its effects."""
+def advance(s: Record, p: Record, c: Record, e: Record, move: int, haste: float, draws: Tile, row: int) -> None:
+    """Play one step: a legal move, with its effects, on a supplier in such ``haste``, 0 to 1."""
     s.last_move = move
     if move == _ACCEPT:
         settle(s, s.ask)
@@ -115,7 +115,6 @@ def advance(s: Record, p: Record, c: Record, e: Record, move: int, draws: Tile, 
         if move in (_WALK_OUT, _INVITE):
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
-        haste = draws.urgency[row]
         strength = act(s, p, c, e, move, haste, draws, row)
         answer(s, p, c, e, move, previous_offer, haste, draws, row)
         persuasion.wear_out(s, c, e.family)
