@@ -7,15 +7,15 @@ READY := $(VENV)/.ready
 .PHONY: train pictures speed bench test board check format clean
 
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
-	$(RUN) scripts/main_job.py
+	$(VENV)/bin/negoenv demo
 
 COMPARISON ?= runs/procurement_ppo_compared-001
 PICTURES := returns best_offers_and_asks best_moves_by_round
 pictures: $(READY)  ## draw the pictures of the README anew, from what make train left in COMPARISON
-	$(RUN) scripts/report.py $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures
+	$(VENV)/bin/negoenv report $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures
 
 speed: $(READY)  ## how fast the environments are, beside others; writes docs/speed.md and its figures
-	$(RUN) scripts/speed.py --figures docs/figures --page docs/speed.md
+	$(VENV)/bin/negoenv speed --figures docs/figures --page docs/speed.md
 
 bench: $(READY)  ## how long the small things take
 	$(RUN) -m pytest benchmarks --benchmark-only

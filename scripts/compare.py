@@ -1,63 +1,6 @@
-"""Compare policies."""
+"""The same as ``negoenv compare``."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from agents.reporting.cli import AnyScenario, Count, Force, JsonFile, Progress, Seed, Split, run
-from agents.reporting.files import new_directory, require_writable, write_json
-from agents.reporting.report import EVALUATION_SEED
-from agents.reporting.suite import compare_suite
-from agents.reporting.tables import comparison_table, console, overall_table
-
-Scenarios = Annotated[
-    list[str],
-    typer.Option("--scenario", metavar="NAME", help="Name of a scenario, or a YAML file with one; may be given again."),
-]
-
-
-def main(
-    policies: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[POLICY]...",
-            help="Scripted names, planners and run directories.",
-            show_default="all scripted policies",
-        ),
-    ] = None,
-    scenario: Scenarios = ["Procurement"],  # noqa: B006 - typer copies it
-    split: Split = "test",
-    episodes: Count = 4096,
-    seed: Seed = EVALUATION_SEED,
-    any_scenario: AnyScenario = False,
-    logdir: Annotated[
-        Path | None,
-        typer.Option(help="Write the comparison into this new directory, for TensorBoard and scripts/report.py."),
-    ] = None,
-    json_file: JsonFile = None,
-    force: Force = False,
-    progress: Progress = True,
-) -> None:
-    """Play several policies against the same suppliers and print who is best, and by how much."""
-    require_writable(json_file, force)
-    if logdir is not None:
-        new_directory(logdir)  # told before anything is played if it cannot be made
-    traced = logdir is not None
-    suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress)
-    for comparison in suite.comparisons:
-        console().print(comparison_table(comparison))
-    if len(suite.comparisons) > 1:
-        console().print(overall_table(suite))
-    if json_file is not None:
-        write_json(json_file, suite.as_dict(), force)
-    if logdir is not None:
-        from agents.reporting.directory import write_suite  # torch takes seconds to import
-
-        write_suite(suite, scenario, logdir, progress)
-        print(f"Report: python scripts/report.py {logdir}")
-        print(f"Board:  tensorboard --logdir {logdir}")
-
+from agents.commands import main
 
 if __name__ == "__main__":
-    run(main)
+    main("compare")

@@ -1,7 +1,6 @@
 """What all tests share: property tests draw the same examples every time, no test is judged by its speed, and windows
 are drawn nowhere."""
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -18,19 +17,16 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 
 @pytest.fixture
-def script(capsys, monkeypatch):
-    """Return a function that runs a script in this process and returns its exit status, stdout and stderr."""
-    from agents.reporting.cli import run  # typer is an extra: only tests of scripts need it
+def command(capsys, monkeypatch):
+    """Return a function that runs a subcommand of ``negoenv`` in this process: exit status, stdout and stderr."""
+    from agents.commands import main  # typer is an extra: only tests of commands need it
 
     monkeypatch.chdir(ROOT)
 
-    def play(name, *arguments):
-        spec = importlib.util.spec_from_file_location(f"script_{name}", ROOT / "scripts" / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        monkeypatch.setattr(sys, "argv", [f"{name}.py"])
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["negoenv", *(str(argument) for argument in arguments)])
         with pytest.raises(SystemExit) as exit_:
-            run(module.main, [str(argument) for argument in arguments])
+            main()
         return exit_.value.code, *capsys.readouterr()
 
-    return play
+    return run

@@ -8,8 +8,8 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from agents.reporting.calibration import spreads_of, write_population
-from agents.reporting.calibration_refit import Effort, refit
+from agents.studies.calibration.refit import Effort, refit
+from agents.studies.calibration.run import spreads_of, write_population
 from negoenv import NegoenvError, populations
 from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
 from negoenv.human.check import FAR_FITTED, HEADLINE, Comparison, compare, same_data, share_near
@@ -270,8 +270,8 @@ def test_ebays_moments_by_hand(data):
 # The script
 
 
-def test_check_prints_and_writes_what_it_found(script, tmp_path, files):
-    status, out, err = script("calibrate", "--check", *files, "--json", tmp_path / "c.json")
+def test_check_prints_and_writes_what_it_found(command, tmp_path, files):
+    status, out, err = command("calibrate", "--check", *files, "--json", tmp_path / "c.json")
     assert (status, err) == (0, "")
     assert "the sampling errors of both data sets" in " ".join(out.split())
     written = json.loads((tmp_path / "c.json").read_text())
@@ -283,37 +283,37 @@ def test_check_prints_and_writes_what_it_found(script, tmp_path, files):
     assert written["moments"]["agreement"]["standard_error_of_fitted_data"] > 0.0
 
 
-def test_check_knows_the_data_of_the_fit(script, files):
+def test_check_knows_the_data_of_the_fit(command, files):
     fitted = [str(argument).replace("--", "--fitted-", 1) for argument in files]
-    status, out, _ = script("calibrate", "--check", *files, *fitted)
+    status, out, _ = command("calibrate", "--check", *files, *fitted)
     assert status == 0
     assert "Counted as the data that the sellers were fitted to" in out
 
 
-def test_fit_writes_a_population_that_check_accepts(script, tmp_path, files):
+def test_fit_writes_a_population_that_check_accepts(command, tmp_path, files):
     mine = tmp_path / "mine.yaml"
-    status, out, _ = script("calibrate", *files, "--generations", 1, "--out", mine, "--no-progress")
+    status, out, _ = command("calibrate", *files, "--generations", 1, "--out", mine, "--no-progress")
     assert status == 0
     assert "within 3 standard errors" in out
     population = Population.from_yaml(mine)
     assert population.name == "mine"
     assert "131 engaged negotiations" in population.source
-    status, out, _ = script("calibrate", *files, "--generations", 1, "--bootstrap", 2, "--population", mine)
+    status, out, _ = command("calibrate", *files, "--generations", 1, "--bootstrap", 2, "--population", mine)
     assert status == 0
     assert "2 draws" in out
-    status, _, err = script("calibrate", *files, "--out", mine)
+    status, _, err = command("calibrate", *files, "--out", mine)
     assert (status, err) == (2, f"{mine} exists already; give --force to overwrite it, or name another file.\n")
     assert Population.from_yaml(mine) == population
 
 
 @pytest.mark.slow
-def test_cross_validation_and_ebay_are_reported(script, tmp_path, files):
-    status, out, err = script("calibrate", *files, "--cross-validate", 1, "--generations", 1)
+def test_cross_validation_and_ebay_are_reported(command, tmp_path, files):
+    status, out, err = command("calibrate", *files, "--cross-validate", 1, "--generations", 1)
     assert status == 0
     assert "On halves that were not fitted" in out
     assert "generation" in err  # a bar with an estimate
     with_ebay = ["--ebay", "--generations", 1, "--out", tmp_path / "e.yaml", "--json", tmp_path / "e.json"]
-    status, out, _ = script("calibrate", *with_ebay, "--no-progress")
+    status, out, _ = command("calibrate", *with_ebay, "--no-progress")
     assert status == 0
     assert "secondary source" in " ".join(out.split())
     assert Population.from_yaml(tmp_path / "e.yaml").name == "ebay"
@@ -337,16 +337,16 @@ def test_cross_validation_and_ebay_are_reported(script, tmp_path, files):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_wrong_use_is_told_in_one_sentence(script, arguments, sentence):
-    status, out, err = script("calibrate", *arguments, "--no-progress")
+def test_wrong_use_is_told_in_one_sentence(command, arguments, sentence):
+    status, out, err = command("calibrate", *arguments, "--no-progress")
     assert (status, out) == (2, "")
     assert sentence in err
     assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", ["calibrate", "refit"])
-def test_help_reads_well(script, name):
-    status, out, err = script(name, "--help")
+def test_help_reads_well(command, name):
+    status, out, err = command(name, "--help")
     assert (status, err) == (0, "")
     assert "Usage:" in out
 
@@ -359,7 +359,7 @@ def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch, few)
     page = tmp_path / "page.md"
     parts = ("moments", "draws", "ebay", "cross")
     page.write_text("".join(f"Words.\n<!-- begin {part} -->\n<!-- end {part} -->\n" for part in parts))
-    monkeypatch.setattr("agents.reporting.calibration.measured", lambda *_: few)
+    monkeypatch.setattr("agents.studies.calibration.run.measured", lambda *_: few)
     effort = Effort(draws=2, splits=1, generations=1)
     refit(tmp_path / "p", page, tmp_path / "figures", effort, progress=False)
     text = page.read_text()

@@ -1,16 +1,13 @@
 """The model card: every row runs and is honest about its source, and a verdict follows from its intervals alone."""
 
-import importlib.util
 import json
 import math
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from agents.reporting.cli import run
 from negoenv.constants import CONSTANTS
 from negoenv.evaluation import Interval
 from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot, Verdict, run_card
@@ -224,7 +221,7 @@ def test_equal_concessions_signal_nothing():
         assert sign * change > 0.001, last
 
 
-# The card as a page, a file and a script
+# The card as a page, a file and a command
 
 
 def test_the_card_as_plain_data_and_as_a_page(card):
@@ -264,32 +261,20 @@ def test_an_interval_in_words(interval, words):
     assert in_words(interval) == words
 
 
-def _script(monkeypatch, *arguments):
-    monkeypatch.chdir(ROOT)
-    spec = importlib.util.spec_from_file_location("script_model_card", ROOT / "scripts" / "model_card.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    monkeypatch.setattr(sys, "argv", ["model_card.py"])
-    with pytest.raises(SystemExit) as exit_:
-        run(module.main, [str(argument) for argument in arguments])
-    return exit_.value.code
-
-
-def test_the_script_prints_and_writes_the_card(monkeypatch, capsys, tmp_path):
+def test_the_command_prints_and_writes_the_card(command, tmp_path):
     files = ("--json", tmp_path / "card.json", "--markdown", tmp_path / "card.md")
-    assert _script(monkeypatch, "--quick", "--no-progress", *files) == 0
-    printed = capsys.readouterr().out
+    status, printed, _ = command("model-card", "--quick", "--no-progress", *files)
+    assert status == 0
     assert all(fact.name.split()[0] in printed for fact in FACTS)
     assert len(json.loads((tmp_path / "card.json").read_text())["rows"]) == len(ROWS)
     assert (tmp_path / "card.md").read_text(encoding="utf-8").startswith("# Model card")
 
 
-def test_wrong_use_is_one_sentence(monkeypatch, capsys, tmp_path):
+def test_wrong_use_is_one_sentence(command, tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("mine")
     for arguments in (("--json", taken), ("--markdown", taken), ("--figures", taken), ("--quik",), ("--json",)):
-        assert _script(monkeypatch, *arguments) == 2, arguments
-        out, err = capsys.readouterr()
-        assert out == ""
+        status, out, err = command("model-card", *arguments)
+        assert (status, out) == (2, ""), arguments
         assert len(err.strip().splitlines()) == 1, err
     assert taken.read_text() == "mine"

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.catalogue import load_policy
 from agents.learning.config import load_config
 from agents.learning.train import train
+from agents.registry import load_policy
 from negoenv.ladder import known_type_optimum, ladder_table, policy_value, random_value
 
 CONFIG = Path(__file__).parents[1] / "configs" / "ladder_ppo.yaml"

@@ -13,12 +13,12 @@ from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import DummyVecEnv
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from agents.catalogue import load_policy
 from agents.learning.algorithms import ALGORITHMS
 from agents.learning.config import TrainConfig, load_config
 from agents.learning.model import build_model, current_policy
 from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import train
+from agents.registry import load_policy
 from agents.reporting.report import TAGS, play
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError

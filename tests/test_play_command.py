@@ -1,4 +1,4 @@
-"""scripts/play.py as a user meets it: in a real pseudo-terminal, and without one."""
+"""negoenv play as a user meets it: in a real pseudo-terminal, and without one."""
 
 import fcntl
 import json
@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from agents.playing.record import Record
-from tests.test_scripts import ROOT
+from tests.test_commands import ROOT
 
-COMMAND = [sys.executable, "-W", "error", "scripts/play.py", "--seed", "11"]
+COMMAND = [sys.executable, "-W", "error", "-m", "negoenv", "play", "--seed", "11"]
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 REVEALED = "It would never have sold below EUR"
 
@@ -76,7 +76,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal():
-    """Return a function that starts scripts/play.py on a pseudo-terminal."""
+    """Return a function that starts negoenv play on a pseudo-terminal."""
     started = []
 
     def start(*arguments, **surroundings):
@@ -133,17 +133,17 @@ def test_a_dumb_terminal_is_told(terminal):
 # Without a terminal
 
 
-def test_help_reads_well(script):
-    status, out, err = script("play", "--help")
+def test_help_reads_well(command):
+    status, out, err = command("play", "--help")
     assert (status, err) == (0, "")
     assert all(len(line) <= 100 for line in out.splitlines())
     for option in ("--watch", "--advise", "--replay", "--reference", "--save", "--seed", "--scenario", "--split"):
         assert option in out
 
 
-def test_watched_saved_and_replayed_the_same(script, tmp_path):
+def test_watched_saved_and_replayed_the_same(command, tmp_path):
     game, words = tmp_path / "game.json", tmp_path / "game.txt"
-    status, out, err = script("play", "--watch", "gradual", "--seed", 11, "--save", game)
+    status, out, err = command("play", "--watch", "gradual", "--seed", 11, "--save", game)
     assert (status, err) == (0, "")
     assert REVEALED in " ".join(out.split())
     assert "\x1b" not in out
@@ -152,36 +152,36 @@ def test_watched_saved_and_replayed_the_same(script, tmp_path):
     assert len(re.findall("gradual", table)) == 1
     for reference in ("random", "forcing", "tit_for_tat"):
         assert reference in table
-    status, again, err = script("play", "--replay", game, "--save", words)
+    status, again, err = command("play", "--replay", game, "--save", words)
     assert (status, err) == (0, "")
     start = out.index("The supplier asks")
     assert again[again.index("The supplier asks") :].startswith(out[start : out.index("\n  who")])
     assert words.read_text().startswith("Procurement, test split, seed 11, played by gradual")
 
 
-def test_a_replay_shows_what_an_adviser_would_have_done(script, tmp_path):
+def test_a_replay_shows_what_an_adviser_would_have_done(command, tmp_path):
     game = tmp_path / "game.json"
-    script("play", "--watch", "forcing", "--seed", 11, "--save", game)
-    status, out, _ = script("play", "--replay", game, "--advise", "soft_liner", "--reference", "boulware")
+    command("play", "--watch", "forcing", "--seed", 11, "--save", game)
+    status, out, _ = command("play", "--replay", game, "--advise", "soft_liner", "--reference", "boulware")
     assert status == 0
     assert "(soft_liner: " in " ".join(out.split())
     assert re.search(r"forcing and soft_liner chose the same move in \d+ of \d+ rounds", out)
 
 
-def test_a_changed_record_is_refused(script, tmp_path):
+def test_a_changed_record_is_refused(command, tmp_path):
     game = tmp_path / "game.json"
-    script("play", "--watch", "gradual", "--seed", 11, "--save", game)
+    command("play", "--watch", "gradual", "--seed", 11, "--save", game)
     game.write_text(json.dumps(json.loads(game.read_text()) | {"seed": 12}))
-    status, out, err = script("play", "--replay", game)
+    status, out, err = command("play", "--replay", game)
     assert (status, out) == (2, "")
     assert err.startswith(f"{game} does not go the same way now: after round 1")
     assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-def test_a_picture_of_the_screen(script, tmp_path, size):
+def test_a_picture_of_the_screen(command, tmp_path, size):
     file = tmp_path / "screen.svg"
-    status, out, err = script("play", "--watch", "gradual", "--seed", 11, "--screenshot", file, "--size", *size)
+    status, out, err = command("play", "--watch", "gradual", "--seed", 11, "--screenshot", file, "--size", *size)
     assert (status, err) == (0, "")
     assert str(file) in out
     svg = file.read_text()
@@ -214,12 +214,12 @@ def test_a_picture_of_the_screen(script, tmp_path, size):
         (["--watch", "gradual", "--screenshot", "x.svg", "--size", "0", "5"], "--size is 0 5"),
         (["--screenshot", "x.svg"], "--screenshot needs --watch or --replay"),
         (["--text"], "--text needs --watch or --replay"),
-        (["--no-such-option"], "No such option: --no-such-option. See play.py --help."),
+        (["--no-such-option"], "No such option: --no-such-option. See negoenv play --help."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_wrong_use_is_told_in_one_sentence(script, call, sentence):
-    status, out, err = script("play", *call)
+def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
+    status, out, err = command("play", *call)
     assert (status, out) == (2, "")
     assert sentence in err
     assert err.count("\n") == 1

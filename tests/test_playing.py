@@ -8,8 +8,7 @@ import pytest
 import torch
 from rich.console import Console
 
-from agents.catalogue import load_policy
-from agents.learning.learnt import LearntPolicy
+from agents.learning.network_policy import NetworkPolicy
 from agents.learning.spec import Game, PolicySpec
 from agents.planning.planner import Effort
 from agents.planning.references import make_reference
@@ -24,6 +23,7 @@ from agents.playing.references import References, Result
 from agents.playing.session import Session
 from agents.playing.story import story
 from agents.playing.verdict import ranking
+from agents.registry import load_policy
 from agents.reporting.report import play
 from negoenv import NegoenvError
 from negoenv.evaluation import evaluate
@@ -49,13 +49,13 @@ def watched(policy="gradual", setting=SETTING) -> Session:
     return session
 
 
-def learnt(algorithm="ppo", masked=False, seed=0) -> LearntPolicy:
+def learnt(algorithm="ppo", masked=False, seed=0) -> NetworkPolicy:
     """Return a policy with random weights."""
     batch = NegotiationBatch(1, SETTING.scenario)
     spec = PolicySpec(algorithm=algorithm, game=Game.of(batch), network=(8,), activation="tanh", masked=masked)
     draw = torch.Generator().manual_seed(seed)
     layers = [torch.randn(shape, generator=draw) for shape in spec.shapes.values()]
-    return LearntPolicy("learnt", spec, list(zip(layers[::2], layers[1::2], strict=True)))
+    return NetworkPolicy("learnt", spec, list(zip(layers[::2], layers[1::2], strict=True)))
 
 
 # The talks
@@ -402,6 +402,6 @@ def test_the_usual_references_are_known():
 
 def test_seeds_that_nobody_chose_differ():
     """A person who plays again meets somebody else, and the seed is told so that it can be named again."""
-    seeds = {command._seated(command.Wish(watch="random"))[0].negotiation.setting.seed for _ in range(8)}
+    seeds = {command._seated(command.PlayOptions(watch="random"))[0].negotiation.setting.seed for _ in range(8)}
     assert len(seeds) > 1
     assert all(0 <= seed < 1_000_000 for seed in seeds)

@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 import yaml
 
-from agents.playtest import planners, run, training
-from agents.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
-from agents.playtest.fixed import FixedMoves, Tryout, in_words, repeated_plans
-from agents.playtest.played import Played, SeedNoise, as_data, difference, from_data, seen_as_all, share_of_span
-from agents.playtest.run import playtest
-from agents.playtest.search import best_repeated, best_sequence
-from agents.playtest.settings import QUICK, Settings, changed
-from agents.playtest.standings import standings
-from agents.playtest.store import Store, fingerprint
-from agents.playtest.subject import Subject
-from agents.playtest.training import train_all
-from agents.playtest.verdict import verdict
-from agents.playtest.watch import watch
 from agents.scripted import SCRIPTED, make
+from agents.studies.playtest import planners, run, training
+from agents.studies.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
+from agents.studies.playtest.fixed import FixedMoves, Tryout, in_words, repeated_plans
+from agents.studies.playtest.played import Played, SeedNoise, as_data, difference, from_data, seen_as_all, share_of_span
+from agents.studies.playtest.run import playtest
+from agents.studies.playtest.search import best_repeated, best_sequence
+from agents.studies.playtest.settings import QUICK, Settings, changed
+from agents.studies.playtest.standings import standings
+from agents.studies.playtest.store import Store, fingerprint
+from agents.studies.playtest.subject import Subject
+from agents.studies.playtest.training import train_all
+from agents.studies.playtest.verdict import verdict
+from agents.studies.playtest.watch import watch
 from negoenv.constants import CONSTANTS
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.facts.fact import Effect
@@ -361,7 +361,7 @@ def test_capabilities_are_read_off_by_the_name_of_the_scenario(name, changes, di
     assert all(effect.criterion != "reported" for effect in measured.values())
 
 
-def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, directory, monkeypatch):
+def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(command, directory, monkeypatch):
     page, numbers, figures = directory / "page.md", directory / "numbers.json", directory / "figures"
     arguments = [
         "playtest",
@@ -375,7 +375,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, di
         "--directory",
         directory,
     ]
-    status, out, _ = script(*arguments, "--json", numbers, "--markdown", page, "--figures", figures)
+    status, out, _ = command(*arguments, "--json", numbers, "--markdown", page, "--figures", figures)
     assert status == 0
     assert "A game worth learning" in out
     found = json.loads(numbers.read_text())
@@ -394,7 +394,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(script, di
     assert len(transcripts) == len(procurement["exploits"])
     assert "--- Supplier 1: " in transcripts[0].read_text()
     monkeypatch.setattr(training, "_train", pytest.fail)
-    assert script(*arguments, "--json", numbers, "--force")[:2] == (0, out)
+    assert command(*arguments, "--json", numbers, "--force")[:2] == (0, out)
     assert json.loads(numbers.read_text()) == found
 
 
@@ -419,17 +419,17 @@ def test_a_part_may_be_asked_for_in_one_scenario():
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_wrong_use_is_told_before_anything_is_trained(script, call, sentence, monkeypatch, tmp_path):
+def test_wrong_use_is_told_before_anything_is_trained(command, call, sentence, monkeypatch, tmp_path):
     monkeypatch.setattr(run, "train_all", pytest.fail)
     arguments = call if "--scenario" in call else [*call, "--scenario", "Procurement"]
-    status, out, err = script("playtest", *arguments, "--directory", tmp_path)
+    status, out, err = command("playtest", *arguments, "--directory", tmp_path)
     assert (status, out) == (2, "")
     assert sentence in err
     assert err.count("\n") == 1
 
 
-def test_help_reads_well(script):
-    status, out, err = script("playtest", "--help")
+def test_help_reads_well(command):
+    status, out, err = command("playtest", "--help")
     assert (status, err) == (0, "")
     assert "Usage:" in out
     assert "Find out whether scenarios are games worth learning" in out

@@ -9,10 +9,10 @@ from rich.console import Console
 
 import negoenv
 from agents.reporting.compare import compare
-from agents.reporting.references import measure_references, write_record
 from agents.reporting.report import play
 from agents.reporting.tables import comparison_table, report_table
 from agents.scripted import make
+from agents.studies.references import measure_references, write_record
 from negoenv import NegoenvError, scores
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.games import make_batch

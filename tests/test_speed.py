@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.reporting.speed_contest import Contest
-from agents.reporting.speed_null import NullBatch
-from agents.reporting.speed_targets import targets
+from agents.studies.speed.contest import Contest
+from agents.studies.speed.null import NullBatch
+from agents.studies.speed.targets import targets
 from negoenv.negotiation import NegotiationBatch
 from negoenv.presets import resolve
 
@@ -22,7 +22,7 @@ def test_the_quick_form_runs(tmp_path):
     page.write_text("# Speed\n\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nnotes\n", encoding="utf-8")
     done = subprocess.run(
         [
-            sys.executable, "scripts/speed.py", "--quick", "--json", str(path), "--figures", str(tmp_path / "figures"),
+            sys.executable, "-m", "negoenv", "speed", "--quick", "--json", str(path), "--figures", str(tmp_path / "figures"),
             "--page", str(page),
         ],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -56,7 +56,11 @@ def test_a_page_without_marks_is_refused_before_anything_is_measured(tmp_path):
     page = tmp_path / "speed.md"
     page.write_text("# Speed\n", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "scripts/speed.py", "--page", str(page)], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "negoenv", "speed", "--page", str(page)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

@@ -9,13 +9,14 @@ import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 from tqdm import tqdm
 
-from agents.learning.learnt import LearntPolicy
-from agents.learning.storage import save_policy
-from agents.reporting.report import Report, scalars
-from agents.reporting.tensorboard import record, record_held_out
 from negoenv.evaluation import Episodes
 
-CurrentPolicy = Callable[[], LearntPolicy]
+from ..reporting.report import Report, scalars
+from ..reporting.tensorboard import record, record_held_out
+from .network_policy import NetworkPolicy
+from .storage import save_policy
+
+CurrentPolicy = Callable[[], NetworkPolicy]
 _ADDED = ("terminal_observation", "TimeLimit.truncated", "episode", "reward_terms", "hidden")
 """Keys of a finished row's info that are no outcome."""
 

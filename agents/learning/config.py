@@ -8,10 +8,15 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from agents.learning.algorithms import ALGORITHMS
 from negoenv.config import read_yaml, validated
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.games import game_name
+
+from .algorithms import ALGORITHMS
+
+_PACKAGE = Path(__file__).parents[1]
+CONFIGS = next(place for place in (_PACKAGE / "configs", _PACKAGE.parent / "configs") if place.is_dir())
+"""The configurations that come with negoenv: inside the package in a wheel, beside it in a clone."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -101,16 +106,31 @@ class TrainConfig(BaseModel):
         return self.name or f"{game_name(self.scenario)}_{self.algorithm}".lower()
 
 
+def find_config(name: Path | str) -> Path:
+    """Return the YAML file that a user means: its path, or the name of one that comes with negoenv.
+
+    Raises:
+        NegoenvError: if a name is neither.
+    """
+    if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
+        return Path(name)
+    shipped = {path.stem: path for path in CONFIGS.glob("*.yaml")}
+    if name not in shipped:
+        raise unknown_name("configuration", name, (*shipped, "the path of a YAML file"))
+    return shipped[name]
+
+
 def load_config(path: Path | str, overrides: Iterable[str] = ()) -> TrainConfig:
     """Read a training run from a YAML file.
 
     Args:
-        path: the file.
+        path: the file, or the name of one that comes with negoenv, for example "procurement_ppo".
         overrides: ``key=value`` or ``key.key=value``; the value is YAML, so ``network=[64,64]`` is a list.
 
     Raises:
         NegoenvError: a sentence for each thing that is wrong.
     """
+    path = find_config(path)
     data = read_yaml(path)
     for override in overrides:
         _override(data, override)

@@ -7,12 +7,13 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.utils import LinearSchedule
 from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
-from agents.learning.algorithms import ALGORITHMS, actor_layers, actor_lstm
-from agents.learning.config import TrainConfig
-from agents.learning.learnt import LearntPolicy
-from agents.learning.spec import Game, PolicySpec
 from negoenv.errors import NegoenvError
 from negoenv.interop.sb3 import SB3VecEnv
+
+from .algorithms import ALGORITHMS, actor_layers, actor_lstm
+from .config import TrainConfig
+from .network_policy import NetworkPolicy
+from .spec import Game, PolicySpec
 
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
@@ -45,7 +46,7 @@ def build_model(config: TrainConfig, env: SB3VecEnv) -> BaseAlgorithm:
     return model
 
 
-def current_policy(model: BaseAlgorithm, config: TrainConfig, env: SB3VecEnv, name: str) -> LearntPolicy:
+def current_policy(model: BaseAlgorithm, config: TrainConfig, env: SB3VecEnv, name: str) -> NetworkPolicy:
     """Return the policy that a model plays at present, greedy, called ``name``."""
     spec = PolicySpec(
         algorithm=config.algorithm,
@@ -56,7 +57,7 @@ def current_policy(model: BaseAlgorithm, config: TrainConfig, env: SB3VecEnv, na
         stack=config.stack,
         lstm=config.lstm if ALGORITHMS[config.algorithm].recurrent else 0,
     )
-    return LearntPolicy(name, spec, actor_layers(model), actor_lstm(model))
+    return NetworkPolicy(name, spec, actor_layers(model), actor_lstm(model))
 
 
 def _stacked(env: SB3VecEnv, rounds: int) -> VecEnv:

@@ -13,16 +13,17 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from agents.learning.learnt import LearntPolicy
-from agents.learning.spec import PolicySpec
 from negoenv.config import validated
 from negoenv.errors import NegoenvError
+
+from .network_policy import NetworkPolicy
+from .spec import PolicySpec
 
 WEIGHTS = "policy.safetensors"
 SPEC = "policy.json"
 
 
-def save_policy(policy: LearntPolicy, directory: Path) -> None:
+def save_policy(policy: NetworkPolicy, directory: Path) -> None:
     """Write a policy into ``directory``, which is made if need be."""
     directory.mkdir(parents=True, exist_ok=True)
     tensors = [tensor.contiguous() for part in (policy.lstm, *policy.layers) for tensor in part]
@@ -30,7 +31,7 @@ def save_policy(policy: LearntPolicy, directory: Path) -> None:
     (directory / SPEC).write_text(policy.spec.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def read_policy(directory: Path, name: str = "") -> LearntPolicy:
+def read_policy(directory: Path, name: str = "") -> NetworkPolicy:
     """Read the policy of a run or checkpoint directory.
 
     Args:
@@ -51,7 +52,7 @@ def read_policy(directory: Path, name: str = "") -> LearntPolicy:
     ordered = [tensors[key] for key in spec.shapes]
     first = len(spec.lstm_shapes)
     layers = list(zip(ordered[first::2], ordered[first + 1 :: 2], strict=True))
-    return LearntPolicy(name or directory.resolve().name, spec, layers, ordered[:first])
+    return NetworkPolicy(name or directory.resolve().name, spec, layers, ordered[:first])
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -10,19 +10,20 @@ import yaml
 from stable_baselines3.common.callbacks import BaseCallback, CallbackList
 from stable_baselines3.common.logger import Logger
 
-from agents.learning.callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
-from agents.learning.config import TrainConfig
-from agents.learning.learnt import LearntPolicy, torch_threads
-from agents.learning.model import build_model, current_policy, hyperparameters
-from agents.learning.storage import save_policy
-from agents.reporting.board import put_guide, put_picture, put_transcripts
-from agents.reporting.figures.catalogue import of_report
-from agents.reporting.files import new_directory, numbered_directory, write_json
-from agents.reporting.report import Report, play
-from agents.reporting.tensorboard import event_logger, hparams, layout, record_held_out, writer_of
-from agents.reporting.transcripts import write_transcripts
 from negoenv.games import game_name
 from negoenv.interop.sb3 import make_sb3_vec_env
+
+from ..reporting.board import put_guide, put_picture, put_transcripts
+from ..reporting.figures.catalogue import of_report
+from ..reporting.files import new_directory, numbered_directory, write_json
+from ..reporting.report import Report, play
+from ..reporting.tensorboard import event_logger, hparams, layout, record_held_out, writer_of
+from ..reporting.transcripts import write_transcripts
+from .callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
+from .config import TrainConfig
+from .model import build_model, current_policy, hyperparameters
+from .network_policy import NetworkPolicy, torch_threads
+from .storage import save_policy
 
 _PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
 
@@ -32,7 +33,7 @@ class RunResult:
     """What a training run left.
 
     Attributes:
-        directory: the run directory; `agents.catalogue.load_policy` takes it.
+        directory: the run directory; `agents.registry.load_policy` takes it.
         report: the final policy on held-out suppliers.
         steps: environment steps that were made.
         seconds: what they took, evaluations included.
@@ -67,7 +68,7 @@ def train(
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
         _describe(config, directory)
 
-        def current() -> LearntPolicy:
+        def current() -> NetworkPolicy:
             return current_policy(model, config, env, directory.name)
 
         def held_out(episodes: int, trace: bool = False) -> Report:

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.policy import Actions, Observations, Starts
 from negoenv.batch import Batch
+
+from ..policy import Actions, Observations, Starts
 
 Indices = NDArray[np.intp]
 

@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.planning.hypotheses import Hypotheses, Indices
-from agents.planning.streams import GOLDEN, Keys, Purpose, stream_keys, unit
-from agents.policy import Actions, Masks, Observations, Policy, Starts
 from negoenv.batch import Batch
 from negoenv.ladder import LadderBatch, LadderBelief, LadderMove, LadderTable
 from negoenv.randomness import row_keys
+
+from ..policy import Actions, Masks, Observations, Policy, Starts
+from .hypotheses import Hypotheses, Indices
+from .streams import GOLDEN, Keys, Purpose, stream_keys, unit
 
 _PATIENCE = (1, 2, 3)  # levels of tension, out of 0 to 3
 

@@ -9,16 +9,17 @@ nonlinear/non-Gaussian Bayesian state estimation*).
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.planning.evidence import NOISELESS, Evidence
-from agents.planning.hypotheses import Hypotheses, Indices
-from agents.planning.smoothing import smooth
-from agents.planning.streams import GOLDEN, Keys, Numbers, Purpose, stream_keys, unit
-from agents.policy import Actions, Observations, Starts
 from negoenv.batch import Batch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.observation import COLUMNS, INDEX
 from negoenv.randomness import row_keys
 from negoenv.state import STATE, Outcome
+
+from ..policy import Actions, Observations, Starts
+from .evidence import NOISELESS, Evidence
+from .hypotheses import Hypotheses, Indices
+from .smoothing import smooth
+from .streams import GOLDEN, Keys, Numbers, Purpose, stream_keys, unit
 
 _WORN = 0.5  # share of effective particles below which they are drawn anew
 _WHOLE_UNITS = ("count", "rounds", "0 or 1")

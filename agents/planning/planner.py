@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.planning.halving import best_arms
-from agents.planning.hypotheses import Hypotheses
-from agents.planning.rollouts import Portfolio, Rollouts
-from agents.planning.streams import Purpose, stream_keys
-from agents.policy import Actions, Masks, Observations, Policy, Starts
 from negoenv.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.randomness import row_keys
+
+from ..policy import Actions, Masks, Observations, Policy, Starts
+from .halving import best_arms
+from .hypotheses import Hypotheses
+from .rollouts import Portfolio, Rollouts
+from .streams import Purpose, stream_keys
 
 Indices = NDArray[np.intp]
 

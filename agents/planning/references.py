@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from agents.planning.hypotheses import Hypotheses, Truth
-from agents.planning.ladder import LadderTypes, climbers
-from agents.planning.particles import Particles
-from agents.planning.planner import Effort, Planner
-from agents.policy import Policy
-from agents.scripted import make
 from negoenv.batch import Batch
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
+
+from ..policy import Policy
+from ..scripted import make
+from .hypotheses import Hypotheses, Truth
+from .ladder import LadderTypes, climbers
+from .particles import Particles
+from .planner import Effort, Planner
 
 _SCRIPTED_BASE = "gradual"
 PARTICLES = 1024

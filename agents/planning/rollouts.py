@@ -5,8 +5,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.policy import Actions, Masks, Observations, Policy, Starts
 from negoenv.batch import Batch
+
+from ..policy import Actions, Masks, Observations, Policy, Starts
 
 Values = NDArray[np.float64]
 _SPARSE = 0.5  # below this share of running rows the others are left behind

@@ -15,9 +15,9 @@ What is seen of it:
     choices      the moves as text
     story        what was said, as text
     verdict      the end as text: the hidden type revealed, the result beside the references
-    screen       all of it on a terminal's whole screen (Textual); widgets and ending are its parts, photograph takes
-                 a picture of it
+    screen       all of it on a terminal's whole screen (Textual); widgets and ending are its parts, screenshot draws
+                 it into a file
     printed      all of it printed line by line, where there is no terminal
     files        saving
-    command      what scripts/play.py calls
+    command      what negoenv play calls
 """

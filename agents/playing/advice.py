@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.catalogue import load_policy, require_fit
-from agents.planning.planner import Planner
-from agents.playing.negotiation import Negotiation
-from agents.policy import Policy
 from negoenv.tactics import Move
+
+from ..planning.planner import Planner
+from ..policy import Policy
+from ..registry import load_policy, require_fit
+from .negotiation import Negotiation
 
 _ACTION_VALUES = ("dqn",)  # algorithms whose networks give action values; those of all others give logits
 
@@ -59,7 +60,7 @@ class Adviser:
 
     @classmethod
     def named(cls, name: str, negotiation: Negotiation, any_scenario: bool = False) -> "Adviser":
-        """Return the adviser that a user means; see `agents.catalogue.load_policy`."""
+        """Return the adviser that a user means; see `agents.registry.load_policy`."""
         return cls(load_policy(name), negotiation, any_scenario)
 
     def advise(self) -> Advice:

@@ -3,12 +3,13 @@
 from rich.cells import cell_len
 from rich.text import Text
 
-from agents.playing.advice import Advice
-from agents.playing.negotiation import Negotiation
-from agents.playing.palette import Palette
 from negoenv.tactics import FAMILY_OF, Family, Move
 from negoenv.viewer.meanings import FAMILIES, MEANINGS
 from negoenv.viewer.money import Money
+
+from .advice import Advice
+from .negotiation import Negotiation
+from .palette import Palette
 
 _PRICED = (Family.OPENING, Family.CONCESSION)  # families whose moves set a price
 _NAME = max(len(move.name) for move in Move) + 1

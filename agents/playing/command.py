@@ -1,4 +1,4 @@
-"""What scripts/play.py calls: who plays, on which face, and what is kept of it."""
+"""What negoenv play calls: who plays, on which face, and what is kept of it."""
 
 import os
 import random
@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import track
 
-from agents.playing.advice import Adviser
-from agents.playing.files import require_savable, save
-from agents.playing.negotiation import Negotiation, Setting
-from agents.playing.palette import DARK, LIGHT
-from agents.playing.printed import print_talks, print_verdict
-from agents.playing.record import Record
-from agents.playing.references import References, Result, usual_references
-from agents.playing.session import YOU, Session
-from agents.reporting.files import require_writable
-from agents.reporting.tables import console as output
 from negoenv.errors import NegoenvError
 
+from ..reporting.files import require_writable
+from ..reporting.tables import console as output
+from .advice import Adviser
+from .files import require_savable, save
+from .negotiation import Negotiation, Setting
+from .palette import DARK, LIGHT
+from .printed import print_talks, print_verdict
+from .record import Record
+from .references import References, Result, usual_references
+from .session import YOU, Session
+
 if TYPE_CHECKING:
-    from agents.playing.screen import PlayScreen
+    from .screen import PlayScreen
 
 _SEEDS = 1_000_000  # a seed that nobody chose is below this: short enough to be told
 
@@ -32,7 +33,7 @@ _LEAST, _MOST = 10, 500  # characters and lines of a screen that is drawn
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlayOptions:
     """What a user asks for.
 
     Attributes:
@@ -70,30 +71,30 @@ class Wish:
     size: tuple[int, int] = (100, 36)
 
 
-def play(wish: Wish) -> None:
+def play(options: PlayOptions) -> None:
     """Play one negotiation as a user wishes.
 
     Raises:
         NegoenvError: for wishes that contradict each other, a name or file that is not what it should be, or a person
             who wants to play without a terminal.
     """
-    _check(wish)
-    session, references = _seated(wish)
-    if wish.screenshot is not None:
-        from agents.playing.photograph import photograph
+    _check(options)
+    session, references = _seated(options)
+    if options.screenshot is not None:
+        from .screenshot import save_screenshot
 
-        photograph(_screen(wish, session, references), wish.screenshot, wish.rounds, wish.size)
-        print(f"Screen: {wish.screenshot}")
+        save_screenshot(_screen(options, session, references), options.screenshot, options.rounds, options.size)
+        print(f"Screen: {options.screenshot}")
         return
-    palette = LIGHT if wish.light else DARK
+    palette = LIGHT if options.light else DARK
     results: list[Result] = []
-    if wish.text or not _is_terminal():
+    if options.text or not _is_terminal():
         while session.advance():
             pass
         print_talks(output(), session, palette)
         results = list(_with_progress(references))
     else:
-        screen = _screen(wish, session, references)
+        screen = _screen(options, session, references)
         screen.run()
         if screen.return_code:  # the screen has printed what went wrong
             sys.exit(screen.return_code)
@@ -103,27 +104,27 @@ def play(wish: Wish) -> None:
         print("The talks were left before their end; nothing is saved.", file=sys.stderr)
         return
     print_verdict(output(), session, results, palette)
-    if wish.save is not None:
-        save(session, wish.save, wish.force)
-        print(f"Saved: {wish.save}")
+    if options.save is not None:
+        save(session, options.save, options.force)
+        print(f"Saved: {options.save}")
 
 
-def _check(wish: Wish) -> None:
+def _check(options: PlayOptions) -> None:
     """Refuse wishes that contradict each other."""
-    if wish.watch is not None and wish.advise is not None:
+    if options.watch is not None and options.advise is not None:
         raise NegoenvError("--watch and --advise exclude each other: who is watched shows its values anyway.")
-    if wish.replay is not None:
+    if options.replay is not None:
         for option in ("watch", "scenario", "split", "seed"):
-            if getattr(wish, option) is not None:
+            if getattr(options, option) is not None:
                 raise NegoenvError(f"--replay and --{option} exclude each other: the record says what is played.")
-    require_savable(wish.save, wish.force)
-    require_writable(wish.screenshot, wish.force)
-    if min(wish.size) < _LEAST or max(wish.size) > _MOST:
-        raise NegoenvError(f"--size is {wish.size[0]} {wish.size[1]}; both numbers must be {_LEAST} to {_MOST}.")
-    by_hand = wish.watch is None and wish.replay is None
-    if by_hand and wish.screenshot is not None:
+    require_savable(options.save, options.force)
+    require_writable(options.screenshot, options.force)
+    if min(options.size) < _LEAST or max(options.size) > _MOST:
+        raise NegoenvError(f"--size is {options.size[0]} {options.size[1]}; both numbers must be {_LEAST} to {_MOST}.")
+    by_hand = options.watch is None and options.replay is None
+    if by_hand and options.screenshot is not None:
         raise NegoenvError("--screenshot needs --watch or --replay: nobody is asked for moves while it is made.")
-    if by_hand and wish.text:
+    if by_hand and options.text:
         raise NegoenvError("--text needs --watch or --replay: a person who plays needs the screen.")
     if by_hand and not _is_terminal():
         raise NegoenvError("Playing needs a terminal; without one, --watch POLICY and --replay FILE print the talks.")
@@ -134,35 +135,35 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _seated(wish: Wish) -> tuple[Session, References]:
+def _seated(options: PlayOptions) -> tuple[Session, References]:
     """Return the game at its start, and whom its result is set beside."""
-    if wish.replay is not None:
-        record = Record.read(wish.replay)
-        record.check(str(wish.replay))
+    if options.replay is not None:
+        record = Record.read(options.replay)
+        record.check(str(options.replay))
         setting, player, script = record.setting, record.player, record.script
     else:
-        seed = random.SystemRandom().randrange(_SEEDS) if wish.seed is None else wish.seed
-        setting = Setting.named(wish.scenario or "Procurement", wish.split or "test", seed)
+        seed = random.SystemRandom().randrange(_SEEDS) if options.seed is None else options.seed
+        setting = Setting.named(options.scenario or "Procurement", options.split or "test", seed)
         player, script = YOU, None
     negotiation = Negotiation(setting)
-    name = wish.watch or wish.advise
-    adviser = Adviser.named(name, negotiation, wish.any_scenario) if name else None
-    if adviser is not None and wish.watch:
+    name = options.watch or options.advise
+    adviser = Adviser.named(name, negotiation, options.any_scenario) if name else None
+    if adviser is not None and options.watch:
         player = adviser.name
-    names = [name for name in (*usual_references(setting), *wish.references) if name != wish.watch]
-    references = References(setting, names, wish.any_scenario)
-    return Session(negotiation, player, adviser, watched=bool(wish.watch), script=script), references
+    names = [name for name in (*usual_references(setting), *options.references) if name != options.watch]
+    references = References(setting, names, options.any_scenario)
+    return Session(negotiation, player, adviser, watched=bool(options.watch), script=script), references
 
 
-def _screen(wish: Wish, session: Session, references: References) -> "PlayScreen":
+def _screen(options: PlayOptions, session: Session, references: References) -> "PlayScreen":
     """Return the screen, or say what it needs."""
     try:
-        from agents.playing.screen import PlayScreen
+        from .screen import PlayScreen
     except ImportError as error:
         raise NegoenvError(
             f'The screen needs {error.name}, which is not installed: run `pip install -e ".[play]"`, or give --text.'
         ) from None
-    return PlayScreen(session, references, light=wish.light)
+    return PlayScreen(session, references, light=options.light)
 
 
 def _with_progress(references: References) -> Sequence[Result]:

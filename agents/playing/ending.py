@@ -10,13 +10,14 @@ from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.worker import get_current_worker
 
-from agents.playing import verdict
-from agents.playing.palette import Palette
-from agents.playing.references import References, Result
-from agents.playing.session import Session
-from agents.playing.story import result
-from agents.playing.widgets import Fitted
 from negoenv.viewer.money import Money
+
+from . import verdict
+from .palette import Palette
+from .references import References, Result
+from .session import Session
+from .story import result
+from .widgets import Fitted
 
 
 class Ending(VerticalScroll):

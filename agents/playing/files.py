@@ -5,13 +5,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from agents.playing.palette import LIGHT
-from agents.playing.printed import print_talks, print_verdict
-from agents.playing.record import Record
-from agents.playing.session import Session
-from agents.reporting.files import require_writable
 from negoenv.errors import NegoenvError
 from negoenv.viewer import render_rgb_array
+
+from ..reporting.files import require_writable
+from .palette import LIGHT
+from .printed import print_talks, print_verdict
+from .record import Record
+from .session import Session
 
 _WIDTH = 100  # characters a line of a transcript
 

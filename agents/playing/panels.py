@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from agents.playing.palette import Palette
 from negoenv.viewer import Event, phrases
 from negoenv.viewer.events import WEARING, current_talks
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.money import Money
 from negoenv.viewer.sheet import FULL_REACTION, FULL_STRAIN, Scale
+
+from .palette import Palette
 
 _LABEL = 9  # characters of a row's name
 _CURRENCY = 24  # characters below which the currency is not written

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from agents.playing import verdict
-from agents.playing.palette import Palette
-from agents.playing.references import Result
-from agents.playing.session import Session
-from agents.playing.story import story
 from negoenv.viewer.money import Money
 from negoenv.viewer.transcript import WIDTH
+
+from . import verdict
+from .palette import Palette
+from .references import Result
+from .session import Session
+from .story import story
 
 
 def print_talks(console: Console, session: Session, palette: Palette) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from agents.playing.negotiation import Negotiation, Setting
-from agents.reporting.files import write_json
 from negoenv.config import validated
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.scenario import Scenario, Split
 from negoenv.tactics import Move
+
+from ..reporting.files import write_json
+from .negotiation import Negotiation, Setting
 
 _TOLERANCE = 1e-6  # of prices and rewards; far above what two machines' arithmetic differs by
 _MOST_MOVES = 10_000

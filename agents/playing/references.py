@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from agents.catalogue import default_policies, load_policy, require_fit
-from agents.planning.references import REFERENCES
-from agents.playing.negotiation import Negotiation, Setting
-from agents.policy import Policy
 from negoenv.evaluation import evaluate
 from negoenv.negotiation import NegotiationBatch
 from negoenv.state import Outcome
+
+from ..planning.references import REFERENCES
+from ..policy import Policy
+from ..registry import default_policies, load_policy, require_fit
+from .negotiation import Negotiation, Setting
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class References:
 
         Args:
             setting: the supplier.
-            names: see `agents.catalogue.load_policy`; one that is named twice plays once.
+            names: see `agents.registry.load_policy`; one that is named twice plays once.
             any_scenario: accept learnt policies that were trained on another scenario.
 
         Raises:

@@ -1,7 +1,7 @@
 """The game on a terminal's whole screen.
 
 Textual draws it: it is well kept, by the makers of rich, needs no mouse, follows NO_COLOR and the size of the terminal,
-and a test can drive and photograph it without one.
+and a test can drive and draw it without one.
 """
 
 from pathlib import Path
@@ -15,18 +15,19 @@ from textual.containers import Container, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Footer, Input, OptionList, Static
 
-from agents.playing import panels
-from agents.playing.ending import Ending
-from agents.playing.files import save
-from agents.playing.palette import DARK, LIGHT, Palette
-from agents.playing.references import References, Result
-from agents.playing.session import Session
-from agents.playing.story import story
-from agents.playing.widgets import Fitted, Moves
 from negoenv.errors import NegoenvError
 from negoenv.tactics import Move
 from negoenv.viewer import Event
 from negoenv.viewer.money import Money
+
+from . import panels
+from .ending import Ending
+from .files import save
+from .palette import DARK, LIGHT, Palette
+from .references import References, Result
+from .session import Session
+from .story import story
+from .widgets import Fitted, Moves
 
 PACE = 1.5  # seconds a move when moves come by themselves
 

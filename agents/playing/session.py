@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from agents.playing.advice import Advice, Adviser
-from agents.playing.negotiation import Negotiation
 from negoenv.tactics import Move
+
+from .advice import Advice, Adviser
+from .negotiation import Negotiation
 
 YOU = "you"
 """The name of the person who plays."""

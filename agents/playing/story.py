@@ -2,9 +2,10 @@
 
 from rich.text import Text
 
-from agents.playing.session import Session
 from negoenv.viewer import told, wrapped
 from negoenv.viewer.money import Money
+
+from .session import Session
 
 
 def story(session: Session, money: Money, width: int, aside: str = "") -> Text:

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from agents.playing.negotiation import Negotiation
-from agents.playing.palette import Palette
-from agents.playing.references import Result
-from agents.playing.session import Session
 from negoenv.state import Outcome
 from negoenv.supplier import SUPPLIER
 from negoenv.viewer import wrapped
 from negoenv.viewer.money import Money
+
+from .negotiation import Negotiation
+from .palette import Palette
+from .references import Result
+from .session import Session
 
 _TOLD = (
     "receptive_strong",

@@ -7,10 +7,11 @@ from textual.geometry import Size
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from agents.playing.choices import advice_heading, choices
-from agents.playing.palette import Palette
-from agents.playing.session import Session
 from negoenv.viewer.money import Money
+
+from .choices import advice_heading, choices
+from .palette import Palette
+from .session import Session
 
 _MARGIN = 2  # columns beside the lines of a list
 

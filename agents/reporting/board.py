@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from rich.table import Table
 from stable_baselines3.common.logger import Logger
 
-from agents.reporting.figures.catalogue import FAILS, NEGOTIATES, QUESTIONS, Picture
-from agents.reporting.figures.theme import LIGHT, drawing, pixels
-from agents.reporting.tables import cells_of
-from agents.reporting.tensorboard import writer_of
-from agents.reporting.transcripts import Transcript
+from .figures.catalogue import FAILS, NEGOTIATES, QUESTIONS, Picture
+from .figures.theme import LIGHT, drawing, pixels
+from .tables import cells_of
+from .tensorboard import writer_of
+from .transcripts import Transcript
 
 START = "0_start_here"
 DPI = 110  # pixels an inch

@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from agents.catalogue import default_policies, load_policy, require_fit
-from agents.policy import Policy
-from agents.reporting.report import EVALUATION_SEED, Report, play
 from negoenv.errors import require_distinct
 from negoenv.evaluation import Interval, paired_difference
 from negoenv.games import make_batch
 from negoenv.scenario import Scenario
+
+from ..policy import Policy
+from ..registry import default_policies, load_policy, require_fit
+from .report import EVALUATION_SEED, Report, play
 
 
 @dataclass(frozen=True)

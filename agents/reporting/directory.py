@@ -4,17 +4,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.catalogue import training_of
-from agents.reporting.board import put_guide, put_picture, put_table, put_transcripts
-from agents.reporting.compare import Comparison
-from agents.reporting.figures.catalogue import of_comparison, of_report, of_suite
-from agents.reporting.files import new_directory, write_json
-from agents.reporting.progress import bar
-from agents.reporting.records import FILE, load_report, save_report
-from agents.reporting.report import Report
-from agents.reporting.suite import Suite
-from agents.reporting.tables import comparison_table, overall_table
-from agents.reporting.tensorboard import (
+from negoenv.errors import NegoenvError
+from negoenv.evaluation import Interval
+from negoenv.scenario import Scenario
+
+from ..invocation import command_line
+from ..registry import training_of
+from .board import put_guide, put_picture, put_table, put_transcripts
+from .compare import Comparison
+from .figures.catalogue import of_comparison, of_report, of_suite
+from .files import new_directory, write_json
+from .progress import bar
+from .records import FILE, load_report, save_report
+from .report import Report
+from .suite import Suite
+from .tables import comparison_table, overall_table
+from .tensorboard import (
     COMPARED,
     LESS_THE_BEST,
     event_logger,
@@ -24,10 +29,7 @@ from agents.reporting.tensorboard import (
     record_held_out,
     writer_of,
 )
-from agents.reporting.transcripts import FOLDER, write_transcripts
-from negoenv.errors import NegoenvError
-from negoenv.evaluation import Interval
-from negoenv.scenario import Scenario
+from .transcripts import FOLDER, write_transcripts
 
 OVERVIEW = "00_overview"
 RESULTS = "comparison.json"
@@ -126,7 +128,9 @@ def load_suite(directory: Path) -> tuple[Suite, dict[str, Path]]:
     """
     files = sorted(directory.glob(f"*/{FILE}")) + sorted(directory.glob(f"*/*/{FILE}"))
     if not files:
-        raise NegoenvError(f"{directory} holds no comparison; scripts/compare.py --logdir {directory} writes one.")
+        raise NegoenvError(
+            f"{directory} holds no comparison; {command_line('compare', '--logdir', directory)} writes one."
+        )
     by_scenario: dict[str, list[Report]] = {}
     folders = {}
     for file in files:

@@ -8,15 +8,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
-from agents.reporting.directory import load_suite, transcript_key
-from agents.reporting.figures.catalogue import BETTER, FAILS, NEGOTIATES, QUESTIONS, of_comparison, of_report, of_suite
-from agents.reporting.figures.files import Named, save_pictures
-from agents.reporting.figures.theme import DARK, LIGHT
-from agents.reporting.files import new_directory
-from agents.reporting.suite import Suite
-from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
 from negoenv.errors import unknown_name
 from negoenv.evaluation import Interval
+
+from .directory import load_suite, transcript_key
+from .figures.catalogue import BETTER, FAILS, NEGOTIATES, QUESTIONS, of_comparison, of_report, of_suite
+from .figures.files import Named, save_pictures
+from .figures.theme import DARK, LIGHT
+from .files import new_directory
+from .suite import Suite
+from .tables import cells_of, comparison_table, overall_table, supplier_table
 
 PAGE = "index.html"
 FIGURES = "figures"

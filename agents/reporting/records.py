@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.reporting.report import Report
 from negoenv.config import validated
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Episodes
 from negoenv.scores import Reference
 from negoenv.trace import Trace
+
+from .report import Report
 
 FILE = "episodes.npz"
 FORMAT = 1  # raised when the same arrays would mean something else

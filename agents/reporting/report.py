@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from agents.catalogue import require_fit
-from agents.policy import Policy
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import OUTCOMES, Episodes, Interval, evaluate
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
 from negoenv.scores import Reference, reference
 from negoenv.tactics import Family
+
+from ..policy import Policy
+from ..registry import require_fit
 
 EVALUATION_SEED = 1_000_000
 """Seed of the first held-out episode; far from the small seeds that training uses."""
@@ -59,7 +60,7 @@ class Report:
         split: "train" or "test".
         episodes: what happened.
         reference: what its score is normalised by; None where nothing is recorded for the game.
-        source: where the policy is from, as `agents.catalogue.load_policy` takes it; empty if that is not known.
+        source: where the policy is from, as `agents.registry.load_policy` takes it; empty if that is not known.
     """
 
     policy: str

@@ -6,15 +6,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from agents.catalogue import default_policies
-from agents.reporting.compare import Comparison, compare
-from agents.reporting.progress import EpisodeBar
-from agents.reporting.report import EVALUATION_SEED
-from agents.reporting.statistics import Returns, stratified_iqm
 from negoenv.errors import require_distinct
 from negoenv.evaluation import Interval
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
+
+from ..registry import default_policies
+from .compare import Comparison, compare
+from .progress import EpisodeBar
+from .report import EVALUATION_SEED
+from .statistics import Returns, stratified_iqm
 
 
 @dataclass(frozen=True)

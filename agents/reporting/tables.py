@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from agents.reporting.compare import Comparison
-from agents.reporting.report import Report
-from agents.reporting.suite import Suite
 from negoenv.evaluation import Interval
+
+from .compare import Comparison
+from .report import Report
+from .suite import Suite
 
 _COLUMNS = {
     "deal_rate": "deal",

@@ -7,8 +7,9 @@ from typing import Any
 from stable_baselines3.common.logger import HParam, Logger, TensorBoardOutputFormat, configure
 from torch.utils.tensorboard import SummaryWriter
 
-from agents.reporting.report import WITH_INTERVAL, bounds, scalars
 from negoenv.evaluation import OUTCOMES, Episodes
+
+from .report import WITH_INTERVAL, bounds, scalars
 
 HPARAMS: dict[str, bool | str | float] = {
     "Policy": "-", "Scenario": "-", "Algorithm": "none", "seed": 0, "total_steps": 0, "num_envs": 0, "network": "-",

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.reporting.moves import move_names
-from agents.reporting.report import Report
 from negoenv.batch import Batch
 from negoenv.evaluation import Episodes
 from negoenv.games import make_batch
@@ -18,6 +16,9 @@ from negoenv.scenario import Scenario
 from negoenv.state import Outcome
 from negoenv.trace import OVER
 from negoenv.viewer import Recorder, render_ansi, transcript_lines
+
+from .moves import move_names
+from .report import Report
 
 FOLDER = "transcripts"
 ORDER = ("best", "typical", "worst", "breakdown")

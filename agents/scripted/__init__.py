@@ -10,13 +10,14 @@
 All but the random one play the 22 moves of a negotiation only.
 """
 
-from agents.policy import Policy
-from agents.scripted.gradual import Gradual
-from agents.scripted.random import Random
-from agents.scripted.reciprocal import MiCRO, TitForTat
-from agents.scripted.simple import Forcing, HoldOut, SoftLiner, SplitTheDifference
-from agents.scripted.time_dependent import Boulware, Conceder
 from negoenv.errors import unknown_name
+
+from ..policy import Policy
+from .gradual import Gradual
+from .random import Random
+from .reciprocal import MiCRO, TitForTat
+from .simple import Forcing, HoldOut, SoftLiner, SplitTheDifference
+from .time_dependent import Boulware, Conceder
 
 _POLICIES: tuple[type[Policy], ...] = (
     Random,

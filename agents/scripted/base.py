@@ -6,12 +6,13 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.policy import Actions, Masks, Observations, Policy, Starts
 from negoenv.errors import NegoenvError
 from negoenv.layout import Layout, Records
 from negoenv.observation import COLUMNS, named
 from negoenv.state import STATE
 from negoenv.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+
+from ..policy import Actions, Masks, Observations, Policy, Starts
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.policy import Actions
-from agents.scripted.base import Column, Flags, ScriptedPolicy, Table, acceptable, first_true
 from negoenv.layout import Field, Layout
 from negoenv.supplier import WEIGHT
 from negoenv.tactics import Move
+
+from ..policy import Actions
+from .base import Column, Flags, ScriptedPolicy, Table, acceptable, first_true
 
 PRESSURE = ("strong", "third_party", "emotion")
 """The families that it builds pressure with, as the observation names them; the ultimatum is for when they fail."""

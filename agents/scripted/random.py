@@ -5,9 +5,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.policy import Actions, Masks, Observations, Policy, Starts
 from negoenv.compiled import compiled
 from negoenv.randomness import row_keys, uniforms
+
+from ..policy import Actions, Masks, Observations, Policy, Starts
 
 _BLOCK = 0xFFFFFFFF  # block of draws that no game uses, so a policy seeded like a game is independent of it
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from agents.policy import Actions
-from agents.scripted.base import Flags, ScriptedPolicy, Table, acceptable, acceptable_at_last, concession_of, first_true
 from negoenv.layout import Field, Layout
 from negoenv.supplier import PRICE
 from negoenv.tactics import Move
+
+from ..policy import Actions
+from .base import Flags, ScriptedPolicy, Table, acceptable, acceptable_at_last, concession_of, first_true
 
 _CLOSE = 0.02  # a gap that is not worth another round, fraction of the first ask; assumption
 _SAME = 1e-6  # asks nearer than this are one ask, fraction of the first ask

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from agents.policy import Actions
-from agents.scripted.base import ScriptedPolicy, Table, acceptable, acceptable_at_last, first_true
 from negoenv.tactics import Move
+
+from ..policy import Actions
+from .base import ScriptedPolicy, Table, acceptable, acceptable_at_last, first_true
 
 _BURST = np.array([Move.CITE_COMPETITORS, Move.INVITE_RIVALS, Move.ULTIMATUM, Move.CLAIM_NEW_PROCESS], np.int64)
 

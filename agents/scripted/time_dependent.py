@@ -4,11 +4,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from agents.policy import Actions
-from agents.scripted.base import Column, ScriptedPolicy, Table, concession_towards, first_true
 from negoenv.layout import Field, Layout
 from negoenv.supplier import PRICE
 from negoenv.tactics import Move
+
+from ..policy import Actions
+from .base import Column, ScriptedPolicy, Table, concession_towards, first_true
 
 
 class TimeDependent(ScriptedPolicy):

@@ -1,6 +1,6 @@
 """What the supplier model must show, as code: one named experiment a row, and the card that reports them all.
 
-`FACTS` holds the rows; `card.run_card` runs them; ``scripts/model_card.py`` prints the card.
+`FACTS` holds the rows; `card.run_card` runs them; ``negoenv model-card`` prints the card.
 """
 
 from negoenv.facts import bargaining, bluffs, concessions, emotion, openings, partnership, pressure, ultimatums

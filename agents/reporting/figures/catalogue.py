@@ -6,13 +6,13 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from agents.reporting.compare import Comparison
-from agents.reporting.figures import charts
-from agents.reporting.figures.prices import has_prices
-from agents.reporting.figures.tactics import has_choice
-from agents.reporting.figures.theme import Theme
-from agents.reporting.report import Report
-from agents.reporting.suite import Suite
+from ..compare import Comparison
+from ..report import Report
+from ..suite import Suite
+from . import charts
+from .prices import has_prices
+from .tactics import has_choice
+from .theme import Theme
 
 BETTER, NEGOTIATES, FAILS = "1_which_is_better", "2_how_it_negotiates", "3_where_it_fails"
 QUESTIONS = {

@@ -10,11 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from agents.reporting.compare import Comparison
-from agents.reporting.figures.endings import by_supplier, draw_outcomes, draw_table
-from agents.reporting.figures.prices import draw_endings, draw_fan, sides
-from agents.reporting.figures.scores import draw_intervals, draw_profile
-from agents.reporting.figures.tactics import (
+from negoenv.evaluation import Interval
+
+from ..compare import Comparison
+from ..moves import groups
+from ..report import Report
+from ..statistics import Returns
+from .endings import by_supplier, draw_outcomes, draw_table
+from .prices import draw_endings, draw_fan, sides
+from .scores import draw_intervals, draw_profile
+from .tactics import (
     CHOICE,
     choice_edges,
     draw_choice,
@@ -23,11 +28,7 @@ from agents.reporting.figures.tactics import (
     later_moves,
     short,
 )
-from agents.reporting.figures.theme import Theme, sheet
-from agents.reporting.moves import groups
-from agents.reporting.report import Report
-from agents.reporting.statistics import Returns
-from negoenv.evaluation import Interval
+from .theme import Theme, sheet
 
 _COLUMNS = 3  # of small multiples
 _PANEL = (2.75, 1.75)  # inches

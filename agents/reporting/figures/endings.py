@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 from numpy.typing import NDArray
 
-from agents.reporting.figures.theme import Theme, rows_of
-from agents.reporting.report import Report
 from negoenv.evaluation import OUTCOMES
+
+from ..report import Report
+from .theme import Theme, rows_of
 
 _LEAST_LABEL = 0.07  # share below which a bar holds no number
 

@@ -4,10 +4,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from agents.reporting.figures.catalogue import Picture
-from agents.reporting.figures.theme import THEMES, drawing, png, svg
-from agents.reporting.progress import bar
-from agents.side_by_side import side_by_side
+from ...parallel import in_parallel
+from ..progress import bar
+from .catalogue import Picture
+from .theme import THEMES, drawing, png, svg
 
 _WORTH_A_PROCESS = 15  # figures; drawing them takes far longer than starting a process does
 
@@ -31,7 +31,7 @@ def save_pictures(
     processes = processes or max(1, min(os.cpu_count() or 1, len(pictures) // _WORTH_A_PROCESS))
     calls = [(named, folder, vector) for named in pictures]
     with bar(len(calls), "Drawing", progress, "figures") as shown:
-        for _ in side_by_side(_save, calls, processes):
+        for _ in in_parallel(_save, calls, processes):
             shown.update()
 
 

@@ -5,8 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from agents.reporting.figures.theme import Theme
 from negoenv.evaluation import OUTCOMES, Episodes
+
+from .theme import Theme
 
 SIDES = ("ask", "offer")
 _FANS = ((10, 90), (25, 75))  # percentiles

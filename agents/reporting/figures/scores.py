@@ -6,9 +6,10 @@ from itertools import cycle
 import numpy as np
 from matplotlib.axes import Axes
 
-from agents.reporting.figures.theme import Theme, rows_of
-from agents.reporting.statistics import Returns, performance_profile
 from negoenv.evaluation import Interval
+
+from ..statistics import Returns, performance_profile
+from .theme import Theme, rows_of
 
 _LABEL_ROOM = 0.3  # to the right of the highest mean, for its numbers; share of the width
 _LINES = ("-", "--", ":")

@@ -9,9 +9,10 @@ from matplotlib.colors import PowerNorm
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from agents.reporting.figures.theme import Theme, mixed, rows_of
-from agents.reporting.moves import groups, move_names, move_shares
 from negoenv.evaluation import Episodes
+
+from ..moves import groups, move_names, move_shares
+from .theme import Theme, mixed, rows_of
 
 CHOICE = ("pressure", "mood")
 """The columns of a trace over which a choice is drawn, from left to right and from bottom to top."""

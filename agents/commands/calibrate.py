@@ -1,0 +1,51 @@
+"""Fit sellers to human bargaining, check a fit against data that it has not seen, or say how certain it is."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..studies.calibration.modes import Job, Mode, chosen_mode, perform
+from ..studies.calibration.run import measured
+from .options import Force, JsonFile, Progress, Scenario
+
+SHIPPED = "the data that comes with negoenv"
+
+Data = Annotated[Path | None, typer.Option(show_default=SHIPPED)]
+Fitted = Annotated[
+    Path | None, typer.Option(help="With --check: data that the sellers were fitted to.", show_default=SHIPPED)
+]
+
+
+def main(
+    negotiations: Data = None,
+    offers: Data = None,
+    check: Annotated[bool, typer.Option("--check", help="Fit nothing: compare the sellers with the data.")] = False,
+    bootstrap: Annotated[
+        int | None, typer.Option(min=2, max=64, help="Refit so many resamples; --out gets the mixture.")
+    ] = None,
+    cross_validate: Annotated[
+        int | None, typer.Option(min=1, help="Fit halves, check the other halves, so many times both ways.")
+    ] = None,
+    ebay: Annotated[bool, typer.Option("--ebay", help="Fit to the published numbers of eBay instead.")] = False,
+    fitted_negotiations: Fitted = None,
+    fitted_offers: Fitted = None,
+    scenario: Scenario = "Marketplace",
+    population: Annotated[
+        str | None, typer.Option(help="Sellers: a name such as ebay, or a YAML file; else those of the scenario.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the fitted population to this YAML file.")] = None,
+    generations: Annotated[
+        int | None, typer.Option(min=1, help="Generations of the optimiser.", show_default="by what is done")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Keys simulation, resampling and optimiser.")] = 0,
+    json_file: JsonFile = None,
+    force: Force = False,
+    progress: Progress = True,
+) -> None:
+    """Fit a population of sellers to human bargaining, and print measured beside simulated moments."""
+    mode = chosen_mode({Mode.CHECK: check, Mode.DRAWS: bootstrap, Mode.CROSS: cross_validate, Mode.EBAY: ebay})
+    data = measured(negotiations, offers)
+    fitted_to = measured(fitted_negotiations, fitted_offers, "fitted-")
+    job = Job(scenario, population, data, negotiations, fitted_to, generations, seed, out, json_file, force, progress)
+    perform(job, mode, bootstrap or cross_validate or 0)

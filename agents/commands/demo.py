@@ -1,0 +1,36 @@
+"""Train, and compare with the scripted policies: what ``make train`` runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..invocation import command_line
+from ..reporting.tables import comparison_table, console
+from .options import Progress, Runs
+
+CONFIGS = ["procurement_ppo", "marketplace_ppo"]
+
+
+def main(
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="Changes to every run, for example seed=1")
+    ] = None,
+    config: Annotated[
+        list[str], typer.Option(help="What is trained, as for negoenv train; may be repeated.")
+    ] = CONFIGS,
+    runs: Runs = Path("runs"),
+    progress: Progress = True,
+) -> None:
+    """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers."""
+    from ..learning.demo import demo  # torch takes seconds to import
+
+    directories = []
+    for comparison, directory in demo(config, changes or (), runs, progress):
+        console().print(comparison_table(comparison))
+        directories.append(directory)
+    for directory in directories:
+        print(f"Report: {command_line('report', directory)}")
+    print(f"Board:  {command_line('board', runs)}")
+    if len(directories) > 1:
+        print("        To see one scenario alone, write its name into the filter of runs on the left.")

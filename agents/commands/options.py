@@ -1,0 +1,16 @@
+"""The options that several subcommands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Scenario = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
+Split = Annotated[str, typer.Option(help="Suppliers to meet: train, or test for those held out of training.")]
+Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]
+Seed = Annotated[int, typer.Option(help="Seed of the first supplier; with the same seed they are the same.")]
+AnyScenario = Annotated[bool, typer.Option("--any-scenario", help="Accept policies trained on another scenario.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results to this file, too.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
+Runs = Annotated[Path, typer.Option(help="Where numbered run directories are made.")]
+Progress = Annotated[bool, typer.Option(help="Show a progress bar.")]

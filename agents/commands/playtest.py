@@ -1,0 +1,93 @@
+"""Playtest the scenarios."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from negoenv.errors import NegoenvError
+from negoenv.presets import PRESETS
+from negoenv.scores import record_path
+
+from ..reporting.files import require_folder, require_writable
+from ..reporting.tables import console
+from ..studies.playtest.result import Result
+from ..studies.playtest.settings import QUICK, Settings, changed
+from .options import Force, JsonFile, Progress
+
+PARTS = ["families", "burst", "exploits", "weights", "capabilities", "facts"]
+USUAL = Settings()
+
+
+def usual(name: str) -> str:
+    """Return how the help names the usual size, which --quick makes smaller."""
+    return f"{getattr(USUAL, name):,}"
+
+
+def main(
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="Preset, or YAML file; may be given again.", show_default="all presets")
+    ] = None,
+    part: Annotated[
+        list[str],
+        typer.Option(help="What to play beside the standings, PART or PART@SCENARIO; may be given again."),
+    ] = PARTS,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            help="Environment steps of each training, for each deal of an episode.", show_default=usual("steps")
+        ),
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(help="Trainings of each kind.", show_default=usual("seeds"))] = None,
+    episodes: Annotated[int | None, typer.Option(help="Held-out suppliers.", show_default=usual("episodes"))] = None,
+    reference_episodes: Annotated[
+        int | None,
+        typer.Option(help="How many of them the planners meet; 0: none.", show_default=usual("reference_episodes")),
+    ] = None,
+    recurrent_steps: Annotated[
+        int | None,
+        typer.Option(help="Steps of RecurrentPPO, slow; 0: none.", show_default=usual("recurrent_steps")),
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Trainings side by side, a thread each.", show_default=usual("processes"))
+    ] = None,
+    configs: Annotated[Path, typer.Option(help="Folder of the training configurations.")] = USUAL.configs,
+    directory: Annotated[Path, typer.Option(help="Where finished parts are kept; a stopped playtest goes on.")] = Path(
+        "runs/playtest"
+    ),
+    record: Annotated[
+        bool, typer.Option("--record", help="Record what 0 and 1 of the normalised score of these presets are worth.")
+    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not what it says.")] = False,
+    json_file: JsonFile = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the report as a page, too.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Draw the figures into this folder.")] = None,
+    force: Force = False,
+    progress: Progress = True,
+) -> None:
+    """Find out whether scenarios are games worth learning, and print which criteria hold."""
+    for path in (json_file, markdown):
+        require_writable(path, force)
+    require_folder(figures, "the figures")
+    if record and (quick or not set(scenario or ()) <= set(PRESETS)):
+        raise NegoenvError("--record takes presets, and the usual sizes; --quick and YAML files say nothing of them.")
+    settings = changed(
+        QUICK if quick else USUAL, steps=steps, seeds=seeds, episodes=episodes, reference_episodes=reference_episodes,
+        recurrent_steps=recurrent_steps, processes=processes, configs=configs,
+    )  # fmt: skip
+
+    from ..studies.playtest.report import standings_table, verdict_table, write
+    from ..studies.playtest.run import playtest  # scipy and torch take seconds to import
+
+    def show(result: Result) -> None:
+        console().print(standings_table(result))
+
+    played = playtest(scenario or list(PRESETS), settings, directory, part, progress, show)
+    console().print(verdict_table(played.lines))
+    write(played, json_file, markdown, figures, force)
+    if record:
+        from ..studies.playtest.ends import reference
+        from ..studies.references import write_record
+
+        for result in played.results:
+            write_record(reference(result, settings), record_path(result.scenario))

@@ -1,0 +1,34 @@
+"""Fit the populations that come with negoenv again, after the model or the data has changed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..studies.calibration.refit import Effort, refit
+from .options import Progress
+
+_ROOT = Path(__file__).parents[1]
+
+
+def main(
+    populations: Annotated[
+        Path, typer.Option(help="Folder of the population files.", show_default="that of the package")
+    ] = _ROOT / "negoenv" / "populations",
+    page: Annotated[Path, typer.Option(help="Page whose tables are filled.", show_default="docs/human_data.md")] = _ROOT
+    / "docs"
+    / "human_data.md",
+    figures: Annotated[Path, typer.Option(help="Folder of the figures.", show_default="docs/figures")] = _ROOT
+    / "docs"
+    / "figures",
+    draws: Annotated[int, typer.Option(min=2, max=64, help="Resamples that are refitted.")] = 12,
+    splits: Annotated[int, typer.Option(min=1, help="Splits of the cross-validation.")] = 4,
+    generations: Annotated[
+        int | None, typer.Option(min=1, help="Generations of every fit.", show_default="by kind of fit")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Keys simulation, resampling and optimiser.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the population files.")] = False,
+    progress: Progress = True,
+) -> None:
+    """Fit Marketplace, its draws and eBay again, check and cross-validate; takes a quarter of an hour."""
+    refit(populations, page, figures, Effort(draws, splits, generations), seed, force, progress)

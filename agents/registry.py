@@ -1,0 +1,90 @@
+"""Every policy by one name: a scripted one, a planner, or the directory of a training run."""
+
+from pathlib import Path
+from typing import Any
+
+from negoenv.batch import Batch
+from negoenv.errors import NegoenvError, nearest
+from negoenv.negotiation import NegotiationBatch
+
+from .learning.spec import Game, PolicySpec
+from .planning.planner import Planner
+from .planning.references import REFERENCES, make_reference
+from .policy import Policy
+from .scripted import SCRIPTED, make
+
+_OF, _AND = ":", ","  # "informed:runs/ppo-001,gradual" plans with two base policies
+
+
+def load_policy(name: str | Path) -> Policy:
+    """Return the policy that a user means.
+
+    Args:
+        name: a name of `agents.scripted.SCRIPTED`; a directory that a training run or a checkpoint of it has left; or
+            "informed" or "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
+
+    Raises:
+        NegoenvError: if it is none of these, or the directory holds no sound policy.
+    """
+    kind, _, bases = str(name).partition(_OF)
+    if kind in REFERENCES:
+        return make_reference(kind, tuple(_load_base(base) for base in bases.split(_AND)) if bases else ())
+    if str(name) in SCRIPTED:
+        return make(str(name))
+    if not Path(name).is_dir():
+        raise NegoenvError(
+            f"{str(name)!r} is neither a scripted policy nor the directory of a training run."
+            f"{nearest(str(name), (*SCRIPTED, *REFERENCES))} Scripted policies: {', '.join(sorted(SCRIPTED))}. "
+            f"Planners: {', '.join(REFERENCES)}, and with base policies for example {next(iter(REFERENCES))}:gradual."
+        )
+    from .learning.storage import read_policy  # torch takes seconds to import, and scripted policies need none
+
+    return read_policy(Path(name))
+
+
+def _load_base(name: str) -> Policy:
+    """Return a policy for a planner to go on with."""
+    policy = load_policy(name)
+    if isinstance(policy, Planner):
+        raise NegoenvError(f"{name!r} is a planner; it cannot be the base policy of another one.")
+    return policy
+
+
+def training_of(name: str | Path) -> dict[str, Any]:
+    """Return what a policy was trained with: settings and hyperparameters by name; nothing for a scripted one.
+
+    Raises:
+        NegoenvError: if the run directory holds a configuration that is not sound.
+    """
+    path = Path(name) / "config.yaml"
+    if str(name) in SCRIPTED or not path.is_file():
+        return {}
+    from .learning.config import load_config
+    from .learning.model import hyperparameters
+
+    return hyperparameters(load_config(path))
+
+
+def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:
+    """Refuse a learnt policy for a game that it was not trained on.
+
+    Args:
+        policy: any policy; scripted ones check for themselves what they are asked to play, planners need base policies
+            that fit.
+        batch: the game.
+        any_scenario: accept another scenario, if observation and moves are the same.
+
+    Raises:
+        NegoenvError: if the policy does not fit.
+    """
+    if isinstance(policy, Planner):
+        for base in policy.bases_for(batch):
+            require_fit(base, batch, any_scenario)
+    spec = getattr(policy, "spec", None)
+    if isinstance(spec, PolicySpec):
+        spec.game.require(Game.of(batch), policy.name, any_scenario)
+
+
+def default_policies(batch: Batch) -> tuple[str, ...]:
+    """Return the scripted policies that can play a game: all of them with its 22 moves, elsewhere the random one."""
+    return tuple(SCRIPTED) if isinstance(batch, NegotiationBatch) else ("random",)

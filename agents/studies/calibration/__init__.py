@@ -1,0 +1,1 @@
+"""How suppliers are fitted to human bargaining data, and checked against it."""

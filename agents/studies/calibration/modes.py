@@ -1,0 +1,163 @@
+"""What ``negoenv calibrate`` can do: fit, check, draw, cross-validate, fit eBay's numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from negoenv.errors import NegoenvError
+from negoenv.human import Bargains
+from negoenv.human.check import compare, same_data
+from negoenv.population import Population
+from negoenv.presets import resolve
+from negoenv.scenario import Scenario
+
+from ...reporting.files import require_writable, write_json
+from ...reporting.tables import console
+from . import run as c
+from . import tables as t
+
+
+class Mode(Enum):
+    """What to do; the option that asks for it, and the generations of its optimiser."""
+
+    FIT = ("", 50)  # fit the data
+    CHECK = ("--check", 0)  # fit nothing
+    DRAWS = ("--bootstrap", 12)  # refit resamples; each starts near its goal
+    CROSS = ("--cross-validate", 30)  # fit halves
+    EBAY = ("--ebay", 40)  # fit published numbers
+
+    @property
+    def option(self) -> str:
+        """The option of the command line."""
+        return self.value[0]
+
+    @property
+    def generations(self) -> int:
+        """Generations of the optimiser unless the user says."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What the user asked for; see the help of the script."""
+
+    scenario: str
+    population: str | None
+    data: Bargains
+    negotiations: Path | None
+    fitted_to: Bargains
+    generations: int | None
+    seed: int
+    out: Path | None
+    json_file: Path | None
+    force: bool
+    progress: bool
+
+    def write(self, population: Population, note: str) -> None:
+        """Write a fitted population, if that was asked for."""
+        if self.out is not None:
+            c.write_population(self.out, population, note, self.force)
+            print(f"Population: {self.out}")
+
+
+def chosen_mode(asked: Mapping[Mode, object]) -> Mode:
+    """Return the mode that was asked for.
+
+    Raises:
+        NegoenvError: if there are several.
+    """
+    modes = [mode for mode, value in asked.items() if value]
+    if len(modes) > 1:
+        raise NegoenvError(f"{modes[0].option} and {modes[1].option} are two jobs; ask for one of them.")
+    return modes[0] if modes else Mode.FIT
+
+
+def perform(job: Job, mode: Mode, count: int) -> None:
+    """Do the job, print what came out, and write what is to be written.
+
+    Args:
+        job: what the user asked for.
+        mode: what is done.
+        count: draws or splits.
+
+    Raises:
+        NegoenvError: if a file is in the way, or the job cannot be done; before anything long begins, where possible.
+    """
+    for file in (job.json_file, job.out):
+        require_writable(file, job.force)
+    if job.out is not None and mode in (Mode.CHECK, Mode.CROSS):
+        raise NegoenvError(f"{mode.option} makes no population, so there is nothing to write to {job.out}.")
+    game = resolve(job.scenario, population=job.population)
+    table, sentence, data = _WORK[mode](job, game, count, job.generations or mode.generations)
+    console().print(table)
+    print(sentence)
+    if job.json_file is not None:
+        write_json(job.json_file, data, job.force)
+
+
+_Result = tuple[Table, str, dict[str, Any]]
+
+
+def _checked(job: Job, game: Scenario, fitted_to: Bargains) -> _Result:
+    moments = compare(game, job.data, None if same_data(fitted_to, job.data) else fitted_to)
+    return t.moments_table(moments), t.sentences(moments), t.check_dict(moments)
+
+
+def _check(job: Job, game: Scenario, count: int, generations: int) -> _Result:
+    return _checked(job, game, job.fitted_to)
+
+
+def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
+    name = job.out.stem if job.out else "fitted"
+    source = c.source_of(job.negotiations, job.data)
+    population = c.fit_chats(game, job.data, name, source, generations, job.seed, job.progress)
+    job.write(population, CHAT_NOTE)
+    return _checked(job, game.changed({"population": population}), job.data)
+
+
+def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
+    draws = c.draw_sellers(game, job.data, count, generations, job.seed, job.progress)
+    name = job.out.stem if job.out else "draws"
+    population = draws.population(name, c.source_of(job.negotiations, job.data))
+    job.write(population, DRAWS_NOTE)
+    spreads = c.spreads_of(draws)
+    table = Table(title=f"Fitted numbers over {count} resamples of the negotiations")
+    for header in ("number", "mean", "standard error"):
+        table.add_column(header, justify="left" if header == "number" else "right")
+    for number, (mean, error) in spreads.items():
+        table.add_row(number, f"{mean:.3f}", f"{error:.3f}")
+    numbers = {number: {"mean": mean, "standard_error": error} for number, (mean, error) in spreads.items()}
+    return table, f"{count} draws, an archetype each.", {"draws": count, "numbers": numbers}
+
+
+def _cross(job: Job, game: Scenario, count: int, generations: int) -> _Result:
+    checks = c.cross_check(game, job.data, count, generations, job.seed, job.progress)
+    return t.cross_table(checks), t.cross_sentence(checks), t.cross_dict(checks)
+
+
+def _ebay(job: Job, game: Scenario, count: int, generations: int) -> _Result:
+    population, simulated, habits = c.fit_ebay(game, generations, job.seed, job.progress)
+    job.write(population, EBAY_NOTE)
+    words = ", ".join(f"{name} {value:.2f}" for name, value in habits.items())
+    return t.ebay_table(simulated), f"Assumed of the buyers, not published: {words}.", t.ebay_dict(simulated, habits)
+
+
+_WORK = {Mode.FIT: _fit, Mode.CHECK: _check, Mode.DRAWS: _draw, Mode.CROSS: _cross, Mode.EBAY: _ebay}
+
+CHAT_NOTE = """\
+Sellers fitted to human price bargaining by simulated moments; see docs/human_data.md. Traits that are not named keep
+their defaults: prices do not show what tactics do, so those traits are assumptions here as everywhere.
+Made by negoenv calibrate --out FILE."""
+
+DRAWS_NOTE = """\
+Sellers fitted to resampled human price bargaining, an archetype for each resample: as uncertain as the data leaves
+them. Traits that are not named keep their defaults. Made by negoenv calibrate --bootstrap N --out FILE."""
+
+EBAY_NOTE = """\
+Sellers fitted to a few published numbers of eBay's Best Offer, which come through a secondary source; single offers are
+not published, so what buyers do was assumed: see docs/human_data.md. Traits without a number of eBay's are those of the
+sellers fitted to chats, or defaults. Made by negoenv calibrate --ebay --out FILE."""

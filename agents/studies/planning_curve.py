@@ -1,0 +1,170 @@
+"""What a planner gains from thinking longer, and what a decision costs."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from negoenv.evaluation import Interval
+from negoenv.games import make_batch
+
+from ..planning.planner import Effort, Planner
+from ..planning.references import REFERENCES, make_reference
+from ..policy import Policy
+from ..registry import load_policy
+from ..reporting.progress import EpisodeBar
+from ..reporting.report import EVALUATION_SEED, play
+
+BUDGETS = (32, 128, 512, 2048, 8192)
+AIM = 50.0  # milliseconds that a decision may take
+_TIMED_EPISODES = 8
+_COLOURS = dict(zip(REFERENCES, ("#0072B2", "#D55E00"), strict=True))  # Okabe and Ito's
+_MARKERS = dict(zip(REFERENCES, ("o", "s"), strict=True))
+
+
+@dataclass(frozen=True)
+class Point:
+    """A planner with one budget.
+
+    Attributes:
+        kind: a name of `agents.planning.references.REFERENCES`.
+        rollouts: rollouts a decision.
+        returns: mean return on held-out suppliers with its 95% interval.
+        milliseconds: processor time of a decision in a single row, median.
+        slowest: the same of the slowest decision.
+    """
+
+    kind: str
+    rollouts: int
+    returns: Interval
+    milliseconds: float
+    slowest: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Planners with several budgets against the same suppliers, and the policies that they go on with.
+
+    Attributes:
+        scenario: name of the scenario.
+        points: by kind and budget.
+        bases: mean return of each base policy.
+    """
+
+    scenario: str
+    points: tuple[Point, ...]
+    bases: dict[str, Interval]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the curve as plain data."""
+        bases = {name: asdict(interval) for name, interval in self.bases.items()}
+        return {"scenario": self.scenario, "points": [asdict(point) for point in self.points], "bases": bases}
+
+
+def measure_curve(
+    scenario: str,
+    bases: Sequence[str] = (),
+    budgets: Sequence[int] = BUDGETS,
+    episodes: int = 256,
+    seed: int = EVALUATION_SEED,
+    progress: bool = False,
+) -> Curve:
+    """Play both planners with each budget, and time single decisions.
+
+    Args:
+        scenario: name of a scenario.
+        bases: what the planners go on with, as `agents.registry.load_policy` takes it; their own unless given.
+        budgets: rollouts a decision.
+        episodes: number of held-out suppliers.
+        seed: of the first supplier.
+        progress: whether to show progress bars.
+
+    Raises:
+        NegoenvError: if an argument is wrong.
+    """
+    own = tuple(load_policy(base) for base in bases)
+
+    def returns(policy: Policy, label: str) -> Interval:
+        with EpisodeBar(1, episodes, progress) as bar:
+            report = play(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
+        return report.episodes.metrics()["return"]
+
+    points = []
+    for kind in REFERENCES:
+        for rollouts in budgets:
+            planner = make_reference(kind, own, Effort(rollouts))
+            times = decision_times(planner, scenario, seed)
+            interval = returns(planner, f"{kind}, {rollouts} rollouts")
+            points.append(Point(kind, rollouts, interval, float(np.median(times)), max(times)))
+    played = own or planner.bases_for(make_batch(1, scenario))
+    return Curve(scenario, tuple(points), {policy.name: returns(policy, policy.name) for policy in played})
+
+
+def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
+    """Return the processor time of each decision in some episodes of a single row, in milliseconds."""
+    batch = make_batch(1, scenario, "test")
+    times: list[float] = []
+    every = np.ones(1, np.bool_)
+    for episode in range(_TIMED_EPISODES):
+        batch.seed(seed + episode)
+        batch.begin(every)
+        planner.attach(batch)
+        planner.reset(1, seed + episode)
+        starts = every
+        while not batch.terminated[0]:
+            start = time.process_time()
+            moves = planner.act(batch.observations.copy(), batch.action_masks.copy(), starts)
+            if episode:  # the first one compiles
+                times.append(1e3 * (time.process_time() - start))
+            batch.step(moves, every)
+            starts = ~every
+    return times
+
+
+def curve_table(curve: Curve) -> Table:
+    """Return the curve as a table for a terminal."""
+    table = Table(title=f"Planners on {curve.scenario}", caption="Milliseconds of processor time a decision, one row.")
+    table.add_column("planner")
+    for header in ("rollouts", "return", "median ms", "slowest ms"):
+        table.add_column(header, justify="right")
+    for point in curve.points:
+        times = (f"{point.milliseconds:.1f}", f"{point.slowest:.1f}")
+        table.add_row(point.kind, str(point.rollouts), str(point.returns), *times)
+    for name, interval in curve.bases.items():
+        table.add_row(name, "-", str(interval), "-", "-")
+    return table
+
+
+def draw_curve(curve: Curve, path: Path) -> None:
+    """Draw return and time against the budget into a PNG file."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+    for kind in REFERENCES:
+        points = [point for point in curve.points if point.kind == kind]
+        rollouts = [point.rollouts for point in points]
+        means = np.array([point.returns.mean for point in points])
+        ends = np.array([(point.returns.low, point.returns.high) for point in points])
+        style = {"color": _COLOURS[kind], "marker": _MARKERS[kind], "label": kind}
+        left.errorbar(rollouts, means, yerr=np.abs(ends - means[:, None]).T, capsize=3, **style)
+        right.plot(rollouts, [point.milliseconds for point in points], **style)
+    if len(curve.bases) <= len(_COLOURS):
+        for name, interval in curve.bases.items():
+            left.axhline(interval.mean, color="#999999", linestyle="--", label=f"base policy {name}")
+    right.axhline(AIM, color="#999999", linestyle=":", label=f"{AIM:g} ms")
+    left.set(xscale="log", xlabel="rollouts a decision", ylabel=f"return on {curve.scenario}")
+    right.set(xscale="log", ylim=(0, None), xlabel="rollouts a decision", ylabel="processor time a decision, ms")
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+        axes.legend(frameon=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=120)
+    plt.close(figure)

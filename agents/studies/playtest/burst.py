@@ -1,0 +1,78 @@
+"""Part 3: the same claims in one burst and spread out, and two scripted policies that press one way or the other."""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.evaluation import Episodes, Interval, paired_difference
+from negoenv.facts.measures import ratio, share
+from negoenv.facts.pressure import CALM, CLAIMS, burst_moves, spread_moves
+from negoenv.tactics import Move
+
+from ...registry import load_policy
+from .fixed import FixedMoves, in_words
+from .subject import Subject
+
+_AROUND = 2  # moves beside the claims and their calm rounds: the opening, and the ask taken at the end
+
+
+@dataclass(frozen=True)
+class Burst:
+    """One pair of policies that press at once and in steps.
+
+    Attributes:
+        at_once: who presses at once; for claims, the moves.
+        in_steps: who presses in steps.
+        breakdowns_at_once: share of the negotiations that broke down.
+        breakdowns_in_steps: the same.
+        times: breakdowns at once, times those in steps.
+        gain: return in steps less that at once, paired by supplier.
+    """
+
+    at_once: str
+    in_steps: str
+    breakdowns_at_once: Interval
+    breakdowns_in_steps: Interval
+    times: Interval
+    gain: Interval
+
+
+def bursts(subject: Subject) -> dict[str, Burst]:
+    """Return the comparisons that the scenario's deadline leaves room for, by name.
+
+    ``claims`` is row 21 of the model card on this scenario's held-out suppliers: breakdowns are counted until the
+    claims and their calm rounds are over; the return is that of the whole negotiation, in which the buyer then concedes
+    step by step and takes the ask in the last round.
+    """
+    found = {}
+    deadline = subject.scenario.deadline
+    calm = min(CALM, (deadline - _AROUND) // len(CLAIMS) - 1)
+    if calm >= 1:
+        plans = [_to_the_end(moves, deadline) for moves in (burst_moves(calm), spread_moves(calm))]
+        pressed = len(spread_moves(calm))
+        at_once, in_steps = (subject.play(FixedMoves(plan)) for plan in plans)
+        found["claims"] = _pair(in_words(plans[0]), at_once, in_words(plans[1]), in_steps, pressed)
+    at_once, in_steps = (subject.play(load_policy(name)) for name in ("forcing", "gradual"))
+    found["policies"] = _pair("forcing", at_once, "gradual", in_steps)
+    return found
+
+
+def _to_the_end(moves: tuple[Move, ...], deadline: int) -> list[Move]:
+    """Return the moves, then small concessions, and the ask taken in the last round."""
+    return [*moves, *[Move.CONCEDE_SMALL] * (deadline - 1 - len(moves)), Move.ACCEPT]
+
+
+def _pair(burst: str, at_once: Episodes, spread: str, in_steps: Episodes, rounds: float = inf) -> Burst:
+    broken = [_broken(episodes, rounds) for episodes in (at_once, in_steps)]
+    return Burst(
+        burst, spread, share(broken[0]), share(broken[1]), ratio(*broken), paired_difference(in_steps, at_once)
+    )
+
+
+def _broken(episodes: Episodes, rounds: float) -> NDArray[np.float64]:
+    """Return 1 where the supplier left within so many rounds, else 0."""
+    outcomes = episodes.outcomes
+    broken: NDArray[np.bool_] = (outcomes["outcome"] == "breakdown") & (outcomes["rounds"] <= rounds)
+    return broken.astype(np.float64)

@@ -1,0 +1,125 @@
+"""Part 1: who wins. Part 2: what each family is worth. Both read off the field."""
+
+from dataclasses import dataclass
+
+from negoenv.evaluation import Interval
+
+from .field import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, Field, without
+from .subject import NAMES
+
+PPO = NAMES["ppo"]
+MEASURES = ("deal_rate", "breakdown_rate", "walked_away_rate", "price", "goodwill", "rounds")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One player.
+
+    Attributes:
+        name: who.
+        kind: "fixed", "random", "scripted", "learnt" or "reference".
+        returned: mean return on held-out suppliers.
+        score: the same, 0 for the random policy and 1 for the best known one.
+        runs: mean return of each training.
+        means: mean of each metric, and moves of each family an episode.
+        detail: what else is to be said.
+    """
+
+    name: str
+    kind: str
+    returned: Interval
+    score: Interval
+    runs: tuple[float, ...]
+    means: dict[str, float]
+    detail: str
+
+
+@dataclass(frozen=True)
+class Gain:
+    """How much more one player returns than another, paired by supplier."""
+
+    winner: str
+    loser: str
+    returned: Interval
+    score: Interval
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Part 1.
+
+    Attributes:
+        rows: the players, the best first.
+        best: the single policy that normalised scores call 1.
+        ends: mean return of the random policy, which they call 0, and of that one.
+        seed_deviation: standard deviation of a policy's return between seeds of its training; 0 if nothing is known.
+        learning: PPO against the best scripted policy.
+        room: the best policy that is not PPO's against PPO.
+        memory: each policy with memory against PPO.
+        hidden: the planner that is told the type against the one that is not; None without them.
+    """
+
+    rows: tuple[Standing, ...]
+    best: str
+    ends: tuple[float, float]
+    seed_deviation: float
+    learning: Gain
+    room: Gain
+    memory: tuple[Gain, ...]
+    hidden: Gain | None
+
+    def score(self, name: str) -> Interval:
+        """Return the normalised score of a player."""
+        return next(row.score for row in self.rows if row.name == name)
+
+    @property
+    def repeated(self) -> Interval:
+        """Normalised score of the best repeated move."""
+        return self.score(REPEATED)
+
+    @property
+    def sequence(self) -> Interval:
+        """Normalised score of the best fixed sequence."""
+        return self.score(SEQUENCE)
+
+
+def standings(field: Field) -> Standings:
+    """Return who wins."""
+    players = field.players
+    rows = [
+        Standing(
+            player.name,
+            player.kind,
+            field.noise.widen(Interval.of(player.returns), player),
+            field.score(player),
+            tuple(float(run.returns.mean()) for run in player.runs) if player.kind == "learnt" else (),
+            player.metrics(),
+            player.detail,
+        )
+        for player in players.values()
+    ]
+    scripted = field.best_among(p for p in players.values() if p.kind in ("scripted", "random"))
+    others = field.best_among(p for p in players.values() if p.name != PPO)
+    remembering = [p.name for p in players.values() if "stacked" in p.name or p.name == NAMES["recurrent_ppo"]]
+    informed = all(name in players for name in REFERENCES)
+    return Standings(
+        tuple(sorted(rows, key=lambda row: -row.returned.mean)),
+        field.best.name,
+        (float(field.zero.returns.mean()), float(field.best.returns.mean())),
+        field.noise.variance**0.5,
+        gain(field, PPO, scripted.name),
+        Gain(others.name, PPO, field.gain(others, players[PPO]), field.gain_share(others, players[PPO])),
+        tuple(gain(field, name, PPO) for name in remembering),
+        gain(field, *REFERENCES) if informed else None,
+    )
+
+
+def gain(field: Field, winner: str, loser: str) -> Gain:
+    """Return how much more one player returns than another, by their names."""
+    a, b = field.players[winner], field.players[loser]
+    return Gain(winner, loser, field.gain(a, b), field.gain_share(a, b))
+
+
+def worth_of_families(field: Field) -> dict[str, Gain]:
+    """Return what is lost without each family, by its name: the same algorithm, steps and seeds with and without."""
+    return {name: gain(field, BASELINE, without(name)) for name in LEFT_OUT if without(name) in field.players}

@@ -1,0 +1,71 @@
+"""What a playtest has finished, on disk, so that a stopped one goes on where it was.
+
+Everything is kept under the name of its scenario and a fingerprint of the game, so that results of another model are
+never mixed in, and each part under a digest of all that it depends on.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from negoenv.evaluation import evaluate
+from negoenv.negotiation import NegotiationBatch
+from negoenv.scenario import SPLITS, Scenario
+
+from ...learning.spec import Game
+from ...reporting.files import write_json
+from ...scripted.random import Random
+
+_PROBED = 512  # episodes whose course tells one game from another
+_DIGITS = 10  # of a digest, in hexadecimal
+
+
+def digest(*parts: Any) -> str:
+    """Return a short digest of bytes and of plain data."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part if isinstance(part, bytes) else json.dumps(part, sort_keys=True, default=str).encode())
+    return total.hexdigest()[:_DIGITS]
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """Return a digest of all that a player can notice of a game: its numbers, and how episodes go.
+
+    The random policy plays some episodes of each split, so that a change of the code shows as well as one of the data.
+    """
+    parts: list[Any] = []
+    for split in SPLITS:
+        batch = NegotiationBatch(_PROBED, scenario, split)
+        episodes = evaluate(Random(), batch)
+        parts += [Game.of(batch).model_dump(), scenario.model_dump(exclude={"summary"})]
+        parts += [array.tobytes() for array in (batch.game, batch.observations, episodes.returns)]
+    return digest(*parts)
+
+
+class Store:
+    """The directory of one scenario's playtest.
+
+    Attributes:
+        directory: where it is.
+    """
+
+    def __init__(self, parent: Path, scenario: Scenario) -> None:
+        self.directory = parent / f"{scenario.name}-{fingerprint(scenario)}"
+
+    def place(self, name: str, key: Mapping[str, Any]) -> Path:
+        """Return where the training, or whatever else is called ``name`` and depends on ``key``, is kept."""
+        words = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
+        return self.directory / f"{words}-{digest(key)}"
+
+    def remember(self, name: str, key: Mapping[str, Any], compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what ``compute`` gave for this key, now or before: plain data, null where it was not a number."""
+        place = self.place(name, key)
+        path = place.with_name(f"{place.name}.json")
+        if not path.exists():
+            unfinished = path.with_suffix(".unfinished")
+            write_json(unfinished, compute(), force=True)
+            unfinished.rename(path)  # at once, so that a stopped playtest leaves no half of a file
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found

@@ -1,0 +1,108 @@
+"""Part 5: how the best policy moves with what an outcome is worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.evaluation import Episodes, Interval
+from negoenv.reward import WEIGHTS
+from negoenv.tactics import FAMILY_OF, Family, Move
+
+from .played import over_runs
+from .subject import Subject
+from .training import Training
+
+SWEPT = ("goodwill", "breakdown", "round")
+"""The reward weights that are varied, one at a time."""
+
+HARD = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+"""The hard families; concessions, HOLD and PROBE are the soft ones."""
+
+ALGORITHM = "maskable_ppo"
+MEASURES = ("hard_moves", "price", "goodwill", "breakdown_rate", "rounds")
+_HARD = np.array([FAMILY_OF[move] in HARD for move in Move])
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is learnt at one value of a weight.
+
+    Attributes:
+        value: of the weight.
+        default: whether it is the scenario's own.
+        measures: each of `MEASURES` over held-out suppliers; the mean over the seeds.
+    """
+
+    value: float
+    default: bool
+    measures: dict[str, Interval]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One weight: its values, and how the policy turns from hard to soft between them.
+
+    Attributes:
+        weight: its name.
+        points: by rising value.
+        trend: hard moves an episode at the highest value less those at the lowest.
+    """
+
+    weight: str
+    points: tuple[Point, ...]
+    trend: Interval
+
+
+def values(subject: Subject, weight: str) -> list[float]:
+    """Return the values of a weight by rising size, the scenario's own among them."""
+    own = _own(subject, weight)
+    unit = own or WEIGHTS.by_name[weight].default
+    highest = WEIGHTS.by_name[weight].high
+    return sorted({own, *(min(highest, unit * factor) for factor in subject.settings.factors)})
+
+
+def trainings(subject: Subject) -> dict[str, dict[float, list[Training]]]:
+    """Return the trainings behind each weight and value; at its own values the scenario's own."""
+    seeds = subject.settings.sweep_seeds
+    return {
+        weight: {
+            value: subject.trainings(
+                ALGORITHM, None if value == _own(subject, weight) else subject.weighted(**{weight: value}), seeds=seeds
+            )
+            for value in values(subject, weight)
+        }
+        for weight in SWEPT
+    }
+
+
+def sweeps(subject: Subject) -> list[Sweep]:
+    """Play what was learnt at each value of each weight."""
+    found = []
+    for weight, by_value in trainings(subject).items():
+        played = {value: [subject.play_learnt(one) for one in group] for value, group in by_value.items()}
+        points = [
+            Point(value, value == _own(subject, weight), {name: _pooled(runs, name) for name in MEASURES})
+            for value, runs in played.items()
+        ]
+        lowest, highest = (over_runs([hard_moves(run) for run in played[end]]) for end in (min(played), max(played)))
+        found.append(Sweep(weight, tuple(points), Interval.of(highest - lowest)))
+    return found
+
+
+def hard_moves(episodes: Episodes) -> NDArray[np.float64]:
+    """Return how many moves of the hard families each episode has."""
+    moves: NDArray[np.int64] = episodes.uses[:, _HARD].sum(axis=1)
+    return moves.astype(np.float64)
+
+
+def _pooled(runs: Sequence[Episodes], name: str) -> Interval:
+    """Return a measure over the suppliers, the mean over the runs."""
+    each = [hard_moves(run) if name == "hard_moves" else run.values()[name] for run in runs]
+    return Interval.of(over_runs(each))
+
+
+def _own(subject: Subject, weight: str) -> float:
+    """Return the scenario's own value of a weight."""
+    return float(subject.scenario.weight_record()[weight][0])

@@ -1,0 +1,81 @@
+"""The trainings of a playtest: what is trained, side by side, and only what has not been trained before."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from negoenv.errors import NegoenvError
+from negoenv.games import game_name
+
+from ...learning.config import TrainConfig, load_config
+from ...parallel import in_parallel
+from ...reporting.progress import bar
+from .settings import Settings
+
+_DEFAULT = "procurement"  # whose configuration a scenario without one of its own is trained with
+_RELATED = {"recurrent_ppo": ("ppo",), "maskable_ppo": ("ppo",)}  # whose hyperparameters have the same names
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training and where its run directory is, or will be.
+
+    Attributes:
+        config: the run.
+        directory: its directory; there once it is finished.
+    """
+
+    config: TrainConfig
+    directory: Path
+
+
+def configuration(
+    settings: Settings, scenario: Mapping[str, Any], algorithm: str, seed: int, steps: int, stack: int
+) -> TrainConfig:
+    """Return a run with the hyperparameters that the package ships for this scenario and algorithm.
+
+    Raises:
+        NegoenvError: if ``settings.configs`` holds none that would do, or a change is wrong.
+    """
+    path = _shipped(settings.configs, game_name(scenario).lower(), algorithm)
+    unevaluated = ("eval_every=0", "eval_episodes=2", "test_episodes=2")  # the playtest plays them itself
+    config = load_config(path, (*unevaluated, *settings.changes))
+    chosen = {"scenario": dict(scenario), "algorithm": algorithm, "seed": seed, "total_steps": steps, "stack": stack}
+    return TrainConfig.model_validate(config.model_dump() | chosen)
+
+
+def _shipped(folder: Path, scenario: str, algorithm: str) -> Path:
+    """Return the nearest configuration: the scenario's own before another's, the algorithm's own before a related."""
+    kinds = (algorithm, *_RELATED.get(algorithm, ()))
+    names = dict.fromkeys(f"{game}_{kind}.yaml" for game in (scenario, _DEFAULT) for kind in kinds)
+    for name in names:
+        if (folder / name).is_file():
+            return folder / name
+    raise NegoenvError(f"{folder} holds no configuration for {algorithm}; looked for: {', '.join(names)}.")
+
+
+def train_all(trainings: Iterable[Training], processes: int, progress: bool = False) -> None:
+    """Run the trainings that are not finished yet; the results do not depend on how many run side by side.
+
+    Args:
+        trainings: what is wanted; the same one may be named twice.
+        processes: how many run side by side, each in a process and on a thread of its own.
+        progress: whether to show a bar, which moves whenever a training ends.
+    """
+    missing = list({t.directory: t for t in trainings if not t.directory.exists()}.values())
+    steps = sum(training.config.total_steps for training in missing)
+    with bar(steps, f"{len(missing)} trainings", progress, "steps") as shown:
+        for number in in_parallel(_train, [(training,) for training in missing], processes):
+            shown.update(missing[number].config.total_steps)
+
+
+def _train(training: Training) -> None:
+    """Train, and give the run directory its name when it is whole."""
+    from ...learning.train import train  # torch takes seconds to import
+
+    unfinished = training.directory.with_name(f"{training.directory.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    train(training.config, unfinished)
+    unfinished.rename(training.directory)

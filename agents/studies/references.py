@@ -1,0 +1,108 @@
+"""Measure the ends of a scenario's normalised score, and the price of hidden information."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import negoenv
+from negoenv.errors import NegoenvError
+from negoenv.evaluation import Interval, paired_difference
+from negoenv.games import LADDER, make_batch
+from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
+from negoenv.scores import Reference, fingerprint
+
+from ..planning.references import REFERENCES
+from ..reporting.compare import Comparison, compare
+from ..reporting.progress import EpisodeBar
+from ..reporting.report import EVALUATION_SEED, Report
+
+SPLIT = "test"
+RANDOM = "random"
+INFORMED, UNINFORMED = REFERENCES
+
+
+@dataclass(frozen=True)
+class Measured:
+    """References on the same held-out suppliers.
+
+    Attributes:
+        comparison: what they achieved, the best first.
+        reference: the ends of the normalised score.
+    """
+
+    comparison: Comparison
+    reference: Reference
+
+    def _best(self, kind: str) -> Report:
+        """Return the best planner of a kind."""
+        return next(report for report in self.comparison.reports if report.policy.partition(":")[0] == kind)
+
+    def price_of_hidden_information(self) -> Interval:
+        """Return what being told the truth is worth: informed less uninformed, paired by supplier; exact for Ladder."""
+        if self.reference.scenario == LADDER:  # which shows the type unless told otherwise, so that both are informed
+            price = known_type_optimum().value - hidden_type_optimum().value
+            return Interval(price, price, price)
+        return paired_difference(self._best(INFORMED).episodes, self._best(UNINFORMED).episodes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        price = {"price_of_hidden_information": asdict(self.price_of_hidden_information())}
+        return {"reference": self.reference.model_dump()} | price | self.comparison.as_dict()
+
+
+def measure_references(
+    scenario: str,
+    bases: Sequence[str] = (),
+    episodes: int = 1024,
+    seed: int = EVALUATION_SEED,
+    progress: bool = False,
+) -> Measured:
+    """Play the random policy, both planners and their base policies against the same held-out suppliers.
+
+    Args:
+        scenario: name of a scenario.
+        bases: what the planners go on with, as `agents.registry.load_policy` takes it; their own unless given.
+        episodes: number of suppliers.
+        seed: of the first supplier.
+        progress: whether to show progress bars.
+
+    Raises:
+        NegoenvError: if an argument is wrong, or no policy is better than the random one.
+    """
+    planners = [f"{kind}:{','.join(bases)}" if bases else kind for kind in REFERENCES]
+    players = (RANDOM, *bases, *planners)
+    with EpisodeBar(len(players), episodes, progress) as bar:
+        compared = compare(players, scenario, SPLIT, episodes, seed, progress=bar)
+    best = compared.best
+    if best.policy == RANDOM:
+        raise NegoenvError(f"No reference is better than the random policy in {best.scenario}.")
+    means = {report.policy: float(report.episodes.returns.mean()) for report in compared.reports}
+    ends = {"random": means[RANDOM], "best": means[best.policy], "policy": best.policy, "episodes": episodes}
+    if scenario == LADDER:
+        ends = {"random": random_value(), "best": known_type_optimum().value, "policy": "optimum", "episodes": 0}
+    reference = Reference(
+        scenario=best.scenario,
+        split=SPLIT,
+        fingerprint=fingerprint(make_batch(1, scenario, SPLIT)),
+        seed=seed,
+        version=negoenv.__version__,
+        command=_command(scenario, bases, episodes, seed),
+        **ends,
+    )
+    reports = tuple(replace(report, reference=reference) for report in compared.reports)
+    return Measured(Comparison(reports), reference)
+
+
+def _command(scenario: str, bases: Sequence[str], episodes: int, seed: int) -> str:
+    """Return what to run to measure the same again."""
+    arguments = ["--scenario", scenario, *(part for base in bases for part in ("--base", base))]
+    numbers = ["--episodes", str(episodes), "--seed", str(seed), "--record"]
+    return shlex.join(["negoenv", "references", *arguments, *numbers])
+
+
+def write_record(reference: Reference, path: Path) -> None:
+    """Write the ends of the normalised score where `negoenv.scores.reference` finds them, over what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(reference.model_dump_json(indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,122 @@
+"""How fast the environments are, beside others and beside what is possible: all of it in one run, in turn."""
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+from gymnasium.utils.performance import benchmark_step
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
+
+from negoenv.faces import BatchVectorEnv
+from negoenv.presets import resolve
+
+from .contest import Contest, Stepper, made, single_stepper, vector_stepper
+from .null import NullBatch
+from .peers import PEERS
+
+OURS, CARTPOLE = "negoenv/Procurement-v0", "CartPole-v1"
+SIZES = (1, 64, 1024, 16_384, 1_048_576)
+THREADS = (1, 2)
+LARGE = 1_048_576  # the size whose memory is reported
+_PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable-baselines3", "open_spiel", "negmas")
+_SYNC_ROWS = 1024
+
+
+def _null(rows: int, num_threads: int) -> Stepper:
+    batch = NullBatch(rows, resolve("Procurement"), num_threads=num_threads)
+    return vector_stepper(BatchVectorEnv(batch, AutoresetMode.NEXT_STEP), calls=max(1, 2048 // rows))
+
+
+def by_rows(rows: int, repetitions: int, seconds: float) -> dict[str, Any]:
+    """Compare vector environments with so many rows."""
+    ours = {f"ours, {n}": made(OURS, rows, num_threads=n) for n in THREADS}
+    nulls = {f"null, {n}": _null(rows, n) for n in THREADS}
+    contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, rows)}).run(repetitions, seconds)
+    medians = contest.medians()
+    return {
+        "rows": rows,
+        "steps_per_second": medians,
+        "best": {name: max(rates) for name, rates in contest.rates.items()},
+        "to_cartpole": {n: contest.ratio(f"ours, {n}", "cartpole") for n in THREADS},
+        "to_null": {n: contest.ratio(f"ours, {n}", f"null, {n}") for n in THREADS},
+        "nanoseconds_a_step": {n: 1e9 / medians[f"ours, {n}"] for n in THREADS},
+    }
+
+
+def against_peers(repetitions: int, seconds: float, sync_rows: int = _SYNC_ROWS) -> dict[str, Any]:
+    """Compare 1,024 rows with our own environment under SyncVectorEnv and with other libraries; say what is absent."""
+    sync = SyncVectorEnv([lambda: gym.make(OURS, disable_env_checker=True)] * sync_rows)
+    steppers = {"ours": made(OURS, 1024, num_threads=THREADS[-1]), "sync": vector_stepper(sync)}
+    absent = {}
+    for name, (module, make) in PEERS.items():
+        if importlib.util.find_spec(module) is None:
+            absent[name] = f"{module} is not installed"
+        else:
+            steppers[name] = make()
+    contest = Contest(steppers).run(repetitions, seconds)
+    return {
+        "steps_per_second": contest.medians(),
+        "ours_times_as_fast": {name: contest.ratio("ours", name) for name in steppers if name != "ours"},
+        "absent": absent,
+    }
+
+
+def singles(repetitions: int, seconds: float) -> dict[str, Any]:
+    """Compare ``gym.make`` of ours with that of CartPole-v1: by our stepper, and by Gymnasium's own benchmark.
+
+    That one draws an action while the clock runs, and counts what resets take.
+    """
+    contest = Contest({"ours": single_stepper(OURS), "cartpole": single_stepper(CARTPOLE)}).run(repetitions, seconds)
+    benchmark: Callable[..., float] = benchmark_step  # takes fractions of a second, whatever it is annotated with
+    pairs = [[benchmark(gym.make(name), seconds, seed=0) for name in (OURS, CARTPOLE)] for _ in range(repetitions)]
+    return {
+        "steps_per_second": contest.medians(),
+        "to_cartpole": contest.ratio("ours", "cartpole"),
+        "to_cartpole_by_gymnasium": statistics.median(ours / other for ours, other in pairs),
+    }
+
+
+def memory(rows: int) -> dict[str, Any]:
+    """Return how many bytes a row takes: what it remembers, what a step hands over afresh, and what else is held."""
+    from negoenv.negotiation import NegotiationBatch
+
+    batch = NegotiationBatch(rows, resolve("Procurement"))
+    outputs = [getattr(batch, name) for name in (*batch.handed_over, "terminated")]
+    return {
+        "rows": rows,
+        "remembered": batch.memory.nbytes / rows,
+        "outputs_of_a_step": sum(array.nbytes for array in outputs) / rows,
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Return what the numbers depend on."""
+    versions = {}
+    for package in _PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {
+        "cores": os.cpu_count(),
+        "processor": _processor(),
+        "python": platform.python_version(),
+        "load": os.getloadavg(),
+        "versions": versions,
+    }
+
+
+def _processor() -> str:
+    """Return the name of the processor, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
