@@ -2,34 +2,43 @@
 PYTHON ?= python3.11
 VENV := .venv
 RUN := $(VENV)/bin/python
+NEGOENV := $(VENV)/bin/negoenv
 READY := $(VENV)/.ready
 
-.PHONY: train pictures speed bench test board check format clean
+.DEFAULT_GOAL := help
+.PHONY: help train pictures speed bench test board check check-docs format clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
-	$(VENV)/bin/negoenv demo
-
-COMPARISON ?= runs/procurement_ppo_compared-001
-PICTURES := returns best_offers_and_asks best_moves_by_round
-pictures: $(READY)  ## draw the pictures of the README anew, from what make train left in COMPARISON
-	$(VENV)/bin/negoenv report $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures
-
-speed: $(READY)  ## how fast the environments are, beside others; writes docs/speed.md and its figures
-	$(VENV)/bin/negoenv speed --figures docs/figures --page docs/speed.md
-
-bench: $(READY)  ## how long the small things take
-	$(RUN) -m pytest benchmarks --benchmark-only
+	$(NEGOENV) demo
 
 test: $(READY)  ## run the tests
 	$(RUN) -m pytest
-
-board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
-	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
+
+SLOW ?=
+check-docs: $(READY)  ## run the command blocks of README and docs in a fresh copy; SLOW=1 for those that take minutes, too
+	$(RUN) -m tests.check_docs $(if $(SLOW),--slow)
+
+board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
+	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
+
+COMPARISON ?= runs/procurement_ppo_compared-001
+PICTURES := returns best_offers_and_asks best_moves_by_round
+pictures: $(READY)  ## draw the pictures of the README anew, from what make train left in COMPARISON
+	$(NEGOENV) report $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures
+
+speed: $(READY)  ## time the environments beside others; writes docs/speed.md and its figures
+	$(NEGOENV) speed --figures docs/figures --page docs/speed.md
+
+bench: $(READY)  ## time the small things that a step is made of
+	$(RUN) -m pytest benchmarks --benchmark-only
 
 format: $(READY)  ## let ruff mend what it can
 	$(RUN) -m ruff check --fix .

@@ -22,7 +22,8 @@ def test_the_quick_form_runs(tmp_path):
     page.write_text("# Speed\n\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nnotes\n", encoding="utf-8")
     done = subprocess.run(
         [
-            sys.executable, "-m", "negoenv", "speed", "--quick", "--json", str(path), "--figures", str(tmp_path / "figures"),
+            sys.executable, "-m", "negoenv", "speed", "--quick", "--json", str(path),
+            "--figures", str(tmp_path / "figures"),
             "--page", str(page),
         ],
         cwd=ROOT, capture_output=True, text=True, check=True,

@@ -11,6 +11,7 @@ from typing import NoReturn
 from negoenv.errors import unknown_name
 
 COMMANDS = {
+    "list": "Show scenarios, policies, kinds of supplier, algorithms and configuration keys.",
     "train": "Train a policy and leave a run directory.",
     "evaluate": "Play one policy against held-out suppliers.",
     "compare": "Play several policies against the same suppliers.",

@@ -1,0 +1,140 @@
+"""What there is to name on a command line or in a configuration, as tables of plain text."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from negoenv import populations
+from negoenv.config import read_yaml
+from negoenv.games import LADDER
+from negoenv.ladder.env import LadderEnv
+from negoenv.population import Population
+from negoenv.presets import PRESETS
+
+from .learning.algorithms import ALGORITHMS
+from .learning.config import CONFIGS
+from .planning.references import REFERENCES
+from .scripted import SCRIPTED
+
+_PLANNERS = {
+    "informed": "Plans by rollouts and is told the hidden type of the supplier: an upper reference, not a rival.",
+    "uninformed": "Plans by rollouts over suppliers that fit what a buyer has seen so far.",
+}
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """One kind of thing that has a name.
+
+    Attributes:
+        title: what is listed, and where the names are used.
+        headers: of the columns; the first is the name.
+        rows: a row for each thing, in plain text.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def scenarios() -> Inventory:
+    """Return the presets and the tabular game."""
+    rows = [(preset.name, f"negoenv/{preset.name}-v0", preset.summary) for preset in PRESETS.values()]
+    ladder = (LADDER, f"negoenv/{LADDER}-v0", _first_line(LadderEnv))
+    return Inventory("Scenarios: --scenario NAME, gymnasium.make(ID)", ("name", "id", "about"), (*rows, ladder))
+
+
+def policies() -> Inventory:
+    """Return the scripted policies and the planners."""
+    scripted = [(name, "scripted", _first_line(policy)) for name, policy in SCRIPTED.items()]
+    planners = [(name, "planner", _PLANNERS[name]) for name in REFERENCES]
+    return Inventory(
+        "Policies: negoenv evaluate NAME, compare NAME...; a run directory is a policy, too",
+        ("name", "kind", "about"),
+        (*scripted, *planners),
+    )
+
+
+def suppliers() -> Inventory:
+    """Return the kinds of supplier, and in which scenarios each is met."""
+    meaning: dict[str, str] = {}
+    met: dict[str, list[str]] = {}
+    for preset in PRESETS.values():
+        for kind in preset.train.archetypes:
+            meaning[kind.name] = kind.meaning
+            met.setdefault(kind.name, []).append(preset.name)
+    rows = tuple((name, ", ".join(where), meaning[name]) for name, where in met.items())
+    return Inventory("Kinds of supplier: reset(options={'supplier': NAME})", ("name", "scenarios", "about"), rows)
+
+
+def shipped_populations() -> Inventory:
+    """Return the populations that come as files."""
+    found: dict[str, Population] = {name: populations.shipped(name) for name in populations.names()}
+    rows = tuple((name, str(len(found[name].archetypes)), found[name].source) for name in found)
+    return Inventory("Populations: gymnasium.make(ID, population=NAME)", ("name", "kinds", "source"), rows)
+
+
+def algorithms() -> Inventory:
+    """Return the learning algorithms."""
+    rows = tuple(
+        (name, f"{algorithm.module}.{algorithm.class_name}", "legal moves only" if algorithm.masked else "all moves")
+        for name, algorithm in ALGORITHMS.items()
+    )
+    return Inventory("Algorithms: the key algorithm of a configuration", ("name", "class", "acts on"), rows)
+
+
+def configurations() -> Inventory:
+    """Return the configurations that come with negoenv; what each is about is its file's first comment."""
+    rows = []
+    for path in sorted(CONFIGS.glob("*.yaml")):
+        data = read_yaml(path)
+        comment = " ".join(_comment_lines(path.read_text(encoding="utf-8")))
+        rows.append((path.stem, *(str(data[key]) for key in ("scenario", "algorithm", "total_steps")), comment))
+    return Inventory(
+        "Configurations: negoenv train NAME", ("name", "scenario", "algorithm", "steps", "about"), tuple(rows)
+    )
+
+
+INVENTORIES: dict[str, Callable[[], Inventory]] = {
+    "scenarios": scenarios,
+    "policies": policies,
+    "suppliers": suppliers,
+    "populations": shipped_populations,
+    "algorithms": algorithms,
+    "configurations": configurations,
+}
+"""Every inventory, by the word that names it on the command line."""
+
+
+def markdown() -> str:
+    """Return every inventory as one page."""
+    parts = [_PAGE]
+    for inventory in INVENTORIES.values():
+        listed = inventory()
+        lines = [listed.headers, tuple("---" for _ in listed.headers), *listed.rows]
+        table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+        parts.append("\n".join((f"## {listed.title}", "", *table, "")))
+    return "\n".join(parts)
+
+
+_PAGE = """\
+# What there is to name
+
+Made by `negoenv list --markdown docs/lists.md --force`; `negoenv list` prints it, `negoenv list policies` one part.
+"""
+
+
+def _first_line(thing: Any) -> str:
+    """Return the first sentence of a docstring."""
+    return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ").replace("``", "").replace("`", "")
+
+
+def _comment_lines(text: str) -> list[str]:
+    """Return the comment that a file begins with."""
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.removeprefix("#").strip())
+    return lines
