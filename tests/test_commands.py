@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.invocation import command_line
 from agents.learning.config import load_config
 from negoenv import NegoenvError
 
@@ -64,7 +65,7 @@ def test_help_reads_well(command, name):
 def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
     status, out, err = command(*call)
     assert (status, out) == (2, "")
-    assert sentence in err
+    assert sentence.lower() in err.lower()  # versions of typer differ in capitals
     assert err.count("\n") == 1
     assert "Traceback" not in err
 
@@ -111,6 +112,24 @@ def test_a_script_is_a_program():
     assert done.returncode == 2
     assert done.stderr.startswith("'randm' is neither a scripted policy nor the directory of a training run")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "docs", Path("/")])
+def test_a_printed_command_runs_where_nothing_is_activated(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    line = command_line("evaluate", "a policy's $name", "--help")
+    shell = {"PATH": "/usr/bin:/bin", "HOME": "/tmp"}
+    done = subprocess.run(["bash", "-c", line], cwd=folder, env=shell, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Usage: negoenv evaluate" in done.stdout
+
+
+def test_an_unknown_command_is_told_the_nearest(command):
+    status, out, err = command("evalute")
+    assert (status, out) == (2, "")
+    assert err.startswith("Unknown command 'evalute'. Did you mean 'evaluate'?")
+    assert "  playtest " in command("--help")[1]
+    assert command("--version")[1].startswith("negoenv 0.")
 
 
 def test_train_evaluate_compare(command, tmp_path):
