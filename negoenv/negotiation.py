@@ -14,6 +14,7 @@ from negoenv.dynamics.legality import legal_moves
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.memory import GAME, row_records
 from negoenv.scenario import Scenario
+from negoenv.splits import stream_of
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import MOVES, effect_table
@@ -43,7 +44,7 @@ class NegotiationBatch(Batch):
         Args:
             rows: number of negotiations side by side.
             scenario: the game.
-            split: "train" or "test", the population that suppliers come from.
+            split: "train", "validation" or "test", the population that suppliers come from.
             num_threads: at most so many threads step the rows; the results do not depend on it.
         """
         self.observation_space = observation.observation_space()
@@ -52,6 +53,7 @@ class NegotiationBatch(Batch):
         if not isinstance(num_threads, (int, np.integer)) or num_threads < 1:
             raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
+        self.stream = stream_of(split)
         self.population = population = scenario.population(split)
         self._none = np.zeros(self.rows, np.bool_)
         self._types = (population.cumulative_shares, population.means, population.spreads)

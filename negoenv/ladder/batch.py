@@ -12,6 +12,7 @@ from negoenv.errors import unknown_name
 from negoenv.ladder.rules import DEFAULT_RULES, LadderEnd, LadderMove, LadderRules
 from negoenv.ladder.table import TERM_NAMES, ladder_table
 from negoenv.randomness import uniforms
+from negoenv.splits import stream_of
 
 OPTIONS = ("supplier",)
 """What ``begin`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
@@ -85,7 +86,10 @@ class LadderBatch(Batch):
     reward_names = TERM_NAMES
     row_arrays = (*Batch.row_arrays, "_codes", "_before", "_rounds", "_illegal")
 
-    def __init__(self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES) -> None:
+    def __init__(
+        self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES, split: str = "train"
+    ) -> None:
+        self.stream = stream_of(split)
         self.table = table = ladder_table(rules)
         self.known_type = known_type
         states = table.states
