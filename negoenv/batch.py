@@ -2,7 +2,7 @@
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -147,8 +147,8 @@ class Batch(ABC):
             _bytes(getattr(self, name))[into] = _bytes(getattr(source, name))[rows]
 
     @abstractmethod
-    def rules(self) -> tuple[NDArray[Any], ...]:
-        """Return the numbers that make the game what it is, whatever happens in its rows."""
+    def rules(self) -> Mapping[str, Any]:
+        """Return what makes the game what it is, whatever happens in its rows: every number by its name."""
 
     @abstractmethod
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:

@@ -17,7 +17,7 @@ from negoenv.scenario import Scenario
 from negoenv.splits import stream_of
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
-from negoenv.tactics import MOVES, effect_table
+from negoenv.tactics import EFFECT_DTYPE, MOVES, Move, effect_table
 
 _OPTIONS = ("supplier", "context")
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
@@ -186,9 +186,16 @@ class NegotiationBatch(Batch):
         else:
             kernels.step_rows_in_parallel(self._chunks, *arguments)
 
-    def rules(self) -> tuple[NDArray[Any], ...]:
-        """Return constants, weights, effects of moves and ranges, and the population."""
-        return (self.game, *self._types)
+    def rules(self) -> Mapping[str, Any]:
+        """Return the numbers of the scenario and of the suppliers, the effects of moves, and what is seen."""
+        names = EFFECT_DTYPE.names or ()
+        return self.scenario.numbers() | {
+            "constants": CONSTANTS.as_dict(self.constants),  # those of a varied game are its own
+            "effects": {move.name: {name: float(self.effects[name][move]) for name in names} for move in Move},
+            "moves": [move.name for move in Move],
+            "columns": list(observation.NAMES),
+            "suppliers": self.population.numbers(),
+        }
 
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""

@@ -1,5 +1,7 @@
 """Rows of Ladder episodes, sampled from the transition table."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -142,9 +144,9 @@ class LadderBatch(Batch):
         """Write observations and masks anew in ``rows``."""
         _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
 
-    def rules(self) -> tuple[NDArray[Any], ...]:
-        """Return the transition table, and how many observations there are."""
-        return (*self._arrays, self.table.prior, np.array(self._distinct))
+    def rules(self) -> Mapping[str, Any]:
+        """Return the constants of the game, and whether the type of the supplier is observed."""
+        return {"rules": asdict(self.table.rules), "known_type": self.known_type}
 
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return how each row ended.
