@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from negoenv import NegoenvError, populations
 from negoenv.archetypes import population
-from negoenv.differences import changed_name
+from negoenv.differences import changed_name, differences
 from negoenv.errors import printable, shown, unknown_name
 from negoenv.names import MOST_LETTERS, checked_name
 from negoenv.population import Archetype
-from negoenv.presets import PRESETS, resolve
+from negoenv.presets import PRESETS, changes, resolve
 
 NAMES = ("Procurement", "ppo-001", "_hidden", "a", "7", "v1.2", "Procurement+deadline=12", "x" * MOST_LETTERS)
 NO_NAMES = (
@@ -116,7 +116,7 @@ def test_mistakes_of_a_file_in_a_file_are_told_a_line_each(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("changes", "name"),
+    ("given", "name"),
     [
         ({}, "Procurement"),
         ({"deadline": 20, "summary": "Words do not count."}, "Procurement"),
@@ -137,11 +137,47 @@ def test_mistakes_of_a_file_in_a_file_are_told_a_line_each(tmp_path):
     ],
     ids=str,
 )
-def test_a_changed_game_is_called_by_its_changes(changes, name):
-    scenario = resolve(changes)
-    assert scenario.name == name
-    assert scenario.base == (None if scenario == PRESETS["Procurement"].model_copy(update={"summary": scenario.summary})
-                             else changes.get("base", "Procurement"))  # fmt: skip
+def test_a_changed_game_is_called_by_its_changes(given, name):
+    assert resolve(given).name == name
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ({}, None),
+        ({"deadline": 20}, None),
+        ({"summary": "Words do not count."}, None),
+        ({"deadline": 12}, "Procurement"),
+        ({"name": "mine"}, "Procurement"),
+        ({"base": "Marketplace", "deadline": 3}, "Marketplace"),
+        ({"base": None, "deadline": 3}, "Procurement"),
+    ],
+    ids=str,
+)
+def test_a_changed_game_knows_its_preset(given, base):
+    assert resolve(given).base == base
+    assert bool(changes(resolve(given))) == ("deadline" in given and given["deadline"] != 20)
+
+
+def test_what_was_changed_is_said_in_words():
+    scenario = resolve({
+        "deadline": 12, "weights": {"goodwill": 0.65}, "limit": {"low": 0.5, "high": 0.9}, "without": ["EMOTION"],
+        "hidden": ["mood", "reaction"], "population": "ebay",
+    })  # fmt: skip
+    assert [str(change) for change in changes(scenario)] == [
+        "deadline 12, not 20",
+        "limit 0.5 to 0.9, not 0.8 to 0.9",
+        "weights.goodwill 0.65, not 0.3",
+        "hidden reaction, mood, not nothing",
+        "without EMOTION, not nothing",
+        "population ebay, not procurement_train, procurement_test",
+    ]
+    (trained_on,) = differences(resolve({"deadline": 12}), resolve("Procurement"))
+    assert (trained_on.key, trained_on.one, trained_on.other) == ("deadline", "12", "20")
+    assert differences(scenario, scenario) == changes(PRESETS["Procurement"]) == []
+    assert [d.key for d in differences(PRESETS["Procurement"], PRESETS["Partnership"])] == ["deadline", "deals"]
+    (suppliers,) = differences(resolve({"test": "ebay"}), PRESETS["Procurement"])
+    assert str(suppliers) == "test procurement_test, not ebay"
 
 
 def test_the_same_game_is_called_the_same_whatever_the_way_to_it():
