@@ -6,7 +6,7 @@ NEGOENV := $(VENV)/bin/negoenv
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help train pictures speed bench test board check check-docs format clean
+.PHONY: help train pictures speed bench test board check check-docs check-package format clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -25,6 +25,9 @@ check: $(READY)  ## lint, format, types
 SLOW ?=
 check-docs: $(READY)  ## run the command blocks of README and docs in a fresh copy; SLOW=1 for those that take minutes, too
 	$(RUN) -m tests.check_docs $(if $(SLOW),--slow)
+
+check-package: $(READY)  ## install wheel and sdist in empty environments of every Python that is found, and use them
+	$(RUN) -m tests.check_package --train
 
 board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
 	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
