@@ -57,11 +57,11 @@ async def until(pilot, condition):
 
 async def choose(pilot, move: Move):
     """Go to a move with the arrow keys, and take it."""
-    moves, played = pilot.app.query_one("#moves", OptionList), pilot.app.session.negotiation.moves
-    count = len(played)
+    moves, talks = pilot.app.query_one("#moves", OptionList), pilot.app.session.negotiation
+    count = len(talks.moves)
     steps = listed(pilot.app).index(move.name) - moves.highlighted
     await pilot.press(*["down" if steps > 0 else "up"] * abs(steps), "enter")
-    await until(pilot, lambda: len(played) > count)
+    await until(pilot, lambda: len(talks.moves) > count)
     await pilot.pause()
 
 

@@ -80,15 +80,6 @@ def test_an_offer_is_known_before_it_is_made():
         assert talks.events[-1].offer == offer
 
 
-def test_no_move_comes_after_the_end():
-    talks = Negotiation(SETTING)
-    talks.play(Move.WALK_AWAY)
-    assert talks.over
-    assert talks.legal == ()
-    with pytest.raises(NegoenvError, match="ended after 1 moves; HOLD comes too late"):
-        talks.play(Move.HOLD)
-
-
 def test_the_ladder_is_not_played_here():
     with pytest.raises(NegoenvError, match=r"Ladder has neither prices nor words .*Procurement"):
         Setting.named("Ladder", "test", 0)
