@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from negoenv.errors import NegoenvError
+from negoenv.errors import NegoenvError, printable
 from negoenv.games import make_batch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.population import Archetype
@@ -54,7 +54,7 @@ class Setting:
         return cls(batch.scenario, split, seed)
 
     def __str__(self) -> str:
-        return f"{self.scenario.name}, {self.split} split, seed {self.seed}"
+        return f"{printable(self.scenario.name)}, {self.split} split, seed {self.seed}"
 
 
 class Negotiation(RecordedNegotiation):

@@ -8,7 +8,7 @@ from negoenv.viewer import Event, phrases
 from negoenv.viewer.events import WEARING, current_talks
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.money import Money
-from negoenv.viewer.sheet import FULL_REACTION, FULL_STRAIN, Scale
+from negoenv.viewer.sheet import FULL_REACTION, Scale
 
 from .palette import Palette
 
@@ -92,7 +92,7 @@ def supplier(event: Event, palette: Palette) -> Text:
         text.append("not to be seen\n", palette.pale)
     else:
         band = phrases.band(phrases.STRAINS, event.strain)
-        text.append_text(_bar(event.strain / FULL_STRAIN, palette.strains[band], palette)).append(f" {_STRAIN[band]}\n")
+        text.append_text(_bar(event.strain, palette.strains[band], palette)).append(f" {_STRAIN[band]}\n")
     row("reaction")
     if event.reaction is None or not event.pressing:
         text.append("no pressure yet\n" if event.move is None else "not pressed\n", palette.pale)
