@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from agents.playing.command import _screen
+from agents.playing.help import KEYS, PANELS
 from agents.playing.options import PlayOptions
 from agents.playing.record import Record
 from negoenv import NegoenvError
@@ -183,6 +184,12 @@ def test_help_reads_well(command):
     assert all(len(line) <= 100 for line in out.splitlines())
     for option in ("--watch", "--advise", "--replay", "--reference", "--save", "--seed", "--scenario", "--split"):
         assert option in out
+
+
+@pytest.mark.parametrize("table", [KEYS, PANELS], ids=["keys", "panels"])
+def test_the_page_says_what_the_help_says(table):
+    page = (ROOT / "docs" / "playing.md").read_text(encoding="utf-8")
+    assert [row for row in (f"| {name} | {meaning} |" for name, meaning in table.items()) if row not in page] == []
 
 
 def test_watched_saved_and_replayed_the_same(command, tmp_path):

@@ -210,7 +210,7 @@ def test_advice_stands_beside_ones_own_choice(size):
         told = lines(app)
         assert [name for name, line in told.items() if line.startswith("▸")] == [advice.move.name]
         assert all(f"{advice.values[Move[name]]:+.2f}" in told[name] for name in listed(app))
-        assert app.query_one(Moves).border_subtitle == "▸ learnt: probability and logit"
+        assert app.query_one(Moves).border_subtitle == f"▸ learnt: {advice.move.name} (probability, logit)"
         other = next(move for move in app.session.negotiation.legal if move is not advice.move)
         await choose(pilot, other)
         assert f"(learnt: {advice.move.name})" in " ".join(shown(app, "#words").split())
@@ -516,7 +516,7 @@ def test_names_are_shown_as_they_are_and_obeyed_by_nobody(name, seen):
         assert seen in shown(app, "#title")
         drawn = app.export_screenshot().replace("&#160;", " ")
         assert f"what {seen} does now" in drawn
-        assert f"▸ {seen}: probability and logit" in drawn
+        assert f"▸ {seen}: {app.session.current_advice.move.name} (probability, logit)" in drawn
         while app.session.advance():
             pass
         app._show()

@@ -238,7 +238,7 @@ def test_transcript_tells_of_every_deal():
     assert "It may be the first of 2 deals." in lines[0]
     assert lines[3].startswith("Deal at EUR ")
     assert "share" not in lines[3]
-    assert lines[4].startswith("The supplier sits down with you again, for deal 2 of 2. It delivered")
+    assert lines[4].startswith("The supplier negotiates with you again, for deal 2 of 2. It delivered")
     assert lines[5].startswith("Round 1.")
     assert lines[-2].startswith("No deal: you left after 2 rounds")
     assert f"{sum(sum(event.reward_terms.values()) for event in events):+.2f}" in lines[-1]

@@ -97,8 +97,8 @@ def _opinion(advice: Advice, move: Move) -> str:
 
 
 def advice_heading(advice: Advice | None) -> Text:
-    """Return what the columns of the adviser are."""
+    """Return what the adviser would play, which may be out of view, and what its columns are."""
     if advice is None:
         return Text()
-    columns = f": {'probability and ' if advice.probabilities else ''}{advice.kind}" if advice.values else ""
-    return Text(f"▸ {advice.policy}{columns}")
+    columns = f" ({'probability, ' if advice.probabilities else ''}{advice.kind})" if advice.values else ""
+    return Text(f"▸ {advice.policy}: {advice.move.name}{columns}")

@@ -103,7 +103,7 @@ class Moves(Vertical, can_focus=True):
         for moves in self.query(MoveList):
             names = [option.id for option in moves.options]
             moves.highlighted = names.index(move.name) if move is not None and move.name in names else None
-        if self._asked not in (None, move):  # whoever goes elsewhere has thought better of it
+        if self._asked not in (None, move):  # marking another move withdraws it
             self._asked = None
             self.relist()
 

@@ -21,7 +21,7 @@ from negoenv.viewer import RecordedNegotiation
 
 @dataclass(frozen=True)
 class Setting:
-    """Who is met, and in which game. The same setting is the same supplier with the same luck.
+    """Who is met, and in which game. The same setting is the same supplier with the same random numbers.
 
     Attributes:
         scenario: the game.

@@ -1,4 +1,4 @@
-"""What a buyer sees at the table, as text: the prices, and how the supplier seems."""
+"""What a buyer sees, as text: the prices, and how the supplier seems."""
 
 from collections.abc import Sequence
 

@@ -54,7 +54,7 @@ class Result:
 
     @classmethod
     def by(cls, policy: Policy, setting: Setting) -> "Result":
-        """Let a policy meet the supplier, with the same luck."""
+        """Let a policy meet the supplier, with the same random numbers."""
         batch = NegotiationBatch(1, setting.scenario, setting.split)
         episodes = evaluate(policy, batch, setting.seed)
         return cls._from(policy.name, float(episodes.returns[0]), batch)

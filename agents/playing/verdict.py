@@ -100,7 +100,7 @@ def _outcome(result: Result) -> str:
 
 
 def agreement(session: Session) -> str:
-    """Return how often the player did what the adviser said; nothing without an adviser of its own mind."""
+    """Return how often the player did what the adviser said; nothing without an adviser, or if that played."""
     if session.adviser is None or session.adviser.name == session.player:
         return ""
     rounds = len(session.negotiation.moves)

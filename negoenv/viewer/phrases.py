@@ -153,9 +153,9 @@ ENOUGH = "The supplier will not deal with you again."
 """Said when more deals might have followed this one."""
 
 AHEAD = "It may be the first of {most} deals."
-AGAIN = "The supplier sits down with you again, for deal {number} of {most}."
+AGAIN = "The supplier negotiates with you again, for deal {number} of {most}."
 DELIVERED = "It delivered what was agreed."
-UNDER_DELIVERED = "It delivered less than agreed, and knows that you know."
+UNDER_DELIVERED = "It delivered less than agreed."
 
 REASON = ", for a rival's quote of {quote}"
 
