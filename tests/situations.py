@@ -5,60 +5,40 @@ so the set keeps its meaning when numbers of the model change.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from negoenv import NegotiationEnv
 from negoenv.state import Outcome
 from negoenv.tactics import FAMILY_OF, Family, Move
-from negoenv.viewer import Event, Recorder
+from negoenv.viewer import Event, RecordedNegotiation
 
 
-@dataclass
-class Talks:
+class Talks(RecordedNegotiation):
     """One negotiation as it goes on.
 
     Attributes:
-        env: the environment.
-        events: what the buyer saw, from the start of the talks.
         credibility: the buyer's hidden credibility, at the start and after each move.
-        rewards: the reward of each move.
         observations: what was returned, at the start and after each move.
     """
 
-    env: NegotiationEnv
-    seed: int
-    rewards: list[float] = field(default_factory=list)
-    observations: list[Any] = field(default_factory=list)
-    credibility: list[float] = field(default_factory=list)
+    def __init__(self, env: NegotiationEnv, seed: int) -> None:
+        super().__init__(env.batch, seed)
+        self.observations: list[Any] = []
+        self.credibility: list[float] = []
+        self._note()
 
-    def __post_init__(self) -> None:
-        self._recorder = Recorder()
-        self.observations.append(self.env.reset(seed=self.seed)[0])
-        self._recorder.begin(self.env.batch)
-        self.credibility.append(float(self.env.batch.state["credibility"][0]))
+    def play(self, action: int) -> None:
+        super().play(action)
+        self._note()
 
-    def play(self, move: Move) -> None:
-        observation, reward, *_ = self.env.step(move)
-        self.observations.append(observation)
-        self.rewards.append(reward)
-        self._recorder.step(self.env.batch, int(move))
-        self.credibility.append(float(self.env.batch.state["credibility"][0]))
-
-    @property
-    def events(self) -> list[Event]:
-        return self._recorder.events
+    def _note(self) -> None:
+        self.observations.append(self.batch.observations[0].copy())
+        self.credibility.append(float(self.batch.state["credibility"][0]))
 
     @property
     def now(self) -> Event:
         return self.events[-1]
-
-    @property
-    def over(self) -> bool:
-        return self.now.outcome is not Outcome.OPEN
-
-    def legal(self, move: Move) -> bool:
-        return bool(self.env.action_masks()[move])
 
     def played(self, *moves: Move) -> list[int]:
         """Return the numbers of the rounds in which one of ``moves`` counted; the first is 1."""
@@ -92,7 +72,7 @@ def patience(talks: Talks) -> Plan:
     yield Move.OPEN_MODERATE
     while True:
         for means in (Move.REVEAL_BUDGET, Move.INVITE_RIVALS, Move.CONCEDE_SMALL):
-            yield from (means, Move.HOLD) if talks.legal(means) else (Move.HOLD,)
+            yield from (means, Move.HOLD) if means in talks.legal else (Move.HOLD,)
 
 
 def burst(talks: Talks) -> Plan:
@@ -161,7 +141,7 @@ def accept(talks: Talks) -> Plan:
     """Concede and take the first ask that is better than leaving."""
     yield Move.OPEN_FAIR
     while talks.now.ask > talks.now.limit:
-        yield Move.CONCEDE_SMALL if talks.legal(Move.CONCEDE_SMALL) else Move.HOLD
+        yield Move.CONCEDE_SMALL if Move.CONCEDE_SMALL in talks.legal else Move.HOLD
     yield Move.ACCEPT
 
 
@@ -169,7 +149,7 @@ def no_opening(talks: Talks) -> Plan:
     """Without an opening there is no anchor: the first offer starts at the benchmark."""
     yield from (Move.PROBE, Move.DENY_SCARCITY, Move.HOLD)
     while True:
-        yield Move.CONCEDE_MODERATE if talks.legal(Move.CONCEDE_MODERATE) else Move.HOLD
+        yield Move.CONCEDE_MODERATE if Move.CONCEDE_MODERATE in talks.legal else Move.HOLD
 
 
 def shrinking(talks: Talks) -> Plan:
@@ -218,7 +198,7 @@ SITUATIONS = {
     "burst": Situation(
         "A burst: the same kind of pressure all at once, and the supplier leaves.",
         burst,
-        lambda t: _ended(t, Outcome.BREAKDOWN) and 4 <= t.now.round <= 6 and (t.events[-2].mood or 0.0) > 0.7,
+        lambda t: _ended(t, Outcome.BREAKDOWN) and 4 <= t.now.round <= 6 and (t.events[-2].strain or 0.0) > 0.7,
     ),
     "bluff": Situation(
         "A bluff is found out: the buyer's word is worth little afterwards.",

@@ -14,7 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from agents.playing.command import _screen
+from agents.playing.help import KEYS, PANELS
+from agents.playing.options import PlayOptions
 from agents.playing.record import Record
+from negoenv import NegoenvError
 from tests.test_commands import ROOT
 
 COMMAND = [sys.executable, "-W", "error", "-m", "negoenv", "play", "--seed", "11"]
@@ -88,7 +92,7 @@ def terminal():
         program.close()
 
 
-END, ENTER = "\x1b[F", "\r"
+END, ENTER, CTRL_C = "\x1b[F", "\r", "\x03"
 
 
 @pytest.mark.slow
@@ -99,8 +103,12 @@ def test_a_person_plays_at_a_terminal(terminal, tmp_path):
     program.press(ENTER)  # the first legal move: OPEN_LOW
     program.read_until("Round 1")
     program.press(END, ENTER)  # the last one: WALK_AWAY
+    program.read_until("Enter again")
+    program.press(ENTER)
     program.read_until("the end")
-    program.press("q")
+    program.press("?")
+    program.read_until("Escape goes back")
+    program.press("q", "q")
     assert program.finish() == 0
     after = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", program.output.rpartition("\x1b[?1049l")[2])  # the screen is gone
     assert "Procurement, test split, seed 11, played by you" in after
@@ -124,6 +132,43 @@ def test_a_game_that_is_left_early_is_not_saved(terminal, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_person_plays_again(terminal, tmp_path):
+    program = terminal("--save", tmp_path / "game.json")
+    for number in range(2):
+        program.read_until("your move")
+        program.press(END, ENTER)
+        program.read_until("Enter again")
+        program.press(ENTER)
+        program.read_until("the end")
+        program.press("q" if number else "n")
+    assert program.finish() == 0
+    first, second = Record.read(tmp_path / "game.json"), Record.read(tmp_path / "game-2.json")
+    assert first.seed == 11 != second.seed
+    assert program.output.count("Saved: ") == 2
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_game_with_one_line(terminal):
+    program = terminal()
+    program.read_until("your move")
+    program.press(CTRL_C)
+    assert program.finish() == 130
+    after = re.sub(r"\x1b(\[[0-9;?<>=]*[a-zA-Z]|[=>])", "", program.output.rpartition("\x1b[?1049l")[2])
+    assert after.strip() == "Interrupted."
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--watch", "gradual")])
+def test_a_tiny_terminal_is_told(terminal, options):
+    program = terminal(*options, rows=10, columns=39)
+    assert program.finish() == 2
+    told = " ".join(program.output.split())
+    assert told.startswith("The game needs 40 columns and 16 lines; this terminal has 39 and 10: enlarge it")
+    assert ("--text" in told) == bool(options)
+    assert program.output.count("\n") == 1
+
+
+@pytest.mark.slow
 def test_a_dumb_terminal_is_told(terminal):
     program = terminal(TERM="dumb")
     assert program.finish() == 2
@@ -139,6 +184,12 @@ def test_help_reads_well(command):
     assert all(len(line) <= 100 for line in out.splitlines())
     for option in ("--watch", "--advise", "--replay", "--reference", "--save", "--seed", "--scenario", "--split"):
         assert option in out
+
+
+@pytest.mark.parametrize("table", [KEYS, PANELS], ids=["keys", "panels"])
+def test_the_page_says_what_the_help_says(table):
+    page = (ROOT / "docs" / "playing.md").read_text(encoding="utf-8")
+    assert [row for row in (f"| {name} | {meaning} |" for name, meaning in table.items()) if row not in page] == []
 
 
 def test_watched_saved_and_replayed_the_same(command, tmp_path):
@@ -211,7 +262,13 @@ def test_a_picture_of_the_screen(command, tmp_path, size):
         ),
         (["--watch", "gradual", "--save", "nowhere/game.json"], "There is no folder 'nowhere' to save game.json in."),
         (["--watch", "gradual", "--screenshot", "README.md"], "README.md exists already; give --force"),
-        (["--watch", "gradual", "--screenshot", "x.svg", "--size", "0", "5"], "--size is 0 5"),
+        (
+            ["--watch", "gradual", "--screenshot", "x.svg", "--size", "0", "5"],
+            "--size is 0 5; the screen has at least 40",
+        ),
+        (["--watch", "gradual", "--screenshot", "x.svg", "--size", "80", "501"], "--size is 80 501; the screen has"),
+        (["--watch", "gradual", "--screenshot", "x.svg", "--size", "80"], "--size"),
+        (["--watch", "gradual", "--screenshot", "x.svg", "--size", "wide", "24"], "--size"),
         (["--screenshot", "x.svg"], "--screenshot needs --watch or --replay"),
         (["--text"], "--text needs --watch or --replay"),
         (["--no-such-option"], "No such option: --no-such-option. See negoenv play --help."),
@@ -224,3 +281,61 @@ def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
     assert sentence in err
     assert err.count("\n") == 1
     assert not Path("x.svg").exists()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: text.replace("{", "[", 1),
+        lambda text: text.replace("OPEN", "\x1b[31mOPEN"),
+        lambda text: text.replace('"seed": 11', '"seed": 1e400'),
+        lambda text: "",
+    ],
+    ids=["half", "bracket", "escape", "infinite", "empty"],
+)
+def test_a_damaged_record_is_told_in_one_sentence(command, tmp_path, spoil):
+    game = tmp_path / "game.json"
+    command("play", "--watch", "gradual", "--seed", 11, "--save", game)
+    game.write_text(spoil(game.read_text()))
+    status, out, err = command("play", "--replay", game)
+    assert (status, out) == (2, "")
+    assert err.startswith(str(game))
+    assert err.count("\n") == 1
+    assert "\x1b" not in err
+
+
+def test_without_textual_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "textual", None)
+    monkeypatch.delitem(sys.modules, "agents.playing.screen", raising=False)
+    with pytest.raises(NegoenvError) as error:
+        _screen(PlayOptions(watch="gradual"))
+    assert str(error.value) == (
+        "The screen needs textual, which is not installed: run pip install 'negoenv[play]', or give --text."
+    )
+
+
+def test_the_extra_for_playing_is_enough():
+    """Neither PyTorch nor what draws and tests comparisons is needed to play, watch and replay."""
+    others = (
+        "torch",
+        "stable_baselines3",
+        "sb3_contrib",
+        "tensorboard",
+        "safetensors",
+        "scipy",
+        "matplotlib",
+        "jinja2",
+    )
+    program = f"""
+import sys
+for name in {(*others, "tqdm", "pygame")}:
+    sys.modules[name] = None
+from negoenv.__main__ import main
+import agents.playing.screen
+sys.argv = "negoenv play --watch gradual --seed 11".split()
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "uninformed" in done.stdout

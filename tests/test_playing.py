@@ -14,10 +14,12 @@ from agents.planning.planner import Effort
 from agents.planning.references import make_reference
 from agents.playing import command, panels
 from agents.playing.advice import Adviser
-from agents.playing.choices import choices
+from agents.playing.choices import CLOSING, choices
 from agents.playing.files import save
 from agents.playing.negotiation import Negotiation, Setting
+from agents.playing.options import PlayOptions
 from agents.playing.palette import DARK, LIGHT
+from agents.playing.printed import print_talks, print_verdict
 from agents.playing.record import Record
 from agents.playing.references import References, Result
 from agents.playing.session import Session
@@ -78,15 +80,6 @@ def test_an_offer_is_known_before_it_is_made():
         assert render_ansi(talks.events) == before, "asking changes nothing"
         talks.play(move)
         assert talks.events[-1].offer == offer
-
-
-def test_no_move_comes_after_the_end():
-    talks = Negotiation(SETTING)
-    talks.play(Move.WALK_AWAY)
-    assert talks.over
-    assert talks.legal == ()
-    with pytest.raises(NegoenvError, match="ended after 1 moves; HOLD comes too late"):
-        talks.play(Move.HOLD)
 
 
 def test_the_ladder_is_not_played_here():
@@ -221,10 +214,19 @@ def test_every_legal_move_has_a_line_that_fits(name):
             break
         for width in (60, 76, 120):
             lines = choices(talks, MONEY, None, width, DARK)
-            assert tuple(lines) == talks.legal
+            assert set(lines) == {*talks.legal, *CLOSING}
+            assert list(lines) == sorted(lines)
             assert all(move.name in line.plain and len(line) <= width for move, line in lines.items())
         prices = {m: MONEY(talks.offer_after(m)) for m in talks.legal if FAMILY_OF[m] is Family.CONCESSION}
         assert all(price in lines[m].plain for m, price in prices.items())
+
+
+def test_where_there_is_little_room_a_price_says_more_than_words():
+    talks = Negotiation(SETTING)
+    lines = choices(talks, MONEY, None, 36, DARK)
+    assert lines[Move.OPEN_FAIR].plain.endswith(MONEY(talks.offer_after(Move.OPEN_FAIR)))
+    assert lines[Move.HOLD].plain.endswith("…")
+    assert all(len(line) <= 36 for line in lines.values())
 
 
 def test_advice_stands_beside_the_moves():
@@ -233,7 +235,8 @@ def test_advice_stands_beside_the_moves():
     advice = Adviser(policy, talks).advise()
     lines = choices(talks, MONEY, advice, 76, DARK)
     assert [move for move, line in lines.items() if line.plain.startswith("▸")] == [advice.move]
-    for move, line in lines.items():
+    for move in talks.legal:
+        line = lines[move]
         assert line.plain.endswith(f"{advice.probabilities[move]:4.0%} {advice.values[move]:+8.2f}")
 
 
@@ -336,7 +339,7 @@ def test_several_deals_are_one_record(tmp_path):
     assert own.deals == 4
     table = Console(width=100, color_system=None)
     with table.capture() as shown:
-        table.print(ranking(own, [], MONEY, DARK))
+        table.print(ranking(own, [], MONEY, DARK, 100))
     assert "4 deals" in shown.get()
 
 
@@ -400,8 +403,67 @@ def test_the_usual_references_are_known():
     assert References(SETTING, command.usual_references(SETTING)).policies
 
 
+def test_who_advised_is_ranked_too():
+    trained = "soft_liner"  # any policy; those of the usual references play once
+    options = PlayOptions(seed=11, advise=trained, references=("random",))
+    names = [policy.name for policy in command.prepare(options)[1].policies]
+    assert names[0] == trained
+    assert len(names) == len(set(names))
+    assert {"gradual", "informed"} < set(names)
+    _, references = command.prepare(PlayOptions(seed=11, advise="informed:gradual"))
+    assert references.policies[0].name.startswith("informed:"), "one that is no usual reference"
+
+
+def test_a_later_game_is_saved_beside_the_first(tmp_path):
+    first = tmp_path / "game.json"
+    assert command._another(None) is None
+    assert command._another(first) == tmp_path / "game-2.json"
+    (tmp_path / "game-2.json").touch()
+    assert command._another(first) == tmp_path / "game-3.json"
+
+
+@pytest.mark.parametrize(("name", "seen"), [("run[seed=1]", "run[seed=1]"), ("[/x]\x1b[31m\n", "[/x]\\x1b[31m\\n")])
+def test_names_are_printed_as_they_are(name, seen, tmp_path):
+    """They come from directories and saved games, which somebody else may have made."""
+    named = {"name": name, "meaning": name}
+    kinds = tuple(kind.model_copy(update=named) for kind in SETTING.scenario.test.archetypes)
+    population = SETTING.scenario.test.model_copy(update={"archetypes": kinds})
+    scenario = SETTING.scenario.model_copy(update={"name": name, "test": population})
+    adviser = learnt()
+    adviser.name = name
+    talks = Negotiation(Setting(scenario, "test", 11))
+    session = Session(talks, name, Adviser(adviser, talks, any_scenario=True), script=(Move.HOLD, Move.WALK_AWAY))
+    while session.advance():
+        pass
+    console = Console(width=100, force_terminal=True, color_system=None)
+    with console.capture() as captured:
+        print_talks(console, session, DARK)
+        print_verdict(console, session, [Result.of(talks, name)], DARK)
+    printed = captured.get()
+    assert f"{seen}, test split, seed 11, played by {seen}\n" in printed
+    assert f"({seen}: " in printed
+    assert f"The supplier was: {seen.replace('_', ' ')}. {seen}" in printed
+    assert printed.count(f" {seen} ") >= 2, "both in the ranking"
+    assert "\x1b[31m" not in printed
+
+
+@pytest.mark.parametrize("width", [36, 50, 76, 120])
+def test_the_ranking_always_tells_who_and_the_return(width):
+    own = Result.of(watched().negotiation, "split_the_difference")
+    console = Console(width=width, color_system=None)
+    with console.capture() as captured:
+        console.print(ranking(own, [], MONEY, DARK, width))
+    lines = captured.get().splitlines()
+    assert len(lines) == 2
+    assert max(map(len, lines)) <= width
+    assert "split_the_difference" in lines[1]
+    assert f"{own.value:+.2f}" in lines[1]
+    assert MONEY.number(own.price) in lines[1]
+    assert ("goodwill" in lines[0]) == (width >= 70)
+
+
 def test_seeds_that_nobody_chose_differ():
     """A person who plays again meets somebody else, and the seed is told so that it can be named again."""
-    seeds = {command._seated(command.PlayOptions(watch="random"))[0].negotiation.setting.seed for _ in range(8)}
+    seeds = {command.prepare(PlayOptions(watch="random"))[0].negotiation.setting.seed for _ in range(8)}
     assert len(seeds) > 1
     assert all(0 <= seed < 1_000_000 for seed in seeds)

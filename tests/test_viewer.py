@@ -14,9 +14,18 @@ from negoenv.negotiation import NegotiationBatch
 from negoenv.presets import resolve
 from negoenv.state import Outcome
 from negoenv.tactics import Family, Move
-from negoenv.viewer import RENDERERS, Event, Recorder, phrases, render_ansi, render_rgb_array, transcript_lines
+from negoenv.viewer import (
+    RENDERERS,
+    Event,
+    RecordedNegotiation,
+    Recorder,
+    phrases,
+    render_ansi,
+    render_rgb_array,
+    transcript_lines,
+)
 from negoenv.viewer.events import WEARING, current_talks
-from negoenv.viewer.meanings import FAMILIES, MEANINGS
+from negoenv.viewer.meanings import FAMILIES, MEANINGS, PURPOSES
 from negoenv.viewer.transcript import WIDTH
 
 ONE = np.ones(1, np.bool_)
@@ -25,17 +34,11 @@ OPEN_TALKS = (Move.OPEN_FAIR, Move.PROBE, Move.CITE_COMPETITORS, Move.HOLD, Move
 
 
 def play(moves, scenario=None, options=None, seed=7) -> list[Event]:
-    batch = NegotiationBatch(1, resolve(scenario))
-    recorder = Recorder()
-    batch.seed(seed)
-    batch.begin(ONE, options)
-    recorder.begin(batch)
+    played = RecordedNegotiation(NegotiationBatch(1, resolve(scenario)), seed, options)
     for move in moves:
-        if batch.terminated[0]:
-            break
-        batch.step(np.array([int(move)]), ONE)
-        recorder.step(batch, int(move))
-    return recorder.events
+        if not played.over:
+            played.play(move)
+    return list(played.events)
 
 
 def test_every_move_has_phrases():
@@ -48,7 +51,7 @@ def test_every_move_has_phrases():
 
 def test_every_move_has_a_meaning_that_fits_a_line():
     assert set(MEANINGS) == set(Move)
-    assert set(FAMILIES) == set(Family)
+    assert set(FAMILIES) == set(PURPOSES) == set(Family)
     lines = {move: line.format(offer="EUR 100,000", ask="EUR 100,000") for move, line in MEANINGS.items()}
     assert all(line.endswith(".") and len(line) <= 44 for line in lines.values())
     assert len(set(lines.values())) == len(Move)
@@ -58,7 +61,7 @@ def test_every_end_has_a_result():
     assert set(phrases.RESULTS) == set(Outcome) - {Outcome.OPEN}
 
 
-@pytest.mark.parametrize("manners", [phrases.REACTIONS, phrases.MOODS])
+@pytest.mark.parametrize("manners", [phrases.REACTIONS, phrases.STRAINS])
 def test_bands_rise_and_cover_every_cue(manners):
     edges = [manner.below for manner in manners]
     assert edges == sorted(edges)
@@ -71,13 +74,27 @@ def test_events_hold_what_the_buyer_did_and_saw():
     assert [event.round for event in events] == list(range(len(OPEN_TALKS) + 1))
     assert [event.move for event in events] == [None, *OPEN_TALKS]
     assert events[0].reaction is None
-    assert events[1].mood is not None
+    assert events[1].strain is not None
     assert events[2].cost_estimate > 0.0
     assert events[-1].offer > events[1].offer > 0.0
     assert events[0].budget >= events[0].limit
     assert 0.0 < events[0].goodwill <= 1.0
     assert set(events[0].wear) == set(WEARING)
     assert events[0].wear[Family.STRONG] == 0.0 < events[3].wear[Family.STRONG]
+
+
+def test_a_recorded_negotiation_is_played_to_its_end_and_no_further():
+    played = RecordedNegotiation(NegotiationBatch(1, resolve(None)), seed=7, options=CALM)
+    assert set(played.legal) == {Move(move) for move in np.flatnonzero(played.batch.action_masks[0])}
+    for action in (Move.OPEN_FAIR, Move.OPEN_LOW, 99, Move.WALK_AWAY):
+        assert not played.over
+        played.play(action)
+    assert played.moves == [Move.OPEN_FAIR, Move.OPEN_LOW, Move.WALK_AWAY], "as chosen; 99 is no move"
+    assert [event.move for event in played.steps] == [Move.OPEN_FAIR, Move.HOLD, Move.HOLD, Move.WALK_AWAY]
+    assert played.rewards == pytest.approx([sum(event.reward_terms.values()) for event in played.steps])
+    assert (played.over, played.legal, played.outcome) == (True, (), Outcome.WALKED_AWAY)
+    with pytest.raises(NegoenvError, match="ended after 4 moves; no move comes after that"):
+        played.play(Move.HOLD)
 
 
 def test_a_new_episode_forgets_the_last():
@@ -102,9 +119,9 @@ def test_illegal_moves_are_told():
 
 def test_hidden_columns_are_not_shown():
     events = play(OPEN_TALKS, scenario={"hidden": ["mood", "reaction", "benchmark"]}, options=CALM)
-    assert all(event.mood is None and event.reaction is None and event.benchmark == 0.0 for event in events)
+    assert all(event.strain is None and event.reaction is None and event.benchmark == 0.0 for event in events)
     text = render_ansi(events)
-    verbs = [verb for manner in (*phrases.REACTIONS, *phrases.MOODS) for verb in manner.verbs]
+    verbs = [verb for manner in (*phrases.REACTIONS, *phrases.STRAINS) for verb in manner.verbs]
     assert not any(verb in text for verb in verbs)
     assert render_rgb_array(events).shape == (500, 800, 3)
 
@@ -221,7 +238,7 @@ def test_transcript_tells_of_every_deal():
     assert "It may be the first of 2 deals." in lines[0]
     assert lines[3].startswith("Deal at EUR ")
     assert "share" not in lines[3]
-    assert lines[4].startswith("The supplier sits down with you again, for deal 2 of 2. It delivered")
+    assert lines[4].startswith("The supplier negotiates with you again, for deal 2 of 2. It delivered")
     assert lines[5].startswith("Round 1.")
     assert lines[-2].startswith("No deal: you left after 2 rounds")
     assert f"{sum(sum(event.reward_terms.values()) for event in events):+.2f}" in lines[-1]

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ..playing.command import PlayOptions, play
+from ..playing.command import play
+from ..playing.options import PlayOptions
 from .options import AnyScenario, Force
 
 _SIZE = typer.Option(help="Columns and rows of that picture.", metavar="COLUMNS ROWS")

@@ -35,6 +35,8 @@ def run(command: Callable[..., Any], arguments: list[str], name: str) -> NoRetur
     except (KeyboardInterrupt, typer.Abort):
         print("Interrupted.", file=sys.stderr)
         sys.exit(_INTERRUPTED)
+    if status == _INTERRUPTED:  # newer versions of typer make Ctrl-C a status
+        print("Interrupted.", file=sys.stderr)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -2,7 +2,7 @@
 
 The game:
 
-    negotiation  the talks themselves, a move at a time
+    negotiation  the talks that are played
     advice       what a policy would do now, and how sure it is
     session      who chooses the moves
     record       a finished game on disk, and its replay
@@ -15,9 +15,10 @@ What is seen of it:
     choices      the moves as text
     story        what was said, as text
     verdict      the end as text: the hidden type revealed, the result beside the references
-    screen       all of it on a terminal's whole screen (Textual); widgets and ending are its parts, screenshot draws
-                 it into a file
+    screen       all of it on a terminal's whole screen (Textual); moves, ending, help and widgets are its parts,
+                 screenshot draws it into a file
     printed      all of it printed line by line, where there is no terminal
     files        saving
-    command      what negoenv play calls
+    options      what a user asks for
+    command      what negoenv play calls: one game after another
 """

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.errors import printable
 from negoenv.tactics import Move
 
 from ..planning.planner import Planner
@@ -41,7 +42,7 @@ class Adviser:
     """A policy that follows one negotiation from its start. Ask it once before each move: it may remember.
 
     Attributes:
-        name: what the policy is called.
+        name: what the policy is called, fit to be shown.
     """
 
     def __init__(self, policy: Policy, negotiation: Negotiation, any_scenario: bool = False) -> None:
@@ -51,7 +52,7 @@ class Adviser:
             NegoenvError: if the policy was trained on another game.
         """
         require_fit(policy, negotiation.batch, any_scenario)
-        self.name = policy.name
+        self.name = printable(policy.name)
         self._policy = policy
         self._negotiation = negotiation
         if isinstance(policy, Planner):

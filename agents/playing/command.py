@@ -1,10 +1,10 @@
-"""What negoenv play calls: who plays, on which face, and what is kept of it."""
+"""What negoenv play calls: it seats who plays, shows the game, and keeps what is asked for; then the next game."""
 
-import os
 import random
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,11 @@ from rich.progress import track
 
 from negoenv.errors import NegoenvError
 
-from ..reporting.files import require_writable
-from ..reporting.tables import console as output
+from ..terminal import console
 from .advice import Adviser
-from .files import require_savable, save
+from .files import save
 from .negotiation import Negotiation, Setting
+from .options import PlayOptions
 from .palette import DARK, LIGHT
 from .printed import print_talks, print_verdict
 from .record import Record
@@ -29,113 +29,65 @@ if TYPE_CHECKING:
 
 _SEEDS = 1_000_000  # a seed that nobody chose is below this: short enough to be told
 
-_LEAST, _MOST = 10, 500  # characters and lines of a screen that is drawn
-
-
-@dataclass(frozen=True)
-class PlayOptions:
-    """What a user asks for.
-
-    Attributes:
-        scenario: the game; ``None`` for Procurement, or what the record says.
-        split: "train" or "test"; ``None`` for "test", or what the record says.
-        seed: of the supplier; ``None`` for any, or what the record says.
-        watch: the policy that plays instead of a person.
-        advise: the policy that advises.
-        replay: the record that is played again.
-        references: policies that the result is set beside, besides the scripted ones.
-        any_scenario: accept policies that were trained on another scenario.
-        save: where the finished game is saved.
-        force: overwrite that file if it exists.
-        text: print instead of taking the whole screen.
-        light: the terminal is light.
-        screenshot: draw the screen into this SVG file instead of showing it.
-        rounds: after so many rounds.
-        size: characters and lines of the screen that is drawn.
-    """
-
-    scenario: str | None = None
-    split: str | None = None
-    seed: int | None = None
-    watch: str | None = None
-    advise: str | None = None
-    replay: Path | None = None
-    references: Sequence[str] = ()
-    any_scenario: bool = False
-    save: Path | None = None
-    force: bool = False
-    text: bool = False
-    light: bool = False
-    screenshot: Path | None = None
-    rounds: int | None = None
-    size: tuple[int, int] = (100, 36)
-
 
 def play(options: PlayOptions) -> None:
-    """Play one negotiation as a user wishes.
+    """Play one negotiation, or on a terminal as many as the user likes.
 
     Raises:
-        NegoenvError: for wishes that contradict each other, a name or file that is not what it should be, or a person
-            who wants to play without a terminal.
+        NegoenvError: for options that contradict each other, a name or file that is not what it should be, or a
+            terminal that is missing or too small.
+        KeyboardInterrupt: if the user interrupted the game.
     """
-    _check(options)
-    session, references = _seated(options)
-    if options.screenshot is not None:
+    options.check()
+    if options.on_screen:
+        following = _play_on_screen(options)
+        while following is not None:
+            following = _play_on_screen(replace(following, save=_another(options.save)))
+    elif options.screenshot is not None:
         from .screenshot import save_screenshot
 
-        save_screenshot(_screen(options, session, references), options.screenshot, options.rounds, options.size)
+        save_screenshot(_screen(options), options.screenshot, options.rounds, options.size)
         print(f"Screen: {options.screenshot}")
-        return
-    palette = LIGHT if options.light else DARK
-    results: list[Result] = []
-    if options.text or not _is_terminal():
+    else:
+        session, references = prepare(options)
         while session.advance():
             pass
-        print_talks(output(), session, palette)
-        results = list(_with_progress(references))
-    else:
-        screen = _screen(options, session, references)
-        screen.run()
-        if screen.return_code:  # the screen has printed what went wrong
-            sys.exit(screen.return_code)
-        results = screen.results
-        print_talks(output(), session, palette)
-    if not session.negotiation.over:
-        print("The talks were left before their end; nothing is saved.", file=sys.stderr)
-        return
-    print_verdict(output(), session, results, palette)
-    if options.save is not None:
+        _print(options, session, _with_progress(references))
+        if options.save is not None:
+            save(session, options.save, options.force)
+            print(f"Saved: {options.save}")
+
+
+def _play_on_screen(options: PlayOptions) -> PlayOptions | None:
+    """Play one negotiation on the whole terminal; return the options of the next one if the user wants another."""
+    screen = _screen(options)
+    again = screen.run()
+    if screen.interrupted:
+        raise KeyboardInterrupt
+    if screen.return_code:  # the screen has printed what went wrong
+        sys.exit(screen.return_code)
+    session = screen.session
+    _print(options, session, screen.results)
+    if options.save is not None and session.negotiation.over and not screen.saved:
         save(session, options.save, options.force)
-        print(f"Saved: {options.save}")
+        screen.saved.append(options.save)
+    for path in screen.saved:
+        print(f"Saved: {path}")
+    if again is None:
+        return None
+    same = session.negotiation.setting.seed if again == "same" and options.replay is None else None
+    return replace(options, seed=same, light=not screen.current_theme.dark)
 
 
-def _check(options: PlayOptions) -> None:
-    """Refuse wishes that contradict each other."""
-    if options.watch is not None and options.advise is not None:
-        raise NegoenvError("--watch and --advise exclude each other: who is watched shows its values anyway.")
-    if options.replay is not None:
-        for option in ("watch", "scenario", "split", "seed"):
-            if getattr(options, option) is not None:
-                raise NegoenvError(f"--replay and --{option} exclude each other: the record says what is played.")
-    require_savable(options.save, options.force)
-    require_writable(options.screenshot, options.force)
-    if min(options.size) < _LEAST or max(options.size) > _MOST:
-        raise NegoenvError(f"--size is {options.size[0]} {options.size[1]}; both numbers must be {_LEAST} to {_MOST}.")
-    by_hand = options.watch is None and options.replay is None
-    if by_hand and options.screenshot is not None:
-        raise NegoenvError("--screenshot needs --watch or --replay: nobody is asked for moves while it is made.")
-    if by_hand and options.text:
-        raise NegoenvError("--text needs --watch or --replay: a person who plays needs the screen.")
-    if by_hand and not _is_terminal():
-        raise NegoenvError("Playing needs a terminal; without one, --watch POLICY and --replay FILE print the talks.")
+def _another(path: Path | None) -> Path | None:
+    """Return a file for the next game that does not exist yet: after game.json game-2.json, game-3.json, ..."""
+    if path is None:
+        return None
+    places = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(place for place in places if not place.exists())
 
 
-def _is_terminal() -> bool:
-    """Whether a whole screen can be drawn and keys be read."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _seated(options: PlayOptions) -> tuple[Session, References]:
+def prepare(options: PlayOptions) -> tuple[Session, References]:
     """Return the game at its start, and whom its result is set beside."""
     if options.replay is not None:
         record = Record.read(options.replay)
@@ -150,26 +102,42 @@ def _seated(options: PlayOptions) -> tuple[Session, References]:
     adviser = Adviser.named(name, negotiation, options.any_scenario) if name else None
     if adviser is not None and options.watch:
         player = adviser.name
-    names = [name for name in (*usual_references(setting), *options.references) if name != options.watch]
-    references = References(setting, names, options.any_scenario)
+    names = [*filter(None, [options.advise]), *usual_references(setting), *options.references]
+    references = References(setting, [name for name in names if name != options.watch], options.any_scenario)
     return Session(negotiation, player, adviser, watched=bool(options.watch), script=script), references
 
 
-def _screen(options: PlayOptions, session: Session, references: References) -> "PlayScreen":
-    """Return the screen, or say what it needs."""
+def _screen(options: PlayOptions) -> "PlayScreen":
+    """Return the screen at the start of a game, or say what it needs."""
     try:
         from .screen import PlayScreen
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        text = "" if options.by_hand else ", or give --text"
         raise NegoenvError(
-            f'The screen needs {error.name}, which is not installed: run `pip install -e ".[play]"`, or give --text.'
+            f"The screen needs {error.name}, which is not installed: run pip install 'negoenv[play]'{text}."
         ) from None
-    return PlayScreen(session, references, light=options.light)
+    session, references = prepare(options)
+    return PlayScreen(session, references, light=options.light, save_to=options.save, force=options.force)
 
 
-def _with_progress(references: References) -> Sequence[Result]:
-    """Return the results of the references; a terminal sees how far they are."""
+def _print(options: PlayOptions, session: Session, results: Iterable[Result]) -> None:
+    """Print the talks, and once they are over who the supplier was and what others got from it."""
+    palette = LIGHT if options.light else DARK
+    print_talks(console(), session, palette)
+    if session.negotiation.over:
+        print_verdict(console(), session, list(results), palette)
+    else:
+        print("The talks were left before their end; nothing is saved.", file=sys.stderr)
+
+
+def _with_progress(references: References) -> Iterable[Result]:
+    """Yield the results of the references; a terminal sees how far they are."""
     bar = Console(stderr=True)
-    results = references.results()
-    return list(
-        track(results, "references", len(references.policies), console=bar, transient=True, disable=not bar.is_terminal)
+    return track(
+        references.results(),
+        "references",
+        len(references.policies),
+        console=bar,
+        transient=True,
+        disable=not bar.is_terminal,
     )

@@ -95,9 +95,9 @@ class Ending(VerticalScroll):
         said = [result(self._session, self._money, size.width), verdict.agreement(self._session)]
         return Group(
             *filter(None, said),
-            verdict.unmasked(talks, self._money, size.width),
+            verdict.revealed(talks, self._money, size.width),
             Text(self._note, palette.pale),
-            verdict.ranking(self._own, self._results, self._money, palette),
+            verdict.ranking(self._own, self._results, self._money, palette, size.width),
             Text("\nIts hidden type:", "bold"),
             verdict.hidden_type(talks, palette),
         )

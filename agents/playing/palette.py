@@ -13,7 +13,7 @@ class Palette:
         quote: a rival's price.
         good: what is to the buyer's advantage.
         pale: what stands back.
-        moods: from relaxed to about to leave, one for each of `negoenv.viewer.phrases.MOODS`.
+        strains: from low to about to leave, one for each of `negoenv.viewer.phrases.STRAINS`.
     """
 
     ask: str
@@ -21,7 +21,7 @@ class Palette:
     quote: str
     good: str
     pale: str
-    moods: tuple[str, str, str, str]
+    strains: tuple[str, str, str, str]
 
 
 DARK = Palette(
@@ -30,7 +30,7 @@ DARK = Palette(
     quote="#E3A1C8",
     good="#3CC9A0",
     pale="#9A9A9A",
-    moods=("#62B8F0", "#E8DC5A", "#E9A83A", "#FF7A4D"),
+    strains=("#62B8F0", "#E8DC5A", "#E9A83A", "#FF7A4D"),
 )
 LIGHT = Palette(
     ask="#B34700",
@@ -38,5 +38,5 @@ LIGHT = Palette(
     quote="#9C4079",
     good="#00735A",
     pale="#666666",
-    moods=("#00609A", "#7A6C00", "#A86200", "#B3300D"),
+    strains=("#00609A", "#7A6C00", "#A86200", "#B3300D"),
 )

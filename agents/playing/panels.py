@@ -1,4 +1,4 @@
-"""What a buyer sees at the table, as text: the prices, and how the supplier seems."""
+"""What a buyer sees, as text: the prices, and how the supplier seems."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from negoenv.viewer import Event, phrases
 from negoenv.viewer.events import WEARING, current_talks
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.money import Money
-from negoenv.viewer.sheet import FULL_REACTION, FULL_STRAIN, Scale
+from negoenv.viewer.sheet import FULL_REACTION, Scale
 
 from .palette import Palette
 
@@ -18,7 +18,7 @@ _LEAST_PLOT = 8  # characters below which prices are not drawn
 _BAR = 10  # characters of a bar
 _HALF = _BAR // 2
 _LEVELS = " ▁▂▃▄▅▆▇█"
-_MOODS = ("relaxed", "businesslike", "strained", "about to leave")
+_STRAIN = ("low", "moderate", "high", "about to leave")  # one for each of `phrases.STRAINS`
 _MEANS = max(len(FAMILIES[family]) for family in WEARING) + 1
 
 
@@ -87,12 +87,12 @@ def supplier(event: Event, palette: Palette) -> Text:
     def row(name: str) -> None:
         text.append(f"{name:<{_LABEL}} ", palette.pale)
 
-    row("mood")
-    if event.mood is None:
+    row("strain")
+    if event.strain is None:
         text.append("not to be seen\n", palette.pale)
     else:
-        band = phrases.band(phrases.MOODS, event.mood)
-        text.append_text(_bar(event.mood / FULL_STRAIN, palette.moods[band], palette)).append(f" {_MOODS[band]}\n")
+        band = phrases.band(phrases.STRAINS, event.strain)
+        text.append_text(_bar(event.strain, palette.strains[band], palette)).append(f" {_STRAIN[band]}\n")
     row("reaction")
     if event.reaction is None or not event.pressing:
         text.append("no pressure yet\n" if event.move is None else "not pressed\n", palette.pale)

@@ -24,13 +24,13 @@ def print_talks(console: Console, session: Session, palette: Palette) -> None:
 def print_verdict(console: Console, session: Session, results: Sequence[Result], palette: Palette) -> None:
     """Print who the supplier was, and the result beside the references, if they have played."""
     money = Money()
-    console.print(verdict.unmasked(session.negotiation, money, _width(console)))
+    console.print(verdict.revealed(session.negotiation, money, _width(console)))
     if said := verdict.agreement(session):
         console.print(said, highlight=False, markup=False)
     if results:
         own = Result.of(session.negotiation, session.player)
         console.print()
-        console.print(verdict.ranking(own, results, money, palette))
+        console.print(verdict.ranking(own, results, money, palette, console.width))
 
 
 def _width(console: Console) -> int:

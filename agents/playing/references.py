@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from negoenv.errors import printable
 from negoenv.evaluation import evaluate
 from negoenv.negotiation import NegotiationBatch
 from negoenv.state import Outcome
@@ -18,7 +19,7 @@ class Result:
     """What somebody got out of one supplier.
 
     Attributes:
-        player: who.
+        player: who, fit to be shown.
         outcome: how it ended.
         value: the return.
         rounds: moves made.
@@ -47,11 +48,13 @@ class Result:
         reported = {name: values[0].item() for name, values in batch.outcomes().items()}
         deal = reported["outcome"] == Outcome.DEAL.name.lower()
         price, share, goodwill = (reported[name] if deal else None for name in ("price", "surplus_share", "goodwill"))
-        return cls(player, reported["outcome"], value, reported["rounds"], reported["deals"], price, share, goodwill)
+        return cls(
+            printable(player), reported["outcome"], value, reported["rounds"], reported["deals"], price, share, goodwill
+        )
 
     @classmethod
     def by(cls, policy: Policy, setting: Setting) -> "Result":
-        """Let a policy meet the supplier, with the same luck."""
+        """Let a policy meet the supplier, with the same random numbers."""
         batch = NegotiationBatch(1, setting.scenario, setting.split)
         episodes = evaluate(policy, batch, setting.seed)
         return cls._from(policy.name, float(episodes.returns[0]), batch)
@@ -90,5 +93,5 @@ class References:
     def results(self, progress: Callable[[str], None] = lambda name: None) -> Iterator[Result]:
         """Yield what each policy gets; ``progress`` is called with its name before it plays."""
         for policy in self.policies:
-            progress(policy.name)
+            progress(printable(policy.name))
             yield Result.by(policy, self._setting)

@@ -13,34 +13,39 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.timer import Timer
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Footer, Input, Static
 
 from negoenv.errors import NegoenvError
-from negoenv.tactics import Move
 from negoenv.viewer import Event
 from negoenv.viewer.money import Money
 
 from . import panels
 from .ending import Ending
 from .files import save
+from .help import Help
+from .moves import Moves
 from .palette import DARK, LIGHT, Palette
 from .references import References, Result
 from .session import Session
 from .story import story
-from .widgets import Fitted, Moves
+from .widgets import Fitted
 
 PACE = 1.5  # seconds a move when moves come by themselves
 
-_NARROW, _WIDE, _TALL = 60, 124, 34  # characters and lines from which the layout of screen.tcss changes
+_NARROW, _WIDE, _LOW, _TALL = 60, 124, 23, 34  # characters and lines from which the layout of screen.tcss changes
 
 
-class PlayScreen(App[None]):
-    """The table: prices and cues above, what was said below them, the moves to choose from, and the verdict.
+class PlayScreen(App[str]):
+    """Prices and cues above, what was said below them, then the moves to choose from, and in their place the end.
+
+    It returns "same" or "new" if the user wants another game, with the same supplier or a new one.
 
     Attributes:
         session: the game.
         references: whom its result is set beside.
         results: what those of them got that have played.
+        saved: the files that the game was saved to.
+        interrupted: whether the user pressed Ctrl-C.
         money: writes prices.
     """
 
@@ -48,31 +53,49 @@ class PlayScreen(App[None]):
     CSS_PATH = "screen.tcss"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (_NARROW, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - Textual types them
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (_TALL, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (_LOW, "-low"), (_TALL, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "advance", "Next move", show=True),
+        Binding("enter,space", "advance", "Next move"),
         Binding("p", "pace", "Play on / pause"),
+        Binding("n", "again('new')", "New supplier"),
+        Binding("a", "again('same')", "Same again"),
         Binding("s", "save", "Save"),
+        Binding("question_mark", "help", "Help"),
+        Binding("q", "quit", "Quit"),
         Binding("t", "theme", "Dark / light"),
         Binding("escape", "leave_input", "Back", show=False),
-        Binding("q,ctrl+c", "quit", "Quit"),
+        Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True),
     ]
 
-    def __init__(self, session: Session, references: References, money: Money | None = None, light: bool = False):
-        """Lay the table.
+    def __init__(
+        self,
+        session: Session,
+        references: References,
+        money: Money | None = None,
+        light: bool = False,
+        save_to: Path | None = None,
+        force: bool = False,
+    ) -> None:
+        """Prepare the screen.
 
         Args:
             session: the talks, and who plays and advises.
             references: whom the result is set beside.
             money: writes prices.
             light: whether the terminal is light.
+            save_to: where the game is saved as soon as it is over.
+            force: overwrite that file if it exists.
         """
         super().__init__()
         self.session = session
         self.references = references
         self.results: list[Result] = []
+        self.saved: list[Path] = []
+        self.interrupted = False
         self.money = money or Money()
         self.theme = "textual-light" if light else "textual-dark"
+        self._save_to = save_to
+        self._force = force
         self._timer: Timer | None = None
 
     @property
@@ -98,7 +121,7 @@ class PlayScreen(App[None]):
                 with VerticalScroll(id="story", classes="panel", can_focus=False):
                     yield Fitted(lambda size: story(self.session, money, size.width, self.palette.good), id="words")
             with Container(id="choice"):
-                yield Moves(self.session, money, lambda: self.palette, id="moves", classes="panel")
+                yield Moves(self.session, money, lambda: self.palette, id="panel", classes="panel")
                 yield Ending(
                     self.session, self.references, self.results, money, lambda: self.palette, id="end", classes="panel"
                 )
@@ -111,16 +134,16 @@ class PlayScreen(App[None]):
         self.query_one("#supplier").border_title = "the supplier"
         self.query_one("#story").border_title = "what was said"
         self.screen.set_class(self.no_color, "-colourless")
-        self.query_one(Moves).focus()
         self._show()
+        self.query_one(Moves).focus()
 
     def _show(self) -> None:
         """Show how things stand."""
         talks = self.session.negotiation
         now = talks.events[-1]
-        who = "" if self.session.by_hand else f"  played by {self.session.player}"
+        who = "" if self.session.by_hand else f"   played by {self.session.player}"
         self.query_one("#title", Static).update(
-            Text.assemble((str(talks.setting), "bold"), who, _deal(now), f"   round {now.round} of {now.deadline}")
+            Text.assemble((f"round {now.round} of {now.deadline}", "bold"), f"{_deal(now)}   {talks.setting}{who}")
         )
         for panel in self.query(Fitted):
             panel.redraw()
@@ -131,17 +154,19 @@ class PlayScreen(App[None]):
             self.pause()
             self.screen.add_class("-over")
             ending.reveal()
+            if self._save_to is not None:
+                self._save(self._save_to, self._force)
         self.refresh_bindings()
 
     # What a person does
 
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    @on(Moves.Chosen)
+    def _chosen(self, event: Moves.Chosen) -> None:
         """Play the chosen move, or the next one if somebody else chooses."""
         if not self.session.by_hand:
             self.action_advance()
-        elif event.option.id is not None:
-            self.session.play(Move[event.option.id])
+        elif event.move in self.session.negotiation.legal:
+            self.session.play(event.move)
             self._show()
 
     def action_advance(self) -> None:
@@ -167,6 +192,19 @@ class PlayScreen(App[None]):
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
         self._show()
 
+    def action_help(self) -> None:
+        """Show the help."""
+        self.push_screen(Help(self.palette))
+
+    def action_again(self, who: str) -> None:
+        """Leave for another game, with the same supplier or a new one."""
+        self.exit(who)
+
+    def action_interrupt(self) -> None:
+        """Leave as Ctrl-C leaves other programs."""
+        self.interrupted = True
+        self.exit()
+
     def action_save(self) -> None:
         """Ask for a file to save the game to."""
         file = self.query_one("#file", Input)
@@ -182,20 +220,27 @@ class PlayScreen(App[None]):
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:
         """Save the game to the file that was named."""
-        path = Path(event.value.strip())
+        if self._save(Path(event.value.strip())):
+            self.action_leave_input()
+
+    def _save(self, path: Path, force: bool = False) -> bool:
+        """Save the game, and tell whether that worked."""
         try:
-            save(self.session, path)
+            save(self.session, path, force)
         except (NegoenvError, OSError) as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
+            self.notify(f"Not saved. {error}", severity="error", markup=False)
+            return False
+        self.saved.append(path)
         self.notify(f"Saved to {path}.", markup=False)
-        self.action_leave_input()
+        return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         over = self.session.negotiation.over
         if action in ("advance", "pace"):
             return not self.session.by_hand and not over
+        if action == "again":
+            return over and (parameters == ("same",) or not self.session.scripted)
         return over if action == "save" else True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from negoenv.errors import printable
 from negoenv.tactics import Move
 
 from .advice import Advice, Adviser
@@ -16,7 +17,7 @@ class Session:
 
     Attributes:
         negotiation: the talks.
-        player: name of who chooses the moves.
+        player: name of who chooses the moves, fit to be shown.
         adviser: who is asked before each move, if anyone.
         advice: what it said before each move, the next one included while the talks go on; empty without an adviser.
     """
@@ -29,7 +30,7 @@ class Session:
         watched: bool = False,
         script: Sequence[Move] | None = None,
     ) -> None:
-        """Sit down at the table.
+        """Start.
 
         Args:
             negotiation: talks that have just begun.
@@ -39,12 +40,17 @@ class Session:
             script: the moves of a record; otherwise a person chooses, unless the adviser is watched.
         """
         self.negotiation = negotiation
-        self.player = player
+        self.player = printable(player)
         self.adviser = adviser
         self.advice: list[Advice] = []
         self._watched = watched
         self._script = script
         self._ask()
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the moves are those of a record."""
+        return self._script is not None
 
     @property
     def by_hand(self) -> bool:

@@ -1,4 +1,4 @@
-"""What was said at the table, with what the adviser would have done otherwise."""
+"""What was said, with what the adviser would have done otherwise."""
 
 from rich.text import Text
 

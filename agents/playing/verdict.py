@@ -1,10 +1,11 @@
 """The end: who the supplier was, and the result beside what others got from the very same one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
+from negoenv.errors import printable
 from negoenv.state import Outcome
 from negoenv.supplier import SUPPLIER
 from negoenv.viewer import wrapped
@@ -32,13 +33,20 @@ _TOLD = (
 )
 """The fields of the hidden type that explain a result, in the order in which they are told."""
 
+_COLUMNS: Mapping[int, tuple[str, ...]] = {
+    70: ("outcome", "price", "share", "goodwill", "rounds", "return"),
+    48: ("outcome", "price", "return"),
+    0: ("price", "return"),
+}
+"""What is shown of a result from so many characters a line on."""
 
-def unmasked(negotiation: Negotiation, money: Money, width: int) -> Text:
+
+def revealed(negotiation: Negotiation, money: Money, width: int) -> Text:
     """Return who the supplier was, in lines of ``width`` characters."""
     kind, hidden = negotiation.archetype, negotiation.hidden_type
-    name = kind.name.replace("_", " ")
+    name = printable(kind.name).replace("_", " ")
     floor = f"It would never have sold below {money(hidden['reservation_price'])}."
-    told = " ".join(filter(None, (f"The supplier was: {name}.", kind.meaning, floor)))
+    told = " ".join(filter(None, (f"The supplier was: {name}.", printable(kind.meaning), floor)))
     text = Text(wrapped(told, width, money.currency))
     text.highlight_words([name], "bold")
     return text
@@ -57,24 +65,27 @@ def hidden_type(negotiation: Negotiation, palette: Palette) -> Table:
     return table
 
 
-def ranking(own: Result, references: Sequence[Result], money: Money, palette: Palette) -> Table:
-    """Return the result among the references, the best first."""
+def ranking(own: Result, references: Sequence[Result], money: Money, palette: Palette, width: int) -> Table:
+    """Return the result among the references, the best first; with fewer columns where there is little room."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style=palette.pale)
     table.add_column("", no_wrap=True)
     table.add_column("who", overflow="fold")
-    table.add_column("outcome", no_wrap=True)
-    for heading in ("price", "share", "goodwill", "rounds", "return"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    shown = next(headings for least, headings in _COLUMNS.items() if width >= least)
+    for heading in shown:
+        table.add_column(heading, justify="left" if heading == "outcome" else "right", no_wrap=True)
     for result in sorted([own, *references], key=lambda result: -result.value):
+        cells = {
+            "outcome": _outcome(result),
+            "price": "-" if result.price is None else money.number(result.price),
+            "share": "-" if result.surplus_share is None else f"{result.surplus_share:.0%}",
+            "goodwill": "-" if result.goodwill is None else f"{result.goodwill:.0%}",
+            "rounds": str(result.rounds),
+            "return": f"{result.value:+.2f}",
+        }
         table.add_row(
             "▸" if result is own else "",
-            result.player,
-            _outcome(result),
-            "-" if result.price is None else money.number(result.price),
-            "-" if result.surplus_share is None else f"{result.surplus_share:.0%}",
-            "-" if result.goodwill is None else f"{result.goodwill:.0%}",
-            str(result.rounds),
-            f"{result.value:+.2f}",
+            Text(result.player),  # a name, and no markup
+            *(cells[heading] for heading in shown),
             style=f"bold {palette.good}" if result is own else "",
         )
     return table
@@ -89,7 +100,7 @@ def _outcome(result: Result) -> str:
 
 
 def agreement(session: Session) -> str:
-    """Return how often the player did what the adviser said; nothing without an adviser of its own mind."""
+    """Return how often the player did what the adviser said; nothing without an adviser, or if that played."""
     if session.adviser is None or session.adviser.name == session.player:
         return ""
     rounds = len(session.negotiation.moves)

@@ -14,8 +14,7 @@ from negoenv.games import make_batch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import Scenario
 from negoenv.state import Outcome
-from negoenv.trace import OVER
-from negoenv.viewer import Recorder, render_ansi, transcript_lines
+from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .moves import move_names
 from .report import Report
@@ -79,7 +78,7 @@ def write_transcripts(
     """
     episodes = report.episodes
     numbers = notable(episodes)
-    batch = make_batch(len(numbers), scenario, report.split)
+    batch = make_batch(1, scenario, report.split)
     told = _replay if isinstance(batch, NegotiationBatch) else _list
     written = [
         Transcript(name, _title(report, name, number), *story)
@@ -96,17 +95,13 @@ def _replay(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]
     """Play the moves of some episodes again and return what there is to tell of each."""
     assert isinstance(batch, NegotiationBatch)
     assert episodes.trace is not None
-    batch.seed_each([episodes.seed + number for number in numbers])
-    batch.begin(np.ones(batch.rows, np.bool_))
-    recorders = [Recorder(row) for row in range(batch.rows)]
-    for recorder in recorders:
-        recorder.begin(batch)
-    moves = np.ascontiguousarray(episodes.trace.moves[:, numbers], np.int64)  # compiled for contiguous rows
-    for actions, running in zip(moves, moves != OVER, strict=True):
-        batch.step(actions, running)
-        for row in np.flatnonzero(running):
-            recorders[row].step(batch, int(actions[row]))
-    return [(tuple(transcript_lines(recorder.events)), render_ansi(recorder.events)) for recorder in recorders]
+    stories: list[Story] = []
+    for number in numbers:
+        played = RecordedNegotiation(batch, episodes.seed + number)
+        for action in episodes.trace.moves_of(number):
+            played.play(int(action))
+        stories.append((tuple(transcript_lines(played.events)), render_ansi(played.events)))
+    return stories
 
 
 def _list(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:

@@ -1,6 +1,7 @@
 """How a negotiation is shown: a `Recorder` keeps what happened, `RENDERERS` show it.
 
     events      what a step looks like from the buyer's chair
+    recorded    one negotiation, played a move at a time and recorded
     phrases     the words
     transcript  the text ("ansi")
     picture     the picture ("rgb_array")
@@ -14,9 +15,20 @@ from typing import Any
 
 from negoenv.viewer.events import Event, Recorder
 from negoenv.viewer.picture import render_rgb_array
+from negoenv.viewer.recorded import RecordedNegotiation
 from negoenv.viewer.transcript import render_ansi, told, transcript_lines, wrapped
 
-__all__ = ["RENDERERS", "Event", "Recorder", "render_ansi", "render_rgb_array", "told", "transcript_lines", "wrapped"]
+__all__ = [
+    "RENDERERS",
+    "Event",
+    "RecordedNegotiation",
+    "Recorder",
+    "render_ansi",
+    "render_rgb_array",
+    "told",
+    "transcript_lines",
+    "wrapped",
+]
 
 RENDERERS: Mapping[str, Callable[[Sequence[Event]], Any]] = {"ansi": render_ansi, "rgb_array": render_rgb_array}
 """What draws the events so far, by render mode."""

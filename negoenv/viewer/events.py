@@ -51,7 +51,7 @@ class Event:
         offer: the buyer's standing offer; 0 before there is one.
         ask: the supplier's standing ask.
         reaction: how the supplier seemed to take the move, -1 to 1.
-        mood: how strained the supplier seemed, 0 to 2; it is about to leave at 1.
+        strain: how strained the supplier seemed, 0 to 2, the observation's `mood`; it is about to leave at 1.
         weakness_known: whether the buyer knows a mistake or weakness of the supplier.
         cost_estimate: the buyer's estimate of the reservation price; 0 before it has one.
         quote: best quote from a rival; 0 while there is none.
@@ -79,7 +79,7 @@ class Event:
     offer: float
     ask: float
     reaction: float | None
-    mood: float | None
+    strain: float | None
     weakness_known: bool
     cost_estimate: float
     quote: float
@@ -167,7 +167,7 @@ class Recorder:
             offer=seen("offer"),
             ask=seen("ask"),
             reaction=cue("reaction"),
-            mood=cue("mood"),
+            strain=cue("mood"),
             weakness_known=bool(seen("weakness_known")),
             cost_estimate=seen("cost_estimate"),
             quote=seen("quote"),
@@ -192,13 +192,13 @@ def _closing_and_start(before: Event, now: Event, price: float) -> tuple[Event, 
         move=now.move,
         offer=before.offer if now.move is Move.ACCEPT else price,
         reaction=None,
-        mood=None,
+        strain=None,
         outcome=Outcome.DEAL,
         reward_terms=now.reward_terms,
         deal=Deal(price, now.goodwill),
     )
     nothing = dict.fromkeys(now.reward_terms, 0.0)
-    return closing, replace(now, wanted=None, move=None, reaction=None, mood=None, reward_terms=nothing)
+    return closing, replace(now, wanted=None, move=None, reaction=None, strain=None, reward_terms=nothing)
 
 
 def _deal(batch: NegotiationBatch, row: int) -> Deal:

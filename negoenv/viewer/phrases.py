@@ -1,4 +1,4 @@
-"""The words of the transcript: tables of phrases. A move, a reaction or a mood said again is said another way."""
+"""The words of the transcript: tables of phrases. A move or a reaction that comes again is worded another way."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MOVES: Mapping[Move, tuple[str, ...]] = {
     ),
     Move.CLAIM_NEW_PROCESS: (
         "You let it be known that a new process may do without these goods.",
-        "You say that your engineers have all but designed them out.",
+        "You say that your engineers are about to do without them.",
     ),
     Move.ULTIMATUM: (
         "You say that {offer} is your last word: this, or no deal.",
@@ -41,16 +41,16 @@ MOVES: Mapping[Move, tuple[str, ...]] = {
     ),
     Move.FURY: (
         "You slam the table, furious.",
-        "You shout until the glasses ring.",
+        "You shout at the supplier.",
     ),
     Move.SILENCE: (
         "You say nothing at all.",
         "You look at the ask, and stay silent.",
-        "You let the silence grow.",
+        "You keep silent.",
     ),
     Move.SILENT_THREAT: (
         "You close your folder and look at the door.",
-        "You cap your pen without a word.",
+        "You pack your papers without a word.",
     ),
     Move.WALK_OUT: (
         "You stand up and walk out of the room.",
@@ -71,7 +71,7 @@ MOVES: Mapping[Move, tuple[str, ...]] = {
     ),
     Move.HOLD: (
         "You stay where you are, and stay friendly.",
-        "You pour the coffee and let things cool.",
+        "You suggest a break, and stay friendly.",
         "You talk of other things for a while.",
     ),
     Move.PROBE: (
@@ -80,17 +80,17 @@ MOVES: Mapping[Move, tuple[str, ...]] = {
         "You ask one more question about its books.",
     ),
     Move.ACCEPT: ("You take the standing ask of {ask}.",),
-    Move.WALK_AWAY: ("You close the file and leave for good.",),
+    Move.WALK_AWAY: ("You end the talks without a deal.",),
 }
 
-NOT_LEGAL = "You would like to play {move}, but cannot now."
-NO_SUCH_MOVE = "You make a gesture that nobody understands."
+NOT_LEGAL = "{move} is not legal now and counts as HOLD."
+NO_SUCH_MOVE = "There is no such move: it counts as HOLD."
 
-FOUND_OUT = "A phone call shows that it is not so."
-WEAKNESS = "You come upon a mistake that the supplier would rather not discuss."
-COSTS = "It could go as low as {cost_estimate}, you reckon."
+FOUND_OUT = "A check shows that it is not true."
+WEAKNESS = "You find a weakness: a mistake that the supplier has made."
+COSTS = "You estimate that it could go as low as {cost_estimate}."
 QUOTE = "A rival quotes {quote}."
-CALLED = "It waits to see what you will do about it."
+CALLED = "It refuses the ultimatum."
 STALEMATE = "The talks have hardly moved for {stalemate} rounds."
 
 
@@ -117,16 +117,21 @@ REACTIONS = (
 )
 """How it takes pressure, by the cue ``reaction``."""
 
-MOODS = (
+STRAINS = (
     Manner(0.2, ("smiles", "nods"), soft=True),
     Manner(0.5, ("listens", "considers it"), soft=True),
     Manner(0.85, ("frowns", "folds its arms"), soft=False),
     Manner(float("inf"), ("glares", "looks at its watch"), soft=False),
 )
-"""How it takes the other moves, by the cue ``mood``."""
+"""How it takes the other moves, by how strained it seems."""
 
-MOOD_CHANGES = ("The mood is relaxed.", "The mood is businesslike.", "The mood is strained.", "It is close to leaving.")
-"""Said when pressure has brought the talks into another band of `MOODS`."""
+STRAIN_CHANGES = (
+    "The talks are relaxed.",
+    "The talks are businesslike.",
+    "The talks are strained.",
+    "It is close to leaving.",
+)
+"""Said when pressure has brought the talks into another band of `STRAINS`."""
 
 MOVED = ("comes down to {ask}", "moves to {ask}")
 UNMOVED = ("repeats {ask}", "stays at {ask}")
@@ -148,15 +153,15 @@ ENOUGH = "The supplier will not deal with you again."
 """Said when more deals might have followed this one."""
 
 AHEAD = "It may be the first of {most} deals."
-AGAIN = "The supplier sits down with you again, for deal {number} of {most}."
+AGAIN = "The supplier negotiates with you again, for deal {number} of {most}."
 DELIVERED = "It delivered what was agreed."
-UNDER_DELIVERED = "It delivered less than agreed, and knows that you know."
+UNDER_DELIVERED = "It delivered less than agreed."
 
 REASON = ", for a rival's quote of {quote}"
 
 
 def pick(phrases: Sequence[str], count: int) -> str:
-    """Return the phrase whose turn it is when ``count`` have been said before."""
+    """Return the phrase to use after ``count`` others: one after the other, from the first again."""
     return phrases[count % len(phrases)]
 
 

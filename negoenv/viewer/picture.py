@@ -139,9 +139,9 @@ def _strips(canvas: "Canvas", scale: Scale, steps: Sequence[Event]) -> None:
     every = math.ceil((sheet.SMALL + 1) / scale.cell)
     for event in steps:
         x = scale.x(event.round)
-        if event.mood is not None:
-            height = (sheet.STRAIN[1] - sheet.STRAIN[0]) * min(1.0, event.mood / sheet.FULL_STRAIN)
-            colour = sheet.STRAIN_COLOURS[phrases.band(phrases.MOODS, event.mood)]
+        if event.strain is not None:
+            height = (sheet.STRAIN[1] - sheet.STRAIN[0]) * min(1.0, event.strain / sheet.FULL_STRAIN)
+            colour = sheet.STRAIN_COLOURS[phrases.band(phrases.STRAINS, event.strain)]
             canvas.box(x - half, sheet.STRAIN[1] - max(1.0, height), x + half, sheet.STRAIN[1], colour)
         if event.reaction is not None and event.pressing:
             height = (middle - sheet.REACTION[0]) * max(-1.0, min(1.0, event.reaction / sheet.FULL_REACTION))

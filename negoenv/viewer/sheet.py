@@ -19,7 +19,7 @@ TEXT_COLUMNS = 120  # characters of TEXT that fit in a line
 
 # The colours: Okabe and Ito's, which colour-blind people tell apart.
 ASK, OFFER, DEAL, QUOTE = "#D55E00", "#0072B2", "#009E73", "#CC79A7"
-STRAIN_COLOURS = ("#56B4E9", "#F0E442", "#E69F00", "#D55E00")  # one for each of `phrases.MOODS`
+STRAIN_COLOURS = ("#56B4E9", "#F0E442", "#E69F00", "#D55E00")  # one for each of `phrases.STRAINS`
 INK, PALE, GRID, GAP = "#222222", "#777777", "#DDDDDD", "#F1F1F1"
 
 ROOM_BELOW, ROOM_ABOVE = 0.08, 0.03  # of the chart, beyond the lowest and the highest price, fractions of the first ask

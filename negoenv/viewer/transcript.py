@@ -1,4 +1,4 @@
-"""The negotiation as a text that a person enjoys reading."""
+"""The negotiation as a text for people."""
 
 import textwrap
 from collections import Counter
@@ -125,7 +125,7 @@ def _answer(before: Event, now: Event, money: Money) -> str:
     """Return how the supplier takes the move and what it asks now."""
     moved = money(now.ask) != money(before.ask)
     reply = phrases.pick(phrases.MOVED if moved else phrases.UNMOVED, now.round).format(ask=money(now.ask))
-    cue, manners = (now.reaction, phrases.REACTIONS) if now.pressing else (now.mood, phrases.MOODS)
+    cue, manners = (now.reaction, phrases.REACTIONS) if now.pressing else (now.strain, phrases.STRAINS)
     if cue is None:
         return f"The supplier {reply}."
     manner = manners[phrases.band(manners, cue)]
@@ -138,10 +138,10 @@ def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iter
         yield phrases.CALLED
     if now.stalemate > before.stalemate and now.stalemate % _STALEMATE_ROUNDS == 0:
         yield phrases.STALEMATE.format(**values)
-    if now.mood is not None and before.mood is not None:
-        band = phrases.band(phrases.MOODS, now.mood)
-        if band != phrases.band(phrases.MOODS, before.mood):
-            yield phrases.MOOD_CHANGES[band]
+    if now.strain is not None and before.strain is not None:
+        band = phrases.band(phrases.STRAINS, now.strain)
+        if band != phrases.band(phrases.STRAINS, before.strain):
+            yield phrases.STRAIN_CHANGES[band]
 
 
 def _result(before: Event, event: Event, money: Money) -> str:
