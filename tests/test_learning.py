@@ -19,7 +19,8 @@ from agents.learning.model import build_model, current_policy
 from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import train
 from agents.registry import load_policy
-from agents.reporting.report import TAGS, play
+from agents.reporting.report import play
+from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
 from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
@@ -197,7 +198,7 @@ def test_a_policy_is_not_played_where_it_was_not_trained(run):
 def test_a_run_directory_holds_everything(run):
     names = {path.name for path in run.directory.iterdir() if not path.name.startswith("events.")}
     assert names == {
-        "config.yaml", "versions.json", "checkpoints", "policy.safetensors", "policy.json", "evaluation.json",
+        "config.yaml", "versions.json", "checkpoints", "policy.safetensors", "policy.json", "evaluation.json", "train",
     }  # fmt: skip
     assert load_config(run.directory / "config.yaml") == TINY
     assert run.directory.name == "procurement_ppo-001"
@@ -218,15 +219,23 @@ def test_training_is_deterministic_and_overwrites_nothing(run):
         train(TINY, directory=run.directory)
 
 
-def test_curves_have_one_set_of_tags(run):
-    events = EventAccumulator(str(run.directory), size_guidance={"scalars": 0})
+def scalars_of(directory):
+    """Return the curves in one run's event files, by tag."""
+    events = EventAccumulator(str(directory), size_guidance={"scalars": 0})
     events.Reload()
-    tags = events.Tags()["scalars"]
-    for prefix in ("rollout", "heldout"):
-        missing = {tag for tag in TAGS if f"{prefix}/{tag}" not in tags}
-        assert missing <= {"price", "surplus_share", "supplier_margin", "goodwill"}  # there may be no deal yet
-    assert {"train/loss", "time/fps", "rollout/ep_rew_mean"} <= set(tags)
-    points = events.Scalars("heldout/return")
+    return events, {tag: events.Scalars(tag) for tag in events.Tags()["scalars"]}
+
+
+def test_curves_have_one_set_of_tags(run):
+    events, evaluated = scalars_of(run.directory)
+    _, trained = scalars_of(run.directory / "train")
+    expected = {tag.path for key, tag in (OUTCOME_TAGS | FAMILY_TAGS).items() if key != "score"}
+    no_deals_yet = {OUTCOME_TAGS[key].path for key in ("price", "surplus_share", "goodwill")}
+    for curves in (evaluated, trained):
+        assert expected - set(curves) <= no_deals_yet
+        assert set(curves) <= {tag.path for tag in TAGS.values()}
+    assert {TAGS[key].path for key in ("loss", "value_loss", "entropy_loss", "learning_rate", "fps")} <= set(trained)
+    points = evaluated[TAGS["return"].path]
     assert [point.step for point in points] == [0, 128, 256, 256]
     assert points[-1].value == pytest.approx(run.report.episodes.returns.mean(), rel=1e-5)
     plugins = events.PluginTagToContent("hparams")

@@ -3,23 +3,38 @@
 import io
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
+from agents.reporting.board import PLACES
+from agents.reporting.compare import Comparison
 from agents.reporting.directory import load_suite, write_suite
-from agents.reporting.figures.catalogue import QUESTIONS, of_comparison, of_report, of_suite
+from agents.reporting.figures.catalogue import guide, of_comparison, of_report, of_suite, of_training
 from agents.reporting.figures.files import save_pictures
 from agents.reporting.figures.prices import draw_endings, draw_fan
 from agents.reporting.figures.tactics import choice_edges, draw_choice, draw_moves
-from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, sheet, svg
+from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, svg
 from agents.reporting.page import named_pictures, write_page, write_pictures
-from agents.reporting.suite import compare_suite
+from agents.reporting.suite import Suite, compare_suite
+from agents.reporting.summary import summary
+from agents.reporting.tags import QUESTIONS
+from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
-from negoenv.evaluation import OUTCOMES
+from negoenv.evaluation import OUTCOMES, Interval
 
 SCENARIOS = ["Procurement", "Ladder"]
+CURVES = {
+    "train": [(step, Interval(0.1, 0.0, 0.2)) for step in (0, 100_000)],
+    "validation": [(step, Interval(0.2, 0.1, 0.3)) for step in (0, 100_000)],
+    "test": [(100_000, Interval(0.2, 0.1, 0.3))],
+}
+CARD = (400, 210)  # pixels that a picture has on a card of TensorBoard's first tab, looked at in Chromium
+LEGIBLE = 9  # pixels of the smallest letters there
+AWKWARD = ("_hidden", "cost$5_$10", "run[seed=1]", "a\\b^2")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +93,7 @@ def test_every_figure_is_drawn_in_both_themes(suite, negotiations, theme):
     for comparison in (*suite.comparisons, *negotiations.comparisons):
         pictures += [*of_comparison(comparison), *of_report(comparison.best)]
     assert {picture.question for picture in pictures} == set(QUESTIONS)
+    pictures += [of_training("ppo", CURVES), guide("11 policies", ["gradual is best."], {"How sure?": "group 1"})]
     for picture in pictures:
         with drawing(theme):
             figure = picture.draw(theme)
@@ -89,6 +105,66 @@ def test_every_figure_is_drawn_in_both_themes(suite, negotiations, theme):
         assert not drawn[0].any(), f"{picture.name} is cut off above"
         assert not drawn[:, -1].any(), f"{picture.name} is cut off at the right"
         assert picture.caption.endswith(".")
+
+
+@pytest.fixture(scope="module")
+def renamed(negotiations):
+    """The same negotiations by policies whose names mean something to Matplotlib, to Markdown and to TensorBoard."""
+    reports = negotiations.comparisons[0].reports
+    again = [replace(reports[i % len(reports)], policy=name) for i, name in enumerate(AWKWARD)]
+    return Suite((Comparison(tuple(again)),))
+
+
+def texts_of(figure):
+    """Return what is to be read in a figure."""
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+
+
+def test_figures_on_the_board_can_be_read_on_a_card():
+    policies = [*SCRIPTED, "trained_with_a_name_that_is_far_too_long-001"]
+    scripted = compare_suite(list(SCRIPTED), ["Procurement"], episodes=40, trace=True)
+    best = scripted.comparisons[0].best
+    comparison = Comparison((*scripted.comparisons[0].reports, replace(best, policy=policies[-1])))
+    pictures = [*of_comparison(comparison), *of_report(best), *of_suite(Suite((comparison,)))]
+    pictures += [of_training(policies[-1], CURVES), guide("11 policies", [summary(comparison)], PLACES)]
+    for picture in pictures:
+        if picture.small:
+            with drawing(LIGHT):
+                figure = picture.draw(LIGHT)
+                scale = min(room / inches for room, inches in zip(CARD, figure.get_size_inches(), strict=True)) / 72
+                smallest = min(text.get_fontsize() for text in texts_of(figure)) * scale
+            assert smallest >= LEGIBLE, picture.name
+
+
+def test_names_are_shown_as_they_are(renamed, axes):
+    comparison = renamed.comparisons[0]
+    for picture in (*of_comparison(comparison), *of_suite(renamed)):
+        with drawing(LIGHT):
+            figure = picture.draw(LIGHT)
+            png(figure)
+        shown = {text.get_text() for text in texts_of(figure)}
+        assert set(AWKWARD) <= shown, picture.name
+        assert not any(text.get_parse_math() for text in texts_of(figure)), picture.name
+
+
+def test_a_policy_keeps_its_colour_in_every_comparison():
+    trained = [f"ppo-{number:03d}" for number in range(8)]  # more than there are colours
+    together = policy_styles([*SCRIPTED, *trained], LIGHT)
+    for name in ("gradual", *trained):
+        assert policy_styles([name], LIGHT)[name][0] == together[name][0]
+    assert len(set(together.values())) == len(together)
+    assert {"--", ":"} == {together[name][1] for name in SCRIPTED}
+    assert not {"--", ":"} & {together[name][1] for name in trained}
+
+
+def test_what_users_see_says_which_way_is_good(negotiations):
+    comparison = negotiations.comparisons[0]
+    for picture in (*of_comparison(comparison), *of_report(comparison.best)):
+        with drawing(LIGHT):
+            said = " ".join(text.get_text() for text in texts_of(picture.draw(LIGHT)))
+        assert "mood" not in f"{said} {picture.title} {picture.caption}".lower()
+        if "moves" not in picture.name and "tactics" not in picture.name:
+            assert re.search("higher is|lower is|are good", said), picture.name
 
 
 def test_the_same_figure_is_the_same_file(negotiations):
@@ -137,12 +213,13 @@ def test_a_comparison_comes_back_from_its_directory(negotiations, written):
     again, folders = load_suite(written)
     assert str(again.as_dict()) == str(negotiations.as_dict())
     assert all((folder / "best.txt").is_file() for folder in folders.values())
-    assert [path.name[:2] for path in sorted(written.iterdir()) if path.is_dir()] == ["00", "01", "02", "03"]
+    names = [path.name for path in sorted(written.iterdir()) if path.is_dir()]
+    assert names == ["overview", "scripted-forcing", "scripted-gradual", "scripted-random"]
 
 
 def test_several_scenarios_have_a_folder_each(suite, tmp_path):
     write_suite(suite, SCENARIOS, tmp_path / "both")
-    assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"00_overview", *SCENARIOS}
+    assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"all_scenarios", *SCENARIOS}
     again, _ = load_suite(tmp_path / "both")
     assert str(again.as_dict()["best"]) == str(dict.fromkeys(sorted(SCENARIOS), "random"))
     page = write_page(tmp_path / "both", tmp_path / "page").read_text(encoding="utf-8")
@@ -171,11 +248,6 @@ def test_the_page_stands_alone(negotiations, written, tmp_path):
 
 
 def test_names_of_policies_cannot_write_into_the_page(negotiations, tmp_path):
-    from dataclasses import replace
-
-    from agents.reporting.compare import Comparison
-    from agents.reporting.suite import Suite
-
     bad = "<script>alert(1)</script>"
     reports = tuple(replace(report, policy=bad) for report in negotiations.comparisons[0].reports[:1])
     write_suite(Suite((Comparison(reports),)), ["Procurement"], tmp_path / "bad")

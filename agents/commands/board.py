@@ -1,21 +1,25 @@
 """Open TensorBoard."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from negoenv.errors import NegoenvError
+RUNS = Path("runs")
 
 
 def main(
-    logdir: Annotated[Path, typer.Argument(help="Run, comparison, or folder of several.")] = Path("runs"),
+    logdir: Annotated[
+        Path | None,
+        typer.Argument(help="Comparison, run, or folder of several.", show_default=f"the newest comparison in {RUNS}"),
+    ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any free one.")] = 6006,
-) -> int:
+) -> None:
     """Open TensorBoard on what training and comparing have written; served to this machine only."""
-    if not any(logdir.rglob("events.out.tfevents.*")):
-        raise NegoenvError(f"{logdir} holds nothing that TensorBoard shows; name a run, a comparison or their folder.")
-    arguments = ["--logdir", str(logdir), "--host", "localhost", "--port", str(port)]
-    return subprocess.call([sys.executable, "-m", "tensorboard.main", *arguments])
+    from ..reporting.server import advice, newest, start, wait  # TensorBoard takes seconds to import
+
+    shown = logdir or newest(RUNS)
+    address = start(shown, port)
+    print(f"TensorBoard shows {shown} at {address} (Ctrl-C ends it).")
+    print(advice(shown), flush=True)
+    wait()

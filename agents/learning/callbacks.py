@@ -11,8 +11,9 @@ from tqdm import tqdm
 
 from negoenv.evaluation import Episodes
 
-from ..reporting.report import Report, scalars
-from ..reporting.tensorboard import record, record_held_out
+from ..reporting.report import Report
+from ..reporting.tags import TRAIN
+from ..reporting.tensorboard import record_episodes, record_report
 from .network_policy import NetworkPolicy
 from .storage import save_policy
 
@@ -75,7 +76,7 @@ class Checkpoints(Every):
 
 
 class HeldOut(Every):
-    """Evaluates the policy, greedy, on held-out suppliers; the curves ``heldout/...``, from step 0 on."""
+    """Evaluates the policy, greedy, on suppliers held out of training; a curve of their split, from step 0 on."""
 
     def __init__(self, interval: int, evaluate: Callable[[], Report]) -> None:
         super().__init__(interval)
@@ -87,11 +88,11 @@ class HeldOut(Every):
 
     def act(self) -> None:
         """Evaluate it."""
-        record_held_out(self.logger, self._evaluate().episodes)
+        record_report(self.logger, self._evaluate())
 
 
 class RolloutCurves(Every):
-    """Draws what the exploring policy achieved since the last point: the curves ``rollout/...``; writes all curves."""
+    """Draws what the exploring policy achieved since the last point: the curves of ``train``; writes all curves."""
 
     def _on_training_start(self) -> None:
         rows = self.training_env.num_envs
@@ -116,7 +117,7 @@ class RolloutCurves(Every):
     def act(self) -> None:
         """Draw one point of each curve."""
         if self._infos:
-            record(self.logger, "rollout", scalars(self._episodes()))
+            record_episodes(self.logger, TRAIN, self._episodes())
         self._forget()
         self.model.dump_logs()
 

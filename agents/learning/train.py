@@ -10,14 +10,14 @@ import yaml
 from stable_baselines3.common.callbacks import BaseCallback, CallbackList
 from stable_baselines3.common.logger import Logger
 
-from negoenv.games import game_name
 from negoenv.interop.sb3 import make_sb3_vec_env
 
-from ..reporting.board import put_guide, put_picture, put_transcripts
-from ..reporting.figures.catalogue import of_report
+from ..reporting.board import put_guide, put_picture, put_pictures, put_transcripts
+from ..reporting.figures.catalogue import of_report, of_training
 from ..reporting.files import new_directory, numbered_directory, write_json
 from ..reporting.report import Report, play
-from ..reporting.tensorboard import event_logger, hparams, layout, record_held_out, writer_of
+from ..reporting.summary import in_words
+from ..reporting.tensorboard import event_logger, record_report, writer_of
 from ..reporting.transcripts import write_transcripts
 from .callbacks import Checkpoints, HeldOut, Progress, RolloutCurves
 from .config import TrainConfig
@@ -82,16 +82,14 @@ def train(
         if progress:
             callbacks.append(Progress(directory.name))
         logger = event_logger(directory)
-        names = {"policy": directory.name, "scenario": game_name(config.scenario)}
-        logger.record("hparams", hparams(hyperparameters(config) | names))
-        writer_of(logger).add_custom_scalars(layout(compared=False))
+        writer_of(logger).hparams(hyperparameters(config))
         model.set_logger(logger)
         start = time.perf_counter()
         model.learn(config.total_steps, CallbackList(callbacks), log_interval=None)  # type: ignore[arg-type]
         seconds = time.perf_counter() - start
         save_policy(current(), directory)
         report = held_out(config.test_episodes, trace=True)
-        record_held_out(logger, report.episodes)
+        record_report(logger, report)
         logger.dump(model.num_timesteps)
         _show(report, config, logger, model.num_timesteps)
         logger.close()
@@ -102,9 +100,15 @@ def train(
 
 def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> None:
     """Put figures and transcripts of the trained policy onto the board."""
-    put_guide(logger, f"{report.policy} was trained on {report.scenario} with {config.algorithm}, {step:,} steps.")
-    for picture in of_report(report):
-        put_picture(logger, picture, step)
+    title = f"{report.policy} on {report.scenario}"
+    result = in_words(report.episodes.metrics()["return"])
+    facts = [
+        f"Trained with {config.algorithm}, {step:,} steps.",
+        f"Return on {len(report.episodes.returns):,} {report.split} suppliers: {result} (half of the 95% interval).",
+    ]
+    put_guide(logger, title, facts)
+    put_picture(logger, of_training(report.policy, writer_of(logger).returns), step)
+    put_pictures(logger, of_report(report), step)
     put_transcripts(logger, write_transcripts(report, config.scenario), step)
 
 

@@ -1,65 +1,79 @@
-"""What TensorBoard shows besides numbers: figures, transcripts, and a page on where to look."""
+"""What TensorBoard shows besides numbers: a guide, figures, transcripts and tables, grouped by question."""
 
+import re
 from collections.abc import Sequence
 
 from rich.table import Table
 from stable_baselines3.common.logger import Logger
 
-from .figures.catalogue import FAILS, NEGOTIATES, QUESTIONS, Picture
+from .figures.catalogue import Picture, guide
 from .figures.theme import LIGHT, drawing, pixels
 from .tables import cells_of
+from .tags import FAILS, NEGOTIATES, START
 from .tensorboard import writer_of
 from .transcripts import Transcript
 
-START = "0_start_here"
-DPI = 110  # pixels an inch
+DPI = 200  # pixels an inch: twice those of a card, for screens that have them
 _NARROW = ("walked away", "deadline", "surplus share")  # columns for which the tab has no room
 
-_QUESTION_OF = {"best": NEGOTIATES, "typical": NEGOTIATES, "worst": FAILS, "breakdown": FAILS}
+_TEXT_OF = {
+    "best": (NEGOTIATES, "best negotiation"),
+    "typical": (NEGOTIATES, "typical negotiation"),
+    "worst": (FAILS, "worst negotiation"),
+    "breakdown": (FAILS, "a breakdown"),
+}
+PLACES = {
+    "Which is better, how sure?": "group 1; tab HPARAMS",
+    "How does it negotiate?": "group 2; tab TEXT, in words",
+    "Where does it fail?": "group 3; tab TEXT, its worst",
+    "How did it learn?": "group 4; return in group 1",
+}
+"""Where each question is answered."""
 
-GUIDE = f"""
-| you want to know | look at |
-|---|---|
-| **{QUESTIONS["1_which_is_better"]}** | **Custom Scalars**, first category: the line is the mean return on suppliers \
-that no policy was trained on, the band its 95% interval. Scripted policies are flat lines: they do not learn. \
-**Images**, `1_which_is_better`. **HParams**: a row for each run; sort it by `heldout/return`. |
-| **{QUESTIONS["2_how_it_negotiates"]}** | **Images**, `2_how_it_negotiates`: offer and ask by round, moves by round, \
-what is chosen at which pressure and mood. **Text**, `2_how_it_negotiates`: its best and a typical negotiation, told \
-round by round. |
-| **{QUESTIONS["3_where_it_fails"]}** | **Custom Scalars**, third category: how negotiations end, and with which kind \
-of supplier they break down. **Text**, `3_where_it_fails`: its worst negotiation and a breakdown. |
-
-Runs are numbered by rank, the best first. Where the board holds several scenarios, write the name of one into the
-filter of runs on the left: returns of different games do not belong into one chart. Curves: `heldout/...` is the greedy
-policy on held-out suppliers, `rollout/...` the exploring one on those it trains with, `train/...` what the algorithm
-reports of itself.
-"""
+_LINES = "Curves: runs ending in train or validation. Flat: test."
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+.!|~-])")
 
 
-def put_picture(logger: Logger, picture: Picture, step: int, prefix: str = "") -> None:
-    """Draw a figure into the IMAGES tab, under the question that it answers."""
+def put_picture(logger: Logger, picture: Picture, step: int) -> None:
+    """Draw a figure into the group of its question."""
     with drawing(LIGHT):
         image = pixels(picture.draw(LIGHT), DPI)
-    writer_of(logger).add_image(f"{picture.question}/{prefix}{picture.name}", image, step, dataformats="HWC")
+    writer_of(logger).picture(f"{picture.question}/{picture.title}", image, picture.caption, step)
+
+
+def put_pictures(logger: Logger, pictures: Sequence[Picture], step: int) -> None:
+    """Draw those figures that can be read on a card."""
+    for picture in pictures:
+        if picture.small:
+            put_picture(logger, picture, step)
 
 
 def put_transcripts(logger: Logger, transcripts: Sequence[Transcript], step: int) -> None:
     """Put transcripts into the TEXT tab, under the question that each answers."""
     for transcript in transcripts:
-        tag = f"{_QUESTION_OF[transcript.name]}/{transcript.name}"
-        writer_of(logger).add_text(tag, transcript.markdown(), step)
+        text = "\n\n".join((f"**{escaped(transcript.title)}**", *map(escaped, transcript.lines)))
+        writer_of(logger).text("/".join(_TEXT_OF[transcript.name]), text, step)
 
 
-def put_guide(logger: Logger, summary: str) -> None:
-    """Put what this is and where to look into the TEXT tab."""
-    writer_of(logger).add_text(f"{START}/where_to_look", f"{summary}\n{GUIDE}")
+def put_guide(logger: Logger, title: str, facts: Sequence[str]) -> None:
+    """Say what this is and where to look: as a figure, for the tab that opens first shows no text, and as text."""
+    put_picture(logger, guide(title, (*facts, _LINES), PLACES), 0)
+    head = [f"**{escaped(title)}**", "", *(f"{escaped(fact)}\n" for fact in (*facts, _LINES))]
+    places = [_line(["you want to know", "look at"]), _line(["---"] * 2), *map(_line, PLACES.items())]
+    writer_of(logger).text(f"{START}/guide", "\n".join((*head, *places)), 0)
 
 
-def put_table(logger: Logger, name: str, table: Table) -> None:
+def put_table(logger: Logger, table: Table) -> None:
     """Put a table into the TEXT tab."""
     headers, rows = cells_of(table, leave_out=_NARROW)
-    lines = [f"**{table.title}**", "", _line(headers), _line(["---"] * len(headers)), *map(_line, rows)]
-    writer_of(logger).add_text(f"{START}/{name}", "\n".join((*lines, "", str(table.caption or ""))))
+    lines = [f"**{escaped(str(table.title))}**", "", _line(headers), _line(["---"] * len(headers))]
+    lines += [_line([escaped(cell) for cell in row]) for row in rows]
+    writer_of(logger).text(f"{START}/results", "\n".join((*lines, "", str(table.caption or ""))), 0)
+
+
+def escaped(text: str) -> str:
+    """Return Markdown that shows a text as it is."""
+    return _MARKS.sub(r"\\\1", text).replace(r"\<", "&lt;").replace(r"\~", "~")
 
 
 def _line(cells: Sequence[str]) -> str:

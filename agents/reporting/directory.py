@@ -1,38 +1,36 @@
-"""A comparison on disk: TensorBoard runs that are sorted by rank, episodes, transcripts, and the table as JSON."""
+"""A comparison on disk: a TensorBoard run for each policy, its episodes and transcripts, and the table as JSON."""
 
+import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import Interval
+from negoenv.games import game_name
 from negoenv.scenario import Scenario
 
 from ..invocation import command_line
+from ..planning.references import REFERENCES
 from ..registry import training_of
-from .board import put_guide, put_picture, put_table, put_transcripts
+from ..scripted import SCRIPTED
+from .board import put_guide, put_picture, put_pictures, put_table, put_transcripts
 from .compare import Comparison
 from .figures.catalogue import of_comparison, of_report, of_suite
-from .files import new_directory, write_json
+from .files import EVENTS, RESULTS, new_directory, write_json
 from .progress import bar
 from .records import FILE, load_report, save_report
 from .report import Report
 from .suite import Suite
+from .summary import summary
 from .tables import comparison_table, overall_table
-from .tensorboard import (
-    COMPARED,
-    LESS_THE_BEST,
-    event_logger,
-    hparams,
-    layout,
-    record,
-    record_held_out,
-    writer_of,
-)
+from .tags import START, TEST, TRAIN, VALIDATION
+from .tensorboard import event_logger, record_report, writer_of
 from .transcripts import FOLDER, write_transcripts
 
-OVERVIEW = "00_overview"
-RESULTS = "comparison.json"
+OVERVIEW = "overview"
+TOGETHER = "all_scenarios"
+PLANNERS, SCRIPTS, TRAINED = "planner", "scripted", "trained"
 
 
 def write_suite(
@@ -43,9 +41,10 @@ def write_suite(
 ) -> None:
     """Write a comparison into a directory, which TensorBoard shows and `load_suite` reads.
 
-    Each policy gets a run, numbered by its rank: its held-out numbers as flat lines (as long as the longest training,
-    so that learning curves can be read against them), its figures, its transcripts, and its episodes. The run
-    ``00_overview`` holds what compares them.
+    Each policy gets a run, which is called by its sort and its name, the same in every comparison: its numbers as flat
+    lines (as long as the longest training, so that learning curves can be read against them), its figures, its
+    transcripts, its episodes, and the learning curves of a trained one. The run ``overview`` holds what compares them.
+    Several scenarios have a folder each, for returns of different games do not belong into one chart.
 
     Args:
         suite: the comparison, with traces.
@@ -61,58 +60,73 @@ def write_suite(
     trained = {report.source: training_of(report.source) for c in suite.comparisons for report in c.reports}
     length = max([1, *(int(settings.get("total_steps", 0)) for settings in trained.values())])
     runs = sum(len(comparison.reports) for comparison in suite.comparisons)
-    with bar(runs + 1, "Writing", progress, "runs") as shown:
-        _write_overview(directory / OVERVIEW, suite)  # first, since some tabs list runs in the order of their making
-        shown.update()
+    with bar(runs, "Writing", progress, "runs") as shown:
         for comparison, scenario in zip(suite.comparisons, scenarios, strict=True):
             parent = directory / comparison.best.scenario if several else directory
-            differences = comparison.differences()
-            for rank, report in enumerate(comparison.reports, start=1):
-                run = new_directory(parent / f"{rank:02d}_{_file_name(report.policy)}")
-                _write_run(run, report, differences[report.policy], scenario, trained[report.source], length)
+            _write_overview(parent / OVERVIEW, comparison)
+            reports = {_folder(report): report for report in comparison.reports}
+            for folder in sorted(reports):  # some tabs list and colour runs in the order of their making
+                report = reports[folder]
+                run = new_directory(parent / folder)
+                pictures = report is comparison.best or not folder.startswith(SCRIPTS)
+                _write_run(run, report, scenario, trained[report.source], length, pictures)
                 shown.update()
+    if several:
+        _write_together(directory / TOGETHER, suite)
     write_json(directory / RESULTS, suite.as_dict())
 
 
 def _write_run(
     run: Path,
     report: Report,
-    difference: Interval,
     scenario: Scenario | Mapping[str, Any] | str | Path,
     trained: Mapping[str, Any],
     length: int,
+    pictures: bool,
 ) -> None:
     """Write what there is to see of one policy."""
     save_report(report, run)
     logger = event_logger(run)
-    logger.record("hparams", hparams({**trained, "policy": report.policy, "scenario": report.scenario}))
-    writer_of(logger).add_custom_scalars(layout(compared=True))
+    writer_of(logger).hparams({"algorithm": run.name.partition("-")[0], **trained})
     for step in (0, length):
-        record_held_out(logger, report.episodes)
-        ends = {"": difference.mean, "_low": difference.low, "_high": difference.high}
-        record(logger, COMPARED, {f"{LESS_THE_BEST}{end}": value for end, value in ends.items()})
+        record_report(logger, report, TEST)
         logger.dump(step)
-    for picture in of_report(report):
-        put_picture(logger, picture, length)
+    if pictures:
+        put_pictures(logger, of_report(report), length)
     put_transcripts(logger, write_transcripts(report, scenario, run / FOLDER), length)
+    logger.close()
+    if trained and game_name(trained["scenario"]) == report.scenario:
+        _copy_curves(Path(report.source), run)
+
+
+def _copy_curves(source: Path, run: Path) -> None:
+    """Copy the learning curves of a training run, so that a comparison shows them beside the rest."""
+    for split in (TRAIN, VALIDATION):
+        for file in sorted((source / split).glob(EVENTS)):
+            if file.is_file() and not file.is_symlink():
+                (run / split).mkdir(exist_ok=True)
+                shutil.copyfile(file, run / split / file.name)
+
+
+def _write_overview(run: Path, comparison: Comparison) -> None:
+    """Write what compares the policies on one scenario."""
+    logger = event_logger(run)
+    best = comparison.best
+    put_guide(logger, f"{len(comparison.reports)} policies on {best.scenario}", [summary(comparison)])
+    put_table(logger, comparison_table(comparison))
+    returns, *others = of_comparison(comparison)
+    put_picture(logger, replace(returns, question=START), 0)  # the first answer, on the first screen
+    put_pictures(logger, others, 0)
     logger.close()
 
 
-def _write_overview(run: Path, suite: Suite) -> None:
-    """Write what compares the policies."""
+def _write_together(run: Path, suite: Suite) -> None:
+    """Write what several scenarios say together."""
     logger = event_logger(run)
-    policies = {report.policy for comparison in suite.comparisons for report in comparison.reports}
-    names = [comparison.best.scenario for comparison in suite.comparisons]
-    best = [f"**{comparison.best.policy}** is best on {comparison.best.scenario}." for comparison in suite.comparisons]
-    put_guide(logger, f"{len(policies)} policies on {', '.join(names)}. {' '.join(best)}\n")
-    for comparison, name in zip(suite.comparisons, names, strict=True):
-        put_table(logger, f"results_{name}", comparison_table(comparison))
-        for picture in of_comparison(comparison):
-            put_picture(logger, picture, 0, prefix=f"{name}_")
-    if len(names) > 1:
-        put_table(logger, "results_all_scenarios", overall_table(suite))
-    for picture in of_suite(suite):
-        put_picture(logger, picture, 0, prefix="all_" if len(names) > 1 else "")
+    title = f"{len(suite.overall)} policies on {len(suite.comparisons)} scenarios"
+    put_guide(logger, title, [summary(comparison) for comparison in suite.comparisons])
+    put_table(logger, overall_table(suite))
+    put_pictures(logger, of_suite(suite), 0)
     logger.close()
 
 
@@ -146,5 +160,9 @@ def transcript_key(report: Report) -> str:
     return f"{report.scenario}\n{report.policy}"
 
 
-def _file_name(policy: str) -> str:
-    return policy.strip("./").replace("/", "_")
+def _folder(report: Report) -> str:
+    """Return where a report is written: the sort of its policy, a hyphen (TensorBoard breaks lines there), its name."""
+    source = report.source or report.policy
+    scripted = SCRIPTS if source in SCRIPTED else TRAINED
+    sort = PLANNERS if source.partition(":")[0] in REFERENCES else scripted
+    return f"{sort}-{report.policy.strip('./').replace('/', '_')}"

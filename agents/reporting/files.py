@@ -9,6 +9,9 @@ from typing import Any
 
 from negoenv.errors import NegoenvError
 
+RESULTS = "comparison.json"  # in the directory of a comparison
+EVENTS = "events.out.tfevents.*"  # of TensorBoard
+
 
 def numbered_directory(parent: Path, name: str) -> Path:
     """Make and return the first of ``name-001``, ``name-002``, ... that does not exist yet."""

@@ -9,15 +9,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
 from negoenv.errors import unknown_name
-from negoenv.evaluation import Interval
 
 from .directory import load_suite, transcript_key
-from .figures.catalogue import BETTER, FAILS, NEGOTIATES, QUESTIONS, of_comparison, of_report, of_suite
+from .figures.catalogue import of_comparison, of_report, of_suite
 from .figures.files import Named, save_pictures
 from .figures.theme import DARK, LIGHT
 from .files import new_directory
 from .suite import Suite
+from .summary import summary
 from .tables import cells_of, comparison_table, overall_table, supplier_table
+from .tags import BETTER, FAILS, NEGOTIATES, QUESTIONS
 
 PAGE = "index.html"
 FIGURES = "figures"
@@ -78,8 +79,8 @@ def write_page(directory: Path, out: Path, force: bool = False, progress: bool =
     names = [comparison.best.scenario for comparison in suite.comparisons]
     count = len({report.policy for comparison in suite.comparisons for report in comparison.reports})
     page = environment.get_template(_TEMPLATE).render(
-        title=f"{count} policies on {', '.join(names)}", summary=_summary(suite), sections=sections,
-        light=LIGHT, dark=DARK,
+        title=f"{count} policies on {', '.join(names)}", summary=list(map(summary, suite.comparisons)),
+        sections=sections, light=LIGHT, dark=DARK,
     )  # fmt: skip
     (out / PAGE).write_text(page, encoding="utf-8")
     return out / PAGE
@@ -105,26 +106,6 @@ def write_pictures(directory: Path, folder: Path, wanted: Sequence[str], progres
             raise unknown_name("figure", name, names)
     chosen = [(full, picture) for full, picture in known if {full, picture.name} & set(wanted)]
     save_pictures(chosen, folder, vector=False, progress=progress)
-
-
-def _summary(suite: Suite) -> list[str]:
-    """Return a sentence for each scenario: who is best, and by how much."""
-    sentences = []
-    for comparison in suite.comparisons:
-        best, *others = comparison.reports
-        count = len(best.episodes.returns)
-        mean = _in_words(best.episodes.metrics()["return"])
-        sentence = f"{best.scenario}, {count:,} {best.split} suppliers: {best.policy} is best with {mean}"
-        if others:
-            difference = comparison.differences()[others[0].policy]
-            sure = "more than chance" if difference.high < 0.0 else "which may be chance"
-            sentence += f"; {others[0].policy} comes next, {_in_words(difference)} by supplier, {sure}"
-        sentences.append(f"{sentence}. After ± stands half of the 95% interval.")
-    return sentences
-
-
-def _in_words(interval: Interval) -> str:
-    return f"{interval.mean:.3f} ± {(interval.high - interval.low) / 2:.3f}"
 
 
 def _parts(key: str, suite: Suite, pictures: Sequence[Named], folder: Path, folders: dict[str, Path]) -> list[Part]:

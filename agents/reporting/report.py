@@ -9,45 +9,24 @@ from typing import Any
 import numpy as np
 
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import OUTCOMES, Episodes, Interval, evaluate
+from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
 from negoenv.scores import Reference, reference
-from negoenv.tactics import Family
 
 from ..policy import Policy
 from ..registry import require_fit
+from .tags import FAMILY_TAGS, OUTCOME_TAGS
 
 EVALUATION_SEED = 1_000_000
 """Seed of the first held-out episode; far from the small seeds that training uses."""
-
-TAGS = (
-    "return",
-    *(f"{outcome}_rate" for outcome in OUTCOMES),
-    *("price", "surplus_share", "supplier_margin", "goodwill", "rounds"),
-    *(f"use_{family.name.lower()}" for family in Family),
-)
-"""The names of the curves, the same wherever they are drawn: ``rollout/<tag>`` and ``heldout/<tag>``."""
-
-WITH_INTERVAL = ("return", "deal_rate", "breakdown_rate", "price", "goodwill", "rounds")
-"""The tags whose 95% interval is drawn, too."""
 
 
 def scalars(episodes: Episodes) -> dict[str, float]:
     """Return the mean over the episodes of each tag that the game has and that is a number."""
     means = {name: interval.mean for name, interval in episodes.metrics().items()}
     means |= {f"use_{family}": use for family, use in episodes.family_use().items()}
-    return {tag: means[tag] for tag in TAGS if not np.isnan(means.get(tag, np.nan))}
-
-
-def bounds(episodes: Episodes) -> dict[str, float]:
-    """Return ``<tag>_low`` and ``<tag>_high`` of each tag with an interval, as far as they are numbers."""
-    metrics = episodes.metrics()
-    found: dict[str, float] = {}
-    for tag in WITH_INTERVAL:
-        if tag in metrics and np.isfinite(metrics[tag].low):
-            found |= {f"{tag}_low": metrics[tag].low, f"{tag}_high": metrics[tag].high}
-    return found
+    return {tag: means[tag] for tag in (*OUTCOME_TAGS, *FAMILY_TAGS) if not np.isnan(means.get(tag, np.nan))}
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def comparison_table(comparison: Comparison) -> Table:
     )
     table.add_column("policy", overflow="fold")
     scored = best.reference is not None
-    for header in ("return", *(["score"] if scored else []), "less the best", *_COLUMNS.values()):
+    for header in ("return", *(["score"] if scored else []), "difference\nto the best", *_COLUMNS.values()):
         table.add_column(header, justify="right", no_wrap=True)
     differences = comparison.differences()
     for report in comparison.reports:

@@ -1,107 +1,166 @@
-"""Numbers for TensorBoard: the same tags, layout and hyperparameter columns for every kind of policy."""
+"""Event files for TensorBoard: numbers by split, pictures, texts and hyperparameters, each with its explanation.
 
+Train, validation and test suppliers are told apart by the run and not by the tag, so that one chart shows all three:
+the run itself has the test, ``train`` and ``validation`` below it the curves. What a tag is called is in `tags`.
+"""
+
+import io
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stable_baselines3.common.logger import HParam, Logger, TensorBoardOutputFormat, configure
-from torch.utils.tensorboard import SummaryWriter
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from stable_baselines3.common.logger import KVWriter, Logger
+from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
+from tensorboard.plugins.hparams import metadata as hparams_metadata
+from tensorboard.plugins.hparams.summary_v2 import hparams_pb
+from tensorboard.plugins.text.summary_v2 import text_pb
+from torch.utils.tensorboard import FileWriter
 
-from negoenv.evaluation import OUTCOMES, Episodes
+from negoenv.evaluation import Episodes, Interval
 
-from .report import WITH_INTERVAL, bounds, scalars
+from .report import Report, scalars
+from .tags import TAGS, TEST, TRAIN
 
-HPARAMS: dict[str, bool | str | float] = {
-    "Policy": "-", "Scenario": "-", "Algorithm": "none", "seed": 0, "total_steps": 0, "num_envs": 0, "network": "-",
-    "stack": 0, "activation": "-", "anneal": False, "learning_rate": 0.0, "gamma": 0.0, "batch_size": 0, "n_steps": 0,
-    "n_epochs": 0, "gae_lambda": 0.0, "ent_coef": 0.0, "vf_coef": 0.0, "clip_range": 0.0, "max_grad_norm": 0.0,
-    "buffer_size": 0, "train_freq": 0, "gradient_steps": 0, "target_update_interval": 0, "exploration_fraction": 0.0,
-}  # fmt: skip
-"""The columns of the HPARAMS tab and what stands in them where a policy has no such thing. Runs with different columns
-would hide each other's. The tab sorts columns by name and shows few at first, so those that say what a run is are
-capitalised: capitals sort before the rest."""
+HPARAMS: dict[str, tuple[str, Any]] = {
+    "learning_rate": ("learning rate", api_pb2.DATA_TYPE_FLOAT64),
+    "algorithm": ("algorithm", api_pb2.DATA_TYPE_STRING),
+    "batch_size": ("batch size", api_pb2.DATA_TYPE_FLOAT64),
+    "gamma": ("discount", api_pb2.DATA_TYPE_FLOAT64),
+    "network": ("network", api_pb2.DATA_TYPE_STRING),
+    "seed": ("seed", api_pb2.DATA_TYPE_FLOAT64),
+    "total_steps": ("steps", api_pb2.DATA_TYPE_FLOAT64),
+}
+"""The columns of the HPARAMS tab, with their heads. The tab sorts them by name, those that differ between runs first:
+only the learning rate is said to differ, so it comes first."""
 
-METRICS = ("return", "deal_rate", "breakdown_rate", "price", "surplus_share", "goodwill", "rounds")
-"""The tags beside them."""
+METRICS = ("return", "breakdown_rate", "price", "rounds")
+"""The numbers beside them, all on test suppliers."""
 
-HELD_OUT = "heldout"
-INTERVAL = "heldout_interval"
-BY_SUPPLIER = "heldout_by_supplier"
-BREAKDOWNS = "heldout_breakdown_rate_by_supplier"
-COMPARED = "compared"
-LESS_THE_BEST = "return_less_the_best"
-
-_TITLES = {
-    "return": "Return", "deal_rate": "Share of deals", "breakdown_rate": "Share of breakdowns",
-    "price": "Price, fraction of the first ask", "goodwill": "Goodwill after the deal", "rounds": "Rounds",
-}  # fmt: skip
-
-Charts = dict[str, list[Any]]
-
-
-def hparams(values: Mapping[str, Any]) -> HParam:
-    """Return one row of the HPARAMS tab; what is unknown, or no number where one is expected, has its neutral value."""
-    row: dict[str, bool | str | float | None] = {}
-    for name, neutral in HPARAMS.items():
-        value = values.get(name.lower(), neutral)
-        fits = isinstance(value, str) if isinstance(neutral, str) else isinstance(value, (bool, int, float))
-        row[name] = value if fits else neutral
-    return HParam(row, {f"{HELD_OUT}/{tag}": 0.0 for tag in METRICS})
+_RUN_OF = {TEST: "", "rollout": TRAIN, "time": TRAIN}  # where what is logged under a prefix goes, if not by its name
 
 
-def layout(compared: bool) -> dict[str, Charts]:
-    """Return the charts of the CUSTOM SCALARS tab by category.
+class BoardWriter(KVWriter):
+    """Writes what is logged in a run directory, and in ``train`` and ``validation`` below it.
 
-    Args:
-        compared: whether there are differences to the best policy to be drawn.
+    A key is ``<split>/<name>``; names that are not in `tags.TAGS` are left out. Means may come with their interval.
+
+    Attributes:
+        returns: the returns that were logged, by split: pairs of step and interval, from which learning curves are
+            drawn. TensorBoard has no curves with intervals but those that need two more tags each.
     """
 
-    def margin(tag: str) -> list[Any]:
-        return ["Margin", [f"{HELD_OUT}/{tag}", f"{INTERVAL}/{tag}_low", f"{INTERVAL}/{tag}_high"]]
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._files: dict[str, FileWriter] = {}
+        self.returns: dict[str, list[tuple[int, Interval]]] = defaultdict(list)
 
-    def lines(*tags: str) -> list[Any]:
-        return ["Multiline", list(tags)]
+    def write(self, key_values: dict[str, Any], key_excluded: dict[str, Any], step: int = 0) -> None:
+        """Write numbers, as Stable-Baselines3 hands them over."""
+        for key, value in key_values.items():
+            split, _, name = key.partition("/")
+            if name not in TAGS:
+                continue
+            if isinstance(value, Interval):
+                self.returns[split].append((step, value))
+                value = value.mean
+            tag = TAGS[name]
+            entry = Summary.Value(tag=tag.path, simple_value=float(value), metadata=_explained(tag.name, tag.meaning))
+            self._add(Summary(value=[entry]), step, _RUN_OF.get(split, split))
+        self.flush()
 
-    charts = {f"{_TITLES[tag]}, with its 95% interval": margin(tag) for tag in WITH_INTERVAL}
-    better, *others = charts
-    difference: Charts = {}
-    if compared:
-        tags = [f"{COMPARED}/{LESS_THE_BEST}{end}" for end in ("", "_low", "_high")]
-        difference = {"Return less that of the best, by supplier, with its 95% interval": ["Margin", tags]}
-    return {
-        "1. Which policy is better, and how sure is that?": {better: charts[better]} | difference,
-        "2. How does it negotiate?": {
-            "Use of tactics, moves an episode": lines(f"{HELD_OUT}/use_.*"),
-            **{title: charts[title] for title in others},
-        },
-        "3. Where does it fail?": {
-            "How negotiations end, shares": lines(*(f"{HELD_OUT}/{outcome}_rate" for outcome in OUTCOMES)),
-            "Return by kind of supplier": lines(f"{BY_SUPPLIER}/.*"),
-            "Share of breakdowns by kind of supplier": lines(f"{BREAKDOWNS}/.*"),
-        },
-    }
+    def picture(self, tag: str, image: NDArray[np.uint8], meaning: str, step: int) -> None:
+        """Write an image, uint8 of shape ``(height, width, 3)``."""
+        encoded = io.BytesIO()
+        Image.fromarray(image).save(encoded, "PNG")
+        height, width, colorspace = image.shape
+        content = Summary.Image(
+            height=height, width=width, colorspace=colorspace, encoded_image_string=encoded.getvalue()
+        )
+        metadata = _explained(tag.partition("/")[2], meaning)
+        self._add(Summary(value=[Summary.Value(tag=tag, image=content, metadata=metadata)]), step)
+
+    def text(self, tag: str, markdown: str, step: int) -> None:
+        """Write a text in Markdown."""
+        self._add(text_pb(tag, markdown), step)
+
+    def hparams(self, values: Mapping[str, Any]) -> None:
+        """Write one row of the HPARAMS tab; what is None, or no column, is left out."""
+        infos = [
+            api_pb2.HParamInfo(name=name, display_name=head, type=kind, differs=name == next(iter(HPARAMS)))
+            for name, (head, kind) in HPARAMS.items()
+        ]
+        metrics = [
+            api_pb2.MetricInfo(
+                name=api_pb2.MetricName(tag=TAGS[name].path), display_name=TAGS[name].name,
+                description=TAGS[name].meaning,
+            )
+            for name in METRICS
+        ]  # fmt: skip
+        data = plugin_data_pb2.HParamsPluginData(
+            experiment=api_pb2.Experiment(hparam_infos=infos, metric_infos=metrics)
+        )
+        self._add(
+            Summary(
+                value=[
+                    Summary.Value(
+                        tag=hparams_metadata.EXPERIMENT_TAG,
+                        metadata=hparams_metadata.create_summary_metadata(data),
+                        tensor=hparams_metadata.NULL_TENSOR,
+                    )
+                ]
+            )
+        )
+        row = {name: values[name] for name in HPARAMS if values.get(name) is not None}
+        self._add(hparams_pb(row, trial_id=""))  # a trial for each run, and not for each set of values
+
+    def _add(self, summary: Any, step: int = 0, run: str = "") -> None:
+        """Write one summary, into a new event file if the run has none yet."""
+        if run not in self._files:
+            self._files[run] = FileWriter(self._directory / run)
+        self._files[run].add_summary(summary, step)
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        for file in self._files.values():
+            file.flush()
+
+    def close(self) -> None:
+        """Close the event files."""
+        for file in self._files.values():
+            file.close()
+
+
+def _explained(name: str, meaning: str) -> SummaryMetadata:
+    return SummaryMetadata(display_name=name, summary_description=meaning)
 
 
 def event_logger(directory: Path) -> Logger:
     """Return a logger that writes event files into ``directory``, and nothing else."""
-    return configure(str(directory), ["tensorboard"])
+    directory.mkdir(parents=True, exist_ok=True)
+    return Logger(str(directory), [BoardWriter(directory)])
 
 
-def writer_of(logger: Logger) -> SummaryWriter:
+def writer_of(logger: Logger) -> BoardWriter:
     """Return the writer behind a logger of `event_logger`, for what is no number."""
-    (output,) = (output for output in logger.output_formats if isinstance(output, TensorBoardOutputFormat))
-    return output.writer
+    (writer,) = (output for output in logger.output_formats if isinstance(output, BoardWriter))
+    return writer
 
 
-def record(logger: Logger, prefix: str, values: Mapping[str, float]) -> None:
-    """Hand numbers to a logger under ``prefix/name``."""
-    for name, value in values.items():
-        logger.record(f"{prefix}/{name}", value)
+def record_episodes(logger: Logger, split: str, episodes: Episodes) -> None:
+    """Hand what is said of episodes in numbers to a logger."""
+    for name, value in scalars(episodes).items():
+        logger.record(f"{split}/{name}", value)
+    logger.record(f"{split}/return", Interval.of(episodes.returns))
 
 
-def record_held_out(logger: Logger, episodes: Episodes) -> None:
-    """Hand everything that is said of held-out episodes in numbers to a logger."""
-    record(logger, HELD_OUT, scalars(episodes))
-    record(logger, INTERVAL, bounds(episodes))
-    for prefix, metric in ((BY_SUPPLIER, "return"), (BREAKDOWNS, "breakdown_rate")):
-        record(logger, prefix, {kind: interval.mean for kind, interval in episodes.by_supplier(metric).items()})
+def record_report(logger: Logger, report: Report, split: str = "") -> None:
+    """Hand what is said of a policy in numbers to a logger, under the split of its suppliers or another one."""
+    split = split or report.split
+    record_episodes(logger, split, report.episodes)
+    if report.score is not None:
+        logger.record(f"{split}/score", report.score.mean)

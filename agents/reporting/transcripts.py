@@ -40,10 +40,6 @@ class Transcript:
     lines: tuple[str, ...]
     body: str
 
-    def markdown(self) -> str:
-        """Return it for TensorBoard's text tab."""
-        return "\n\n".join((f"**{self.title}**", *self.lines))
-
     def text(self) -> str:
         """Return it for a text file."""
         return f"{self.title}\n\n{self.body}\n"

@@ -1,6 +1,6 @@
 """Which figures there are: of one policy, of a comparison, and of several scenarios together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,28 +9,23 @@ from matplotlib.figure import Figure
 from ..compare import Comparison
 from ..report import Report
 from ..suite import Suite
+from ..tags import BETTER, FAILS, LEARNS, NEGOTIATES, START
 from . import charts
+from .guide import draw_guide
 from .prices import has_prices
+from .scores import Curve
 from .tactics import has_choice
 from .theme import Theme
 
-BETTER, NEGOTIATES, FAILS = "1_which_is_better", "2_how_it_negotiates", "3_where_it_fails"
-QUESTIONS = {
-    BETTER: "Which policy is better, and how sure is that?",
-    NEGOTIATES: "How does it negotiate?",
-    FAILS: "Where does it fail?",
-}
-"""What figures and transcripts answer, by key, in the order in which one asks."""
-
 _FAN = (
     "Median, quartiles (dark) and deciles (pale) of the standing offer and ask among the negotiations that are still "
-    "open; rounds that fewer than 3% reach are left out."
+    "open; rounds that fewer than 3% reach are left out. Below it the share that has ended, and how."
 )
 _MOVES = "Share of the moves that are made in a round, by the negotiations that are still open."
 _CHOICE = (
-    "What is played most after the first round, by the pressure that has been built up and the mood as it seems to "
-    "the buyer (at 1 the supplier is about to leave). Pale cells are divided among several choices; cells with next to "
-    "no moves are empty."
+    "What is played most after the first round, by the pressure that has been built up and the strain that the buyer "
+    "sees (at 1 the supplier is about to leave). Pale cells are divided among several choices; cells with next to no "
+    "moves are empty."
 )
 
 
@@ -39,11 +34,12 @@ class Picture:
     """One figure.
 
     Attributes:
-        question: which of `QUESTIONS` it answers, by key.
+        question: the group of `tags` that it stands in; those of `tags.QUESTIONS` are on the page, too.
         name: of its file.
         title: what it shows.
         caption: how to read it.
         draw: draws it; to be called within `agents.reporting.figures.theme.drawing`.
+        small: whether it can be read at the size of a card of TensorBoard.
     """
 
     question: str
@@ -51,6 +47,7 @@ class Picture:
     title: str
     caption: str
     draw: Callable[[Theme], Figure]
+    small: bool = True
 
 
 def of_report(report: Report) -> list[Picture]:
@@ -58,52 +55,72 @@ def of_report(report: Report) -> list[Picture]:
     episodes = report.episodes
     found = []
     if has_prices(episodes):
-        found.append(("offers_and_asks", "Offer and ask by round", _FAN, partial(charts.prices, report)))
+        draw = partial(charts.prices, report)
+        found.append(Picture(NEGOTIATES, "offers_and_asks", "Offer and ask by round", _FAN, draw))
     if episodes.trace is not None:
-        found.append(("moves_by_round", "Moves by round", _MOVES, partial(charts.moves, report)))
+        draw = partial(charts.tactics, report)
+        found.append(Picture(NEGOTIATES, "tactics_by_round", "Tactics by round", _MOVES, draw))
+        draw = partial(charts.moves, report)
+        found.append(Picture(NEGOTIATES, "moves_by_round", "Moves by round", _MOVES, draw, small=False))
     if has_choice(episodes):
-        found.append(("choice", "Choice over pressure and mood", _CHOICE, partial(charts.choices, [report])))
-    return [Picture(NEGOTIATES, *parts) for parts in found]
+        draw = partial(charts.choices, [report])
+        found.append(Picture(NEGOTIATES, "choice", "Choice by pressure and strain", _CHOICE, draw))
+    return found
 
 
 def of_comparison(comparison: Comparison) -> list[Picture]:
     """Return the figures of several policies in one scenario."""
     reports = comparison.reports
-    traced = [report for report in reports if report.episodes.trace is not None]
-    priced = [report for report in traced if has_prices(report.episodes)]
-    mapped = [report for report in traced if has_choice(report.episodes)]
-    found = [
+    return [*_better(comparison), *_negotiate(reports), *_fail(reports)]
+
+
+def _better(comparison: Comparison) -> list[Picture]:
+    return [
         Picture(
             BETTER,
             "returns",
             "Mean return",
-            "Mean return on the same held-out suppliers, with its 95% interval.",
+            "Mean return on the same held-out suppliers, with its 95% interval. Policies in bold are not scripted.",
             partial(charts.returns, comparison),
         ),
         Picture(
             BETTER,
-            "returns_less_the_best",
-            "What each policy lacks to the best",
+            "differences",
+            "Difference to the best policy",
             "Mean difference in return to the best policy, supplier by supplier, with its 95% interval: where that "
             "does not reach 0, the best is better.",
             partial(charts.differences, comparison),
         ),
     ]
+
+
+def _negotiate(reports: Sequence[Report]) -> list[Picture]:
+    traced = [report for report in reports if report.episodes.trace is not None]
+    priced = [report for report in traced if has_prices(report.episodes)]
+    mapped = [report for report in traced if has_choice(report.episodes)]
+    found = []
     if priced:
         draw = partial(charts.all_prices, priced)
-        found.append(Picture(NEGOTIATES, "prices", "Offer and ask by round", _FAN, draw))
+        found.append(Picture(NEGOTIATES, "prices", "Offer and ask by round", _FAN, draw, small=False))
     if traced:
         draw = partial(charts.all_moves, traced)
-        found.append(Picture(NEGOTIATES, "tactics", "Use of tactics by round", _MOVES, draw))
+        found.append(Picture(NEGOTIATES, "tactics", "Use of tactics by round", _MOVES, draw, small=False))
     if mapped:
         draw = partial(charts.choices, mapped)
-        found.append(Picture(NEGOTIATES, "choices", "Choice over pressure and mood", _CHOICE, draw))
+        found.append(Picture(NEGOTIATES, "choices", "Choice by pressure and strain", _CHOICE, draw, small=False))
+    return found
+
+
+def _fail(reports: Sequence[Report]) -> list[Picture]:
     caption = "Share of the negotiations that end in each way, the best policy on top."
-    found.append(Picture(FAILS, "outcomes", "How negotiations end", caption, partial(charts.outcomes, reports)))
+    found = [Picture(FAILS, "outcomes", "How negotiations end", caption, partial(charts.outcomes, reports))]
     if len(reports[0].episodes.suppliers):
-        caption = "Mean return, and share of breakdowns, against each hidden kind of supplier."
-        draw = partial(charts.kinds, reports)
-        found.append(Picture(FAILS, "suppliers", "What each kind of supplier yields", caption, draw))
+        for name, metric, title in (
+            ("returns_by_kind", "return", "Return by kind of supplier"),
+            ("breakdowns_by_kind", "breakdown_rate", "Breakdowns by kind of supplier"),
+        ):
+            caption = f"{title}, which is hidden from the policies; the best policy on top."
+            found.append(Picture(FAILS, name, title, caption, partial(charts.kinds, reports, metric)))
     return found
 
 
@@ -127,6 +144,7 @@ def of_suite(suite: Suite) -> list[Picture]:
             "Share of the negotiations that return at least so much, each scenario with equal weight, with 95% "
             "intervals. A curve that lies above another everywhere is the better policy.",
             partial(charts.profile, returns),
+            small=False,
         ),
     ]
     if len(suite.comparisons) > 1:
@@ -135,3 +153,15 @@ def of_suite(suite: Suite) -> list[Picture]:
         caption = "Mean return of each policy in each scenario."
         found.append(Picture(BETTER, "scenarios", "Mean return by scenario", caption, draw))
     return found
+
+
+def of_training(policy: str, curves: Mapping[str, Curve]) -> Picture:
+    """Return the learning curve of a run, from its returns by split."""
+    caption = "Mean return by environment step, with its 95% interval, on suppliers of training, validation and test."
+    return Picture(LEARNS, "learning_curve", "Learning curve", caption, partial(charts.learning, policy, curves))
+
+
+def guide(title: str, facts: Sequence[str], places: Mapping[str, str]) -> Picture:
+    """Return what a board shows and where to look as a figure."""
+    caption = "What this board shows, and where each question is answered."
+    return Picture(START, "guide", "Guide", caption, partial(draw_guide, title, facts, places))

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from negoenv.evaluation import OUTCOMES
 
 from ..report import Report
-from .theme import Theme, rows_of
+from .theme import Theme, policy_rows
 
-_LEAST_LABEL = 0.07  # share below which a bar holds no number
+_LEAST_LABEL = 0.12  # share below which a bar holds no number
 
 
 def draw_outcomes(axes: Axes, reports: Sequence[Report], theme: Theme) -> None:
@@ -21,17 +21,16 @@ def draw_outcomes(axes: Axes, reports: Sequence[Report], theme: Theme) -> None:
     for name in OUTCOMES:
         shares = np.array([report.episodes.metrics()[f"{name}_rate"].mean for report in reports])
         colour = theme.outcomes[name]
-        axes.barh(range(len(reports)), shares, left=left, color=colour, height=0.76, label=name.replace("_", " "))
+        axes.barh(range(len(reports)), shares, left=left, color=colour, height=0.76)
         for row in np.flatnonzero(shares >= _LEAST_LABEL).tolist():
             axes.text(
                 left[row] + shares[row] / 2, row, f"{shares[row]:.0%}", ha="center", va="center", size=8,
                 color=theme.text_on(colour),
             )  # fmt: skip
         left += shares
-    rows_of(axes, [report.policy for report in reports])
+    policy_rows(axes, [report.policy for report in reports])
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
-    axes.legend(ncols=len(OUTCOMES), loc="lower left", bbox_to_anchor=(0, 1.0), columnspacing=1.2, handlelength=1.0)
 
 
 def by_supplier(reports: Sequence[Report], metric: str) -> tuple[list[str], NDArray[np.float64]]:
@@ -42,18 +41,19 @@ def by_supplier(reports: Sequence[Report], metric: str) -> tuple[list[str], NDAr
 
 
 def draw_table(
-    axes: Axes, rows: list[str], columns: list[str], values: NDArray[np.float64], colours: Colormap, theme: Theme,
-    lowest: float | None = None, form: str = ".2f",
+    axes: Axes, policies: Sequence[str], columns: Sequence[str], values: NDArray[np.float64], colours: Colormap,
+    theme: Theme, lowest: float | None = None,
 ) -> None:  # fmt: skip
-    """Draw numbers as a table whose cells are the stronger, the higher they are."""
+    """Draw numbers as a table, a row for each policy, whose cells are the stronger, the higher they are."""
     low = float(np.nanmin(values)) if lowest is None else lowest
     high = max(float(np.nanmax(values)), low + 1e-9)
     axes.imshow(values, cmap=colours, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
     for (row, column), value in np.ndenumerate(values):
         cell = colours((value - low) / (high - low))
-        axes.text(column, row, f"{value:{form}}", ha="center", va="center", size=8, color=theme.text_on(cell[:3]))
-    rows_of(axes, rows)
-    axes.set_xticks(range(len(columns)), [column.replace("_", "\n") for column in columns])
-    axes.tick_params(length=0)
+        axes.text(column, row, f"{value:.2f}", ha="center", va="center", size=8, color=theme.text_on(cell[:3]))
+    policy_rows(axes, policies)
+    heads = [column.replace("_", " ") for column in columns]
+    axes.set_xticks(range(len(columns)), heads, rotation=30, rotation_mode="anchor", ha="left")
+    axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -1,41 +1,57 @@
-"""Which policy is better, and how sure that is: returns, interquartile means and performance profiles."""
+"""Which policy is better, and how sure that is: returns, learning curves, interquartile means, performance profiles."""
 
 from collections.abc import Mapping, Sequence
-from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter, MaxNLocator
 
 from negoenv.evaluation import Interval
 
 from ..statistics import Returns, performance_profile
-from .theme import Theme, rows_of
+from ..tags import TEST, TRAIN, VALIDATION
+from .theme import Theme, name_legend, policy_rows, policy_styles, short
 
-_LABEL_ROOM = 0.3  # to the right of the highest mean, for its numbers; share of the width
-_LINES = ("-", "--", ":")
 _SHOWN = (0.2, 99.8)  # percentiles of all returns between which profiles are drawn
 _POINTS = 161  # thresholds of a profile
 
+Curve = Sequence[tuple[int, Interval]]
+"""Steps, and the mean return at each."""
+
 
 def draw_intervals(axes: Axes, intervals: Mapping[str, Interval], theme: Theme) -> None:
-    """Draw a mean with its 95% interval in each row, the first on top; one without a width as a ring."""
-    for row, interval in enumerate(intervals.values()):
-        width = interval.high - interval.low
-        if width > 0.0:
-            axes.plot([interval.low, interval.high], [row, row], color=theme.buyer, linewidth=5, alpha=0.45,
-                      solid_capstyle="butt")  # fmt: skip
-            axes.plot(interval.mean, row, "|", color=theme.buyer, markersize=8, markeredgewidth=1.6)
-        else:
-            axes.plot(interval.mean, row, "o", color=theme.buyer, markersize=4.5, markerfacecolor=theme.paper)
-        words = f"{interval.mean:.3f} ± {width / 2:.3f}" if width > 0.0 else "best"
-        axes.annotate(
-            words, (max(interval.mean, interval.high), row), (6, 0), textcoords="offset points", va="center", size=8,
-            color=theme.pale, bbox={"facecolor": theme.paper, "edgecolor": "none", "pad": 0.5},
-        )  # fmt: skip
-    rows_of(axes, list(intervals))
+    """Draw a mean with its 95% interval in each row, the first on top, with its numbers at the right."""
+    styles = policy_styles(list(intervals), theme)
+    numbers = []
+    for row, (policy, interval) in enumerate(intervals.items()):
+        colour = styles[policy][0]
+        axes.plot([interval.low, interval.high], [row, row], color=colour, linewidth=3, solid_capstyle="butt")
+        axes.plot(interval.mean, row, "o", color=colour, markersize=3)
+        half = (interval.high - interval.low) / 2
+        numbers.append(f"{interval.mean:.3f} ± {half:.3f}" if half > 0.0 else "best")
+    policy_rows(axes, list(intervals))
+    right = axes.secondary_yaxis("right")
+    right.set_yticks(range(len(numbers)), numbers)
+    right.tick_params(length=0)
+    right.spines["right"].set_visible(False)
     axes.grid(axis="x", linewidth=0.6)
-    low, high = axes.get_xlim()
-    axes.set_xlim(low, high + _LABEL_ROOM * (high - low))
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.margins(x=0.08)
+
+
+def draw_learning(axes: Axes, curves: Mapping[str, Curve], theme: Theme) -> None:
+    """Draw the return by step on each split, with its 95% interval; a single value as a point."""
+    colours = {TRAIN: theme.pale, VALIDATION: theme.buyer, TEST: theme.supplier}
+    for split, curve in curves.items():
+        steps = [step for step, _ in curve]
+        low, mean, high = ([getattr(value, end) for _, value in curve] for end in ("low", "mean", "high"))
+        marker = "D" if len(curve) == 1 else ""
+        axes.fill_between(steps, low, high, color=colours[split], alpha=0.25, linewidth=0)
+        axes.plot(steps, mean, marker=marker, color=colours[split], linewidth=1.6, label=f"{split} suppliers")
+    axes.grid(linewidth=0.6)
+    axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.legend(loc="lower right")
 
 
 def draw_profile(axes: Axes, returns: Mapping[str, Sequence[Returns]], theme: Theme) -> None:
@@ -43,13 +59,17 @@ def draw_profile(axes: Axes, returns: Mapping[str, Sequence[Returns]], theme: Th
     everything = np.concatenate([values for strata in returns.values() for values in strata])
     low, high = np.percentile(everything, _SHOWN)
     thresholds = np.linspace(low, high, _POINTS)
-    styles = [(colour, line) for line in _LINES for colour in theme.palette[:6]]
-    for (policy, strata), (colour, line) in zip(returns.items(), cycle(styles), strict=False):
+    lines = []
+    styles = policy_styles(list(returns), theme)
+    for policy, strata in returns.items():
+        colour, line = styles[policy]
         profile = performance_profile(strata, thresholds)
         ends = [point.low for point in profile], [point.high for point in profile]
         axes.fill_between(thresholds, *ends, color=colour, alpha=0.2, linewidth=0)
-        axes.plot(thresholds, [point.mean for point in profile], line, color=colour, linewidth=1.4, label=policy)
+        lines += axes.plot(thresholds, [point.mean for point in profile], line, color=colour, linewidth=1.4)
     axes.set_ylim(0, 1)
     axes.set_xlim(thresholds[0], thresholds[-1])
     axes.grid(linewidth=0.6)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0.0)
+    names = [short(policy) for policy in returns]
+    legend = axes.legend(lines, ["."] * len(lines), loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0.0)
+    name_legend(legend, names)

@@ -14,11 +14,11 @@ from negoenv.evaluation import Episodes
 from ..moves import groups, move_names, move_shares
 from .theme import Theme, mixed, rows_of
 
-CHOICE = ("pressure", "mood")
-"""The columns of a trace over which a choice is drawn, from left to right and from bottom to top."""
+CHOICE = {"pressure": "pressure built up", "mood": "strain (higher is worse)"}
+"""The columns of a trace over which a choice is drawn, from left to right and from bottom to top, and their labels."""
 
 _GAMMA = 0.5  # colours go by the square root of a share, so that what is rare is seen
-_BINS = 8  # on each side of a map of continuous numbers
+_BINS = 6  # on each side of a map of continuous numbers
 _FEW = 12  # so many different numbers, or fewer, are drawn one by one
 _TOP = 99.0  # percentile at which the last bin begins to hold all the rest
 _LEAST_MOVES = 0.002  # share of the moves that a cell needs to be drawn
@@ -65,14 +65,18 @@ def choice_edges(all_episodes: Sequence[Episodes]) -> list[NDArray[np.float64]]:
     return edges
 
 
-def draw_choice(axes: Axes, episodes: Episodes, theme: Theme, edges: Sequence[NDArray[np.float64]]) -> None:
+def draw_choice(axes: Axes, episodes: Episodes, theme: Theme, edges: Sequence[NDArray[np.float64]]) -> set[str]:
     """Draw the group of moves that is chosen most in each cell; the paler, the more often another is chosen.
 
     First moves are left out: nothing is built up yet, and they may be of a group of their own.
+
+    Returns:
+        The groups that are seen.
     """
     assert episodes.trace is not None
     names, group = groups(episodes)
-    made = later_moves(episodes)
+    made = episodes.trace.running.copy()
+    made[0] = False
     x, y = (
         np.clip(np.digitize(episodes.trace.columns[name][made], edge) - 1, 0, len(edge) - 2)
         for name, edge in zip(CHOICE, edges, strict=True)
@@ -81,27 +85,22 @@ def draw_choice(axes: Axes, episodes: Episodes, theme: Theme, edges: Sequence[ND
     np.add.at(counts, (group[episodes.trace.moves[made].astype(np.int64)], y, x), 1.0)
     total = counts.sum(axis=0)
     colours = group_colours(names, theme)
+    seen = set()
     for row, column in np.argwhere(total >= max(1.0, _LEAST_MOVES * total.sum())):
         most = int(counts[:, row, column].argmax())
+        seen.add(names[most])
         share = counts[most, row, column] / total[row, column]
         left, right = edges[0][column : column + 2]
         low, high = edges[1][row : row + 2]
         colour = mixed(colours[names[most]], share, theme.paper)
         axes.fill([left, right, right, left], [low, low, high, high], color=colour, linewidth=0)
         axes.text(
-            (left + right) / 2, (low + high) / 2, short(names[most]), ha="center", va="center", size=7,
+            (left + right) / 2, (low + high) / 2, abbreviation(names[most]), ha="center", va="center", size=8,
             color=theme.text_on(colour),
         )  # fmt: skip
     axes.set_xlim(edges[0][0], edges[0][-1])
     axes.set_ylim(edges[1][0], edges[1][-1])
-
-
-def later_moves(episodes: Episodes) -> NDArray[np.bool_]:
-    """Return where a move was made that was not the first, bool of shape ``(rounds, episodes)``."""
-    assert episodes.trace is not None
-    made = episodes.trace.running.copy()
-    made[0] = False
-    return made
+    return seen
 
 
 def group_colours(names: Sequence[str], theme: Theme) -> dict[str, str]:
@@ -109,6 +108,6 @@ def group_colours(names: Sequence[str], theme: Theme) -> dict[str, str]:
     return {name: theme.groups[number % len(theme.groups)] for number, name in enumerate(names)}
 
 
-def short(name: str) -> str:
+def abbreviation(name: str) -> str:
     """Return the abbreviation of a group that a cell shows."""
     return "".join(word[0] for word in name.split()).upper() if " " in name else name[:2].capitalize()

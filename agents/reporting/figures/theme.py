@@ -1,7 +1,9 @@
 """How figures look: two themes, colours that any eye tells apart, and what is drawn the same way everywhere."""
 
 import io
-from collections.abc import Iterator
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +14,18 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from numpy.typing import NDArray
 from PIL import Image
 
+from ...scripted import SCRIPTED
+
 _FONTS = ["DejaVu Sans", "Verdana", "sans-serif"]  # the first comes with matplotlib, the second is as wide
 DPI = 144  # pixels an inch of PNG files
+CARD = (3.8, 2.1)  # inches of a figure that can be read on a card of TensorBoard: some 400 x 210 pixels
+_LONGEST = 22  # characters of a policy's name that there is room for
+_DASHES = ("--", ":")  # of scripted policies
+_LINES = ("-", "-.", (0, (8, 1, 1, 1, 1, 1)))  # of the others
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,8 @@ def drawing(theme: Theme) -> Iterator[None]:
         "xtick.labelcolor": theme.ink,
         "ytick.labelcolor": theme.ink, "grid.color": theme.grid, "legend.frameon": False,
         "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
+        "axes.titlepad": 3, "legend.fontsize": 8.5, "legend.handlelength": 1.0, "legend.columnspacing": 1.0,
+        "text.parse_math": False,  # names are shown as they are, dollars and all
         "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
         "font.sans-serif": _FONTS,
         "svg.fonttype": "none",  # text stays text: half the size, and it can be searched
@@ -109,12 +120,50 @@ def sheet(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def rows_of(axes: Axes, names: list[str]) -> None:
+def rows_of(axes: Axes, names: Sequence[str]) -> None:
     """Name the rows of a chart, the first on top."""
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def policy_rows(axes: Axes, policies: Sequence[str]) -> None:
+    """Name a row for each policy; those that are not scripted are in bold."""
+    rows_of(axes, [short(policy) for policy in policies])
+    for text, policy in zip(axes.get_yticklabels(), policies, strict=True):
+        text.set_fontweight("normal" if policy in SCRIPTED else "bold")
+
+
+def short(name: str) -> str:
+    """Return a name without its middle where it is too long for a figure."""
+    kept = (_LONGEST - 1) // 2
+    return name if len(name) <= _LONGEST else f"{name[:kept]}…{name[-kept:]}"
+
+
+def policy_styles(policies: Sequence[str], theme: Theme) -> dict[str, tuple[str, Any]]:
+    """Return colour and line style of each policy, the same in every figure of every comparison.
+
+    Scripted policies have fixed ones, in dashes. The others have the colour that their name comes out at, and a solid
+    line; where two come out alike, the second by name has its line broken.
+    """
+    count = len(theme.palette)
+    numbers = {name: number for number, name in enumerate(sorted(SCRIPTED))}
+    styles: dict[str, tuple[str, Any]] = {
+        name: (theme.palette[n % count], _DASHES[n // count % len(_DASHES)]) for name, n in numbers.items()
+    }
+    uses: Counter[str] = Counter()
+    for name in sorted(set(policies) - set(SCRIPTED)):
+        colour = theme.palette[zlib.crc32(name.encode()) % count]
+        styles[name] = (colour, _LINES[uses[colour] % len(_LINES)])
+        uses[colour] += 1
+    return {policy: styles[policy] for policy in policies}
+
+
+def name_legend(legend: Legend, names: Sequence[str]) -> None:
+    """Put names into a legend as they are: Matplotlib would leave out those that begin with an underscore."""
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_text(name)
 
 
 def pixels(figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
