@@ -29,15 +29,6 @@ def shown(value: object) -> str:
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
-def printable(text: str) -> str:
-    """Return text from anywhere as a terminal may be given it, on one line.
-
-    What is not printable (`str.isprintable`) is escaped: control characters such as ESC, line breaks, marks that turn
-    the direction of writing, and halves of surrogate pairs.
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 class NegoenvError(ValueError):
     """Bad input from a user: an unknown name, a value out of range, a file that is not what it should be.
 
