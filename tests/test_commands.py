@@ -136,7 +136,7 @@ def test_train_evaluate_compare(command, tmp_path):
     runs, results = tmp_path / "runs", tmp_path / "results.json"
     status, out, _ = command("train", "configs/smoke.yaml", *SMALL, "--runs", runs)
     assert status == 0
-    assert f"negoenv board {runs}" in out
+    assert f"negoenv board {runs / 'procurement_ppo-001'}" in out
     directory = runs / "procurement_ppo-001"
     evaluated = command("evaluate", directory, "--episodes", 32, "--json", results)
     assert evaluated[0] == 0
@@ -167,7 +167,7 @@ def test_main_job(command, tmp_path):
     compared = tmp_path / "procurement_ppo_compared-001"
     assert (compared / "comparison.json").exists()
     assert f"negoenv report {compared}" in out
-    assert f"negoenv board {tmp_path}" in out
+    assert f"negoenv board {compared}" in out
 
 
 def test_references_are_measured_and_recorded(command, tmp_path):

@@ -53,8 +53,9 @@ def main(
     if json_file is not None:
         write_json(json_file, suite.as_dict(), force)
     if logdir is not None:
-        from ..reporting.directory import write_suite  # torch takes seconds to import
+        from ..reporting.directory import folders_of, write_suite  # torch takes seconds to import
 
         write_suite(suite, scenario, logdir, progress)
         print(f"Report: {command_line('report', logdir)}")
-        print(f"Board:  {command_line('board', logdir)}")
+        for board in folders_of(suite, logdir):
+            print(f"Board:  {command_line('board', board)}")

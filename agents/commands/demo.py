@@ -31,6 +31,4 @@ def main(
         directories.append(directory)
     for directory in directories:
         print(f"Report: {command_line('report', directory)}")
-    print(f"Board:  {command_line('board', runs)}")
-    if len(directories) > 1:
-        print("        To see one scenario alone, write its name into the filter of runs on the left.")
+        print(f"Board:  {command_line('board', directory)}")

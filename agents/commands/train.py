@@ -34,4 +34,4 @@ def main(
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")
-    print(f"Board: {command_line('board', result.directory.parent)}")
+    print(f"Board: {command_line('board', result.directory)}")

@@ -56,13 +56,12 @@ def write_suite(
         NegoenvError: if the directory holds something.
     """
     new_directory(directory)
-    several = len(suite.comparisons) > 1
     trained = {report.source: training_of(report.source) for c in suite.comparisons for report in c.reports}
     length = max([1, *(int(settings.get("total_steps", 0)) for settings in trained.values())])
     runs = sum(len(comparison.reports) for comparison in suite.comparisons)
     with bar(runs, "Writing", progress, "runs") as shown:
-        for comparison, scenario in zip(suite.comparisons, scenarios, strict=True):
-            parent = directory / comparison.best.scenario if several else directory
+        folders = folders_of(suite, directory)
+        for comparison, scenario, parent in zip(suite.comparisons, scenarios, folders, strict=True):
             _write_overview(parent / OVERVIEW, comparison)
             reports = {_folder(report): report for report in comparison.reports}
             for folder in sorted(reports):  # some tabs list and colour runs in the order of their making
@@ -71,9 +70,15 @@ def write_suite(
                 pictures = report is comparison.best or not folder.startswith(SCRIPTS)
                 _write_run(run, report, scenario, trained[report.source], length, pictures)
                 shown.update()
-    if several:
+    if len(suite.comparisons) > 1:
         _write_together(directory / TOGETHER, suite)
     write_json(directory / RESULTS, suite.as_dict())
+
+
+def folders_of(suite: Suite, directory: Path) -> list[Path]:
+    """Return where each comparison of a suite is written, a board of its own: one alone in the directory itself."""
+    several = len(suite.comparisons) > 1
+    return [directory / comparison.best.scenario if several else directory for comparison in suite.comparisons]
 
 
 def _write_run(

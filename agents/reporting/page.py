@@ -138,7 +138,7 @@ def _embedded(key: str, prefix: str, pictures: Sequence[Named], folder: Path) ->
     """Return the figures that answer a question, whose names begin with ``prefix``, with their images inside."""
     return [
         {
-            "title": picture.title, "caption": picture.caption,
+            "title": picture.title, "caption": picture.caption, "small": picture.small,
             **{theme.name: _data_uri(folder / f"{name}_{theme.name}.svg") for theme in (LIGHT, DARK)},
         }
         for name, picture in pictures

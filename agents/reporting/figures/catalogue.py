@@ -19,8 +19,9 @@ from .theme import Theme
 
 _FAN = (
     "Median, quartiles (dark) and deciles (pale) of the standing offer and ask among the negotiations that are still "
-    "open; rounds that fewer than 3% reach are left out. Below it the share that has ended, and how."
+    "open; rounds that fewer than 3% reach are left out."
 )
+_ENDED = " Below it the share that has ended, and how."
 _MOVES = "Share of the moves that are made in a round, by the negotiations that are still open."
 _CHOICE = (
     "What is played most after the first round, by the pressure that has been built up and the strain that the buyer "
@@ -56,7 +57,7 @@ def of_report(report: Report) -> list[Picture]:
     found = []
     if has_prices(episodes):
         draw = partial(charts.prices, report)
-        found.append(Picture(NEGOTIATES, "offers_and_asks", "Offer and ask by round", _FAN, draw))
+        found.append(Picture(NEGOTIATES, "offers_and_asks", "Offer and ask by round", _FAN + _ENDED, draw))
     if episodes.trace is not None:
         draw = partial(charts.tactics, report)
         found.append(Picture(NEGOTIATES, "tactics_by_round", "Tactics by round", _MOVES, draw))
