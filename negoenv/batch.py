@@ -1,6 +1,5 @@
 """What both Gymnasium faces need of a game: rows of episodes that can be seeded, begun and stepped; and copied."""
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
@@ -125,13 +124,14 @@ class Batch(ABC):
 
     def _with_rows(self, rows: int, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Self:
         """Return a shallow copy with other row arrays."""
-        other = copy.copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other.__dict__.update({name: change(getattr(self, name)) for name in self.row_arrays}, rows=rows)
-        other._name_parts()
+        other._derive()
         return other
 
-    def _name_parts(self) -> None:  # noqa: B027 - most games have no other names for parts of the row arrays
-        """Name parts of the row arrays again, after they were replaced."""
+    def _derive(self) -> None:  # noqa: B027 - most games have nothing of the kind
+        """Make anew what follows from the row arrays, after they were replaced, and what no two batches may share."""
 
     def copy_rows(self, source: Self, rows: NDArray[np.intp], into: NDArray[np.intp]) -> None:
         """Overwrite rows with copies of another batch's rows; a copy goes on bit for bit as its original.

@@ -17,10 +17,15 @@ from negoenv.scenario import Scenario
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import MOVES, effect_table
+from negoenv.threads import run_in_parts
 
 _OPTIONS = ("supplier", "context")
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
 _MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
+_DERIVED = {
+    "state", "supplier", "state_matrix", "supplier_matrix", "keys", "episodes", "constants", "weights", "effects",
+    "visible", "tiles",
+}  # fmt: skip
 
 
 class NegotiationBatch(Batch):
@@ -55,11 +60,11 @@ class NegotiationBatch(Batch):
         self.population = population = scenario.population(split)
         self._none = np.zeros(self.rows, np.bool_)
         self._types = (population.cumulative_shares, population.means, population.spreads)
-        self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
+        self._num_threads = int(num_threads)
         self.memory = row_records(self.rows)
         self.reports = np.zeros(self.rows, reports.REPORT)
         self.game = np.zeros(1, GAME)
-        self._name_parts()
+        self._derive()
         self.episodes[:] = -1
         self.constants[:] = scenario.constant_record()
         self.weights[:] = scenario.weight_record()
@@ -71,19 +76,24 @@ class NegotiationBatch(Batch):
         self.game["deals"] = scenario.deals
         self.game["slack"] = scenario.budget_slack
 
-    def _name_parts(self) -> None:
-        """Name the parts of the records; all of them are views."""
+    def _derive(self) -> None:
+        """Name the parts of the records, all of them views, and take scratch memory for each part that is stepped."""
         memory, game = self.memory, self.game
         self.state, self.supplier = memory["state"], memory["supplier"]
         self.state_matrix, self.supplier_matrix = memory["state_numbers"], memory["supplier_numbers"]
         self.keys, self.episodes = memory["key"], memory["episode"]
         self.constants, self.weights = game["constants"], game["weights"]
         self.effects, self.visible = game["effects"][0], game["sight"]["visible"][0]
+        self.tiles = kernels.new_tiles(max(1, min(self._num_threads, self.rows // _MIN_ROWS_A_THREAD)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy, or a pickle, is made of."""
+        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
         """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""
         self.__dict__.update(attributes)
-        self._name_parts()
+        self._derive()
 
     def varied(self, rows: int, constants: Mapping[str, float]) -> Self:
         """Return another batch, as `resized` does, of the game with some constants of the model changed.
@@ -93,7 +103,7 @@ class NegotiationBatch(Batch):
         """
         other = self.resized(rows)
         other.game = self.game.copy()
-        other._name_parts()
+        other._derive()
         for name, value in constants.items():
             other.constants[name] = CONSTANTS.check(name, value)
         return other
@@ -132,7 +142,7 @@ class NegotiationBatch(Batch):
 
     def _begin(self, rows: Rows, clears: bool, shares: NDArray[np.float64]) -> None:
         kernels.begin_rows(
-            rows, clears, self.memory, self.game, kernels.tiles(1), shares, self.population.means,
+            rows, clears, self.memory, self.game, self.tiles, shares, self.population.means,
             self.population.spreads, self.observations, self.action_masks, self.rewards, self.reward_terms,
             self.terminated,
         )  # fmt: skip
@@ -176,13 +186,10 @@ class NegotiationBatch(Batch):
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            plays, begins, actions, self.memory, self.game, kernels.tiles(self._chunks), *self._types,
+            plays, begins, actions, self.memory, self.game, self.tiles, *self._types,
             self.observations, self.action_masks, self.rewards, self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
-        if self._chunks == 1:
-            kernels.step_rows(0, 1, *arguments)
-        else:
-            kernels.step_rows_in_parallel(self._chunks, *arguments)
+        run_in_parts(kernels.step_rows, kernels.step_rows_in_parallel, len(self.tiles), *arguments)
 
     def rules(self) -> tuple[NDArray[Any], ...]:
         """Return constants, weights, effects of moves and ranges, and the population."""
