@@ -8,7 +8,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from negoenv.errors import NegoenvError
+from negoenv.errors import whole_number
 from negoenv.randomness import row_keys
 
 Rows = NDArray[np.bool_]
@@ -24,6 +24,7 @@ class Batch(ABC):
         rows: number of episodes side by side.
         observation_space: space of one row's observation.
         action_space: space of one row's action, ``Discrete``.
+        moves: how many actions there are.
         keys: seed of each row, uint64 of shape ``(rows,)``.
         episodes: episodes begun since the row was seeded, less one; int64 of shape ``(rows,)``.
         observations: shape ``(rows, *observation_space.shape)``, dtype of the space.
@@ -45,19 +46,17 @@ class Batch(ABC):
     reward_names: tuple[str, ...]
 
     def __init__(self, rows: int) -> None:
-        if not isinstance(rows, (int, np.integer)) or rows < 1:
-            raise NegoenvError(f"num_envs is {rows!r}; it must be a whole number of at least 1.")
-        self.rows = int(rows)
+        self.rows = whole_number("num_envs", rows)
         shape = self.observation_space.shape
         assert shape is not None
-        moves = int(self.action_space.n)
-        self.keys = np.zeros(rows, np.uint64)
-        self.episodes = np.full(rows, -1, np.int64)
-        self.observations: NDArray[Any] = np.zeros((rows, *shape), self.observation_space.dtype)
-        self.action_masks = np.zeros((rows, moves), np.int8)
-        self.rewards = np.zeros(rows, np.float64)
-        self.terminated = np.zeros(rows, np.bool_)
-        self.reward_terms = np.zeros((rows, len(self.reward_names)), np.float64)
+        self.moves = int(self.action_space.n)
+        self.keys = np.zeros(self.rows, np.uint64)
+        self.episodes = np.full(self.rows, -1, np.int64)
+        self.observations: NDArray[Any] = np.zeros((self.rows, *shape), self.observation_space.dtype)
+        self.action_masks = np.zeros((self.rows, self.moves), np.int8)
+        self.rewards = np.zeros(self.rows, np.float64)
+        self.terminated = np.zeros(self.rows, np.bool_)
+        self.reward_terms = np.zeros((self.rows, len(self.reward_names)), np.float64)
 
     def seed(self, seed: int, rows: Rows | None = None) -> None:
         """Key row i with ``seed + i``; its next episode is its first. ``rows`` limits this to some rows."""
@@ -75,6 +74,10 @@ class Batch(ABC):
     @abstractmethod
     def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
         """Start the next episode in ``rows``: fills observations and masks, clears rewards and terminated there."""
+
+    @abstractmethod
+    def check_options(self, rows: Rows, options: dict[str, Any]) -> None:
+        """Raise what `begin` would raise for these options; change nothing."""
 
     def begin_again(self, rows: Rows) -> None:
         """Start the next episode in ``rows``, which have just ended; what their last step gave stays."""
@@ -110,16 +113,14 @@ class Batch(ABC):
 
         It shares the rules and nothing else: copies of rows can be played ahead in it.
         """
-        if rows < 1:
-            raise NegoenvError(f"rows is {rows}; it must be at least 1.")
+        rows = whole_number("rows", rows)
         other = self._with_rows(rows, lambda array: np.zeros((rows, *array.shape[1:]), array.dtype))
         other.episodes[:] = -1
         return other
 
     def first_rows(self, rows: int) -> Self:
         """Return a batch whose rows are the first of this one: the same memory, and cheap to make."""
-        if not 1 <= rows <= self.rows:
-            raise NegoenvError(f"rows is {rows}; this batch has {self.rows}.")
+        rows = whole_number("rows", rows, most=self.rows)
         return self._with_rows(rows, lambda array: array[:rows])
 
     def _with_rows(self, rows: int, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Self:

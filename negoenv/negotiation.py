@@ -11,15 +11,15 @@ from negoenv import kernels, observation, reports, reward
 from negoenv.batch import Batch, Rows
 from negoenv.constants import CONSTANTS
 from negoenv.dynamics.legality import legal_moves
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import whole_number
 from negoenv.memory import GAME, row_records
+from negoenv.options import Options
 from negoenv.scenario import Scenario
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import MOVES, effect_table
 from negoenv.threads import run_in_parts
 
-_OPTIONS = ("supplier", "context")
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
 _MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
 _DERIVED = {
@@ -54,13 +54,11 @@ class NegotiationBatch(Batch):
         self.observation_space = observation.observation_space()
         self.action_space = spaces.Discrete(MOVES)
         super().__init__(rows)
-        if not isinstance(num_threads, (int, np.integer)) or num_threads < 1:
-            raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
         self.population = population = scenario.population(split)
         self._none = np.zeros(self.rows, np.bool_)
         self._types = (population.cumulative_shares, population.means, population.spreads)
-        self._num_threads = int(num_threads)
+        self._num_threads = whole_number("num_threads", num_threads)
         self.memory = row_records(self.rows)
         self.reports = np.zeros(self.rows, reports.REPORT)
         self.game = np.zeros(1, GAME)
@@ -120,21 +118,19 @@ class NegotiationBatch(Batch):
         Raises:
             NegoenvError: for an unknown option, field or archetype, or a value out of range.
         """
-        chosen = dict(options or {})
-        for name in chosen:
-            if name not in _OPTIONS:
-                raise unknown_name("option of reset", name, _OPTIONS)
-        population = self.population
-        shares = population.cumulative_shares
-        fixed: Any = chosen.get("supplier", {})
-        if isinstance(fixed, str):
-            if fixed not in population.archetype_names:
-                raise unknown_name("archetype", fixed, population.archetype_names)
-            shares = (np.arange(len(shares)) >= population.archetype_names.index(fixed)).astype(np.float64)
-            fixed = {}
-        self._begin(rows, True, shares)
-        if chosen:
-            self._fix(rows, fixed, chosen.get("context", {}))
+        if not options:
+            self._begin(rows, True, self.population.cumulative_shares)
+            return
+        chosen = self._read(rows, options)
+        self._begin(rows, True, chosen.shares)
+        self._fix(rows, chosen)
+
+    def check_options(self, rows: Rows, options: dict[str, Any]) -> None:
+        """Raise what `begin` would raise for these options; change nothing."""
+        self._read(rows, options)
+
+    def _read(self, rows: Rows, options: Mapping[str, Any]) -> Options:
+        return Options.read(options, self.scenario, self.population, rows)
 
     def begin_again(self, rows: Rows) -> None:
         """Start the next episode in ``rows``, which have just ended; what their last step gave stays."""
@@ -147,25 +143,12 @@ class NegotiationBatch(Batch):
             self.terminated,
         )  # fmt: skip
 
-    def _fix(self, rows: Rows, supplier: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+    def _fix(self, rows: Rows, options: Options) -> None:
         """Overwrite fields of the hidden type and of the starting state in ``rows``."""
-        for option, layout, records, values in (
-            ("supplier", SUPPLIER, self.supplier, supplier),
-            ("context", STATE, self.state, context),
-        ):
-            if not isinstance(values, Mapping):
-                raise NegoenvError(f"options: {option!r} is {values!r}; a mapping of fields to numbers is expected.")
-            for name, value in values.items():
-                try:
-                    numbers = np.broadcast_to(np.asarray(value, np.float64), self.rows)[rows]
-                except (TypeError, ValueError):
-                    raise NegoenvError(
-                        f"options: {option} field {name!r} is {value!r}; a number is expected, or {self.rows} of them."
-                    ) from None
-                for extreme in (numbers.min(initial=np.inf), numbers.max(initial=-np.inf)):
-                    if numbers.size:
-                        layout.check(name, float(extreme), "options")
-                records[name][rows] = numbers
+        context = options.context
+        for records, columns in ((self.supplier, options.supplier), (self.state, context)):
+            for name, column in columns.items():
+                records[name][rows] = column[rows]
         if "limit" in context and "budget" not in context:
             state, highest = self.state, STATE.by_name["budget"].high
             state["budget"][rows] = np.minimum(state["limit"][rows] + self.scenario.budget_slack, highest)
