@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from negoenv import observation, populations
 from negoenv.config import validated
@@ -15,6 +15,7 @@ from negoenv.errors import NegoenvError, unknown_name
 from negoenv.layout import Layout, Records
 from negoenv.population import Population
 from negoenv.reward import WEIGHTS
+from negoenv.state import STATE
 from negoenv.tactics import FAMILY_OF, Family, Move
 
 Split = Literal["train", "test"]
@@ -94,6 +95,14 @@ class Scenario(BaseModel):
     def _population(cls, value: Any) -> Any:
         """Accept the name of a population that comes with negoenv, or the path of a YAML file, in place of one."""
         return populations.find(value) if isinstance(value, (str, Path)) else value
+
+    @field_validator("limit", "benchmark", "goodwill")
+    @classmethod
+    def _drawn(cls, values: Range, info: ValidationInfo) -> Range:
+        """Refuse a range from which the state could not hold every number."""
+        for value in (values.low, values.high):
+            STATE.check(str(info.field_name), value)
+        return values
 
     @field_validator("weights")
     @classmethod

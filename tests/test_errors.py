@@ -46,6 +46,12 @@ CASES = {
     "out of range": (lambda: make(scenario={"deadline": 0}), "'deadline' is 0", "greater than or equal to 1"),
     "too far": (lambda: make(scenario={"deadline": 201}), "'deadline' is 201", "less than or equal to 200"),
     "limits reversed": (lambda: resolve({"limit": {"low": 0.9, "high": 0.8}}), "'limit'", "must not exceed high"),
+    "goodwill above 1": (
+        lambda: resolve({"goodwill": {"low": 2, "high": 2}}), "'goodwill' is 2", "between 0 and 1"
+    ),
+    "goodwill up to above 1": (
+        lambda: resolve({"goodwill": {"low": 0.5, "high": 1.01}}), r"'goodwill' is 1\.01", "between 0 and 1"
+    ),
     "unknown weight": (lambda: resolve({"weights": {"goodwil": 1.0}}), "weights 'goodwil'", "Did you mean 'goodwill'"),
     "weight out of range": (lambda: resolve({"weights": {"round": -1}}), "'round' is -1", "between 0 and 1"),
     "weight of a wrong type": (lambda: resolve({"weights": {"round": "a"}}), "weights.round", "valid number"),
