@@ -46,7 +46,7 @@ def batch():
 
 
 def test_random_numbers_of_256_rows(benchmark):
-    benchmark(_draw, kernels.tiles(1))
+    benchmark(_draw, kernels.new_tiles(1))
 
 
 def test_masks_of_1024_rows(benchmark, batch):

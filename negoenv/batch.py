@@ -1,6 +1,5 @@
 """What both Gymnasium faces need of a game: rows of episodes that can be seeded, begun and stepped; and copied."""
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
@@ -9,7 +8,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from negoenv.errors import NegoenvError
+from negoenv.errors import whole_number
 from negoenv.randomness import row_keys
 
 Rows = NDArray[np.bool_]
@@ -25,6 +24,7 @@ class Batch(ABC):
         rows: number of episodes side by side.
         observation_space: space of one row's observation.
         action_space: space of one row's action, ``Discrete``.
+        moves: how many actions there are.
         keys: seed of each row, uint64 of shape ``(rows,)``.
         episodes: episodes begun since the row was seeded, less one; int64 of shape ``(rows,)``.
         observations: shape ``(rows, *observation_space.shape)``, dtype of the space.
@@ -48,19 +48,17 @@ class Batch(ABC):
     stream: int = 0
 
     def __init__(self, rows: int) -> None:
-        if not isinstance(rows, (int, np.integer)) or rows < 1:
-            raise NegoenvError(f"num_envs is {rows!r}; it must be a whole number of at least 1.")
-        self.rows = int(rows)
+        self.rows = whole_number("num_envs", rows)
         shape = self.observation_space.shape
         assert shape is not None
-        moves = int(self.action_space.n)
-        self.keys = np.zeros(rows, np.uint64)
-        self.episodes = np.full(rows, -1, np.int64)
-        self.observations: NDArray[Any] = np.zeros((rows, *shape), self.observation_space.dtype)
-        self.action_masks = np.zeros((rows, moves), np.int8)
-        self.rewards = np.zeros(rows, np.float64)
-        self.terminated = np.zeros(rows, np.bool_)
-        self.reward_terms = np.zeros((rows, len(self.reward_names)), np.float64)
+        self.moves = int(self.action_space.n)
+        self.keys = np.zeros(self.rows, np.uint64)
+        self.episodes = np.full(self.rows, -1, np.int64)
+        self.observations: NDArray[Any] = np.zeros((self.rows, *shape), self.observation_space.dtype)
+        self.action_masks = np.zeros((self.rows, self.moves), np.int8)
+        self.rewards = np.zeros(self.rows, np.float64)
+        self.terminated = np.zeros(self.rows, np.bool_)
+        self.reward_terms = np.zeros((self.rows, len(self.reward_names)), np.float64)
 
     def seed(self, seed: int, rows: Rows | None = None) -> None:
         """Key row i with ``seed + i``; its next episode is its first. ``rows`` limits this to some rows."""
@@ -78,6 +76,10 @@ class Batch(ABC):
     @abstractmethod
     def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
         """Start the next episode in ``rows``: fills observations and masks, clears rewards and terminated there."""
+
+    @abstractmethod
+    def check_options(self, rows: Rows, options: dict[str, Any]) -> None:
+        """Raise what `begin` would raise for these options; change nothing."""
 
     def begin_again(self, rows: Rows) -> None:
         """Start the next episode in ``rows``, which have just ended; what their last step gave stays."""
@@ -113,27 +115,26 @@ class Batch(ABC):
 
         It shares the rules and nothing else: copies of rows can be played ahead in it.
         """
-        if rows < 1:
-            raise NegoenvError(f"rows is {rows}; it must be at least 1.")
+        rows = whole_number("rows", rows)
         other = self._with_rows(rows, lambda array: np.zeros((rows, *array.shape[1:]), array.dtype))
         other.episodes[:] = -1
         return other
 
     def first_rows(self, rows: int) -> Self:
         """Return a batch whose rows are the first of this one: the same memory, and cheap to make."""
-        if not 1 <= rows <= self.rows:
-            raise NegoenvError(f"rows is {rows}; this batch has {self.rows}.")
+        rows = whole_number("rows", rows, most=self.rows)
         return self._with_rows(rows, lambda array: array[:rows])
 
     def _with_rows(self, rows: int, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Self:
         """Return a shallow copy with other row arrays."""
-        other = copy.copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other.__dict__.update({name: change(getattr(self, name)) for name in self.row_arrays}, rows=rows)
-        other._name_parts()
+        other._derive()
         return other
 
-    def _name_parts(self) -> None:  # noqa: B027 - most games have no other names for parts of the row arrays
-        """Name parts of the row arrays again, after they were replaced."""
+    def _derive(self) -> None:  # noqa: B027 - most games have nothing of the kind
+        """Make anew what follows from the row arrays, after they were replaced, and what no two batches may share."""
 
     def copy_rows(self, source: Self, rows: NDArray[np.intp], into: NDArray[np.intp]) -> None:
         """Overwrite rows with copies of another batch's rows; a copy goes on bit for bit as its original.

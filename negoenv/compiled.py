@@ -1,29 +1,16 @@
-"""Compilation by Numba, and its cache on disk.
+"""Compilation by Numba: which functions are compiled, how, and what they are without it."""
 
-Numba stores compiled functions beside their source, or in the user's cache folder where that is read-only, and looks
-only at the one file that a function is written in to tell whether the copy is stale: after a change of a function that
-it calls, it would run the old code. Here what is stored is stamped with the sources of the whole package instead.
-"""
-
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from numba import njit
+from numba.core import config
+
+from negoenv.code_cache import CodeCache
+from negoenv.uncompiled import in_python
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-def _stamp() -> str:
-    """Return a hash of all Python sources of the package."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-_STAMP = _stamp()
 _ERRORS: Final = "numpy"  # divide as NumPy does: checks for zero take 8% of a step
 
 
@@ -39,12 +26,14 @@ def compiled(function: Function) -> Function:
 
 def compiled_entry(function: Function, parallel: bool = False) -> Function:
     """Compile a function that Python calls, and store it on disk."""
-    dispatcher: Any = njit(cache=True, parallel=parallel, error_model=_ERRORS)(function)
-    cache = getattr(dispatcher, "_cache", None)  # without compilation (NUMBA_DISABLE_JIT) there is none
-    if cache is not None and hasattr(cache, "_cache_file"):
-        cache._cache_file._source_stamp = _STAMP
-    entry: Function = dispatcher
-    return entry
+    entry: Any
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+        entry = in_python(function)
+    else:
+        entry = njit(parallel=parallel, error_model=_ERRORS)(function)
+        entry._cache = CodeCache(function)
+    called: Function = entry
+    return called
 
 
 def compiled_parallel_entry(function: Function) -> Function:

@@ -37,7 +37,8 @@ class NegotiationEnv(SingleEnv):
 
     ## Action Space
     ``Discrete(22)``, see `negoenv.tactics.Move`. ``info["action_mask"]`` (int8) and ``action_masks()`` say which moves
-    are legal. A move that is not legal counts as HOLD and is counted in ``info["illegal_moves"]`` at the end.
+    are legal. A move that is not legal counts as HOLD and is counted in ``info["illegal_moves"]`` at the end; what is
+    no move (22, -1, 2.7) is refused.
 
     | family | moves |
     |---|---|
@@ -113,7 +114,8 @@ class NegotiationEnv(SingleEnv):
 
     ## Episode End
     ``terminated`` at a deal, a breakdown (the supplier leaves), when the buyer walks away, and at the deadline, which
-    belongs to the game and is visible. Never ``truncated``. Where the scenario has several ``deals``, one that is not
+    belongs to the game and is visible. ``truncated`` only by ``max_episode_steps``, which ``gymnasium.make`` and
+    ``gymnasium.make_vec`` take. Where the scenario has several ``deals``, one that is not
     the last is rewarded as it is made, and the same supplier sits down again, if it will: what it remembers goes on
     (`negoenv.dynamics.aftermath`), prices start anew, and the episode ends with the first deal that fails.
 

@@ -3,6 +3,8 @@
 import difflib
 import reprlib
 from collections.abc import Iterable, Sequence
+from numbers import Integral
+from typing import Any
 
 _MOST_SHOWN = 80  # characters of a bad value that a message repeats
 
@@ -73,3 +75,22 @@ def require_distinct(kind: str, names: Sequence[str]) -> None:
     """
     if len(set(names)) < len(names):
         raise NegoenvError(f"A {kind} is named twice: {', '.join(names)}.")
+
+
+def whole_number(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
+    """Return ``value`` as a Python integer.
+
+    Args:
+        name: what the number is called.
+        value: what the user wrote.
+        least: the smallest number that is accepted.
+        most: the largest, if there is one.
+
+    Raises:
+        NegoenvError: if it is no whole number (``True`` is none) or out of these bounds.
+    """
+    number = int(value) if isinstance(value, Integral) and not isinstance(value, bool) else least - 1
+    if number < least or (most is not None and number > most):
+        bounds = f"of at least {least}" if most is None else f"between {least} and {most}"
+        raise NegoenvError(f"{name} is {value!r}; it must be a whole number {bounds}.")
+    return number

@@ -8,6 +8,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.actions import take_actions
+from negoenv.arguments import checked_seed
 from negoenv.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.state import Outcome
@@ -148,10 +150,9 @@ def evaluate(
         progress: called after each step with the number of episodes that have ended so far.
 
     Raises:
-        NegoenvError: if the seed is negative.
+        NegoenvError: if the seed is none, or the actor names what is not in the action space.
     """
-    if seed < 0:
-        raise NegoenvError(f"seed is {seed}; it must be at least 0.")
+    seed = checked_seed(seed, batch.rows)
     batch.seed(seed)
     running = np.ones(batch.rows, np.bool_)
     batch.begin(running, options)
@@ -163,8 +164,9 @@ def evaluate(
     uses = np.zeros(batch.action_masks.shape, np.int64)
     starts = np.ones(batch.rows, np.bool_)
     tracer = Tracer(batch) if trace else None
+    actions = np.zeros(batch.rows, np.int64)
     while running.any():
-        actions = np.asarray(actor.act(batch.observations.copy(), batch.action_masks.copy(), starts), np.int64)
+        take_actions(actor.act(batch.observations.copy(), batch.action_masks.copy(), starts), batch.moves, actions)
         if tracer is not None:
             tracer.note(actions, running)
         batch.step(actions, running)

@@ -1,31 +1,28 @@
 """The two Gymnasium faces of any `Batch`: one episode, or many with autoreset. No rule of a game is here."""
 
+import reprlib
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from negoenv.actions import one_action, take_actions
+from negoenv.arguments import (
+    checked_autoreset_mode,
+    checked_limit,
+    checked_options,
+    checked_seed,
+    random_seed,
+    require_no_render_mode,
+)
 from negoenv.batch import Batch, Rows, over_all_rows
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import NegoenvError
 
 _ALL = np.ones(1, np.bool_)
 _FIRST = np.zeros(1, np.intp)
-_NOT_BEGUN = "No episode has begun: call reset() before the first step()."
-
-
-def _random_seed() -> int:
-    """Return a fresh seed from the operating system, for an environment that nobody seeded."""
-    return int(seeding.np_random(None)[1]) % 2**64
-
-
-def _checked_seed(seed: int) -> int:
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise NegoenvError(f"seed is {seed!r}; it must be a whole number of at least 0, or None.")
-    return int(seed)
 
 
 class SingleEnv(gym.Env[NDArray[Any], np.int64]):
@@ -43,26 +40,44 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         self.action_space = batch.action_space
         self._action = np.zeros(1, np.int64)
         self._seeded = False
+        self._running = False
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[Any], dict[str, Any]]:
-        """Start an episode. A seed keys the stream of episodes; ``None`` continues it with the next one."""
+        """Start an episode. A seed keys the stream of episodes; ``None`` continues it with the next one.
+
+        Raises:
+            NegoenvError: for a seed that is no whole number of 64 bits, or an option that the game does not have;
+                then nothing has changed.
+        """
+        chosen = checked_options(options)
+        if chosen:
+            self.batch.check_options(_ALL, chosen)
         if seed is not None:
-            seed = _checked_seed(seed)
+            seed = checked_seed(seed)
         super().reset(seed=seed)
         if seed is not None or not self._seeded:
-            self.batch.seed(_random_seed() if seed is None else seed)
+            self.batch.seed(random_seed() if seed is None else seed)
             self._seeded = True
-        self.batch.begin(_ALL, options)
+        self.batch.begin(_ALL, chosen)
+        self._running = True
         return self._observation(), {"action_mask": self.action_masks()}
 
     def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
-        """Play one move; see the class for what it returns."""
+        """Play one move; see the class for what it returns.
+
+        Raises:
+            NegoenvError: if no episode is running, or the action is not in the action space.
+        """
         batch = self.batch
-        if not self._seeded:
-            raise NegoenvError(_NOT_BEGUN)
-        self._action[0] = action
+        if not self._running:
+            raise NegoenvError(
+                "The episode is over: call reset() before the next step()."
+                if self._seeded
+                else "No episode has begun: call reset() before the first step()."
+            )
+        self._action[0] = one_action(action, batch.moves)
         batch.step(self._action, _ALL)
         info: dict[str, Any] = {
             "action_mask": batch.action_masks.copy()[0],
@@ -70,6 +85,7 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         }
         terminated = batch.terminated.item()
         if terminated:
+            self._running = False
             reported = {name: values.item() for name, values in batch.outcomes(_FIRST).items()}
             info |= {name: value for name, value in reported.items() if value == value}  # NaN: does not apply
             if self.reveal:
@@ -93,16 +109,22 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
     Attributes:
         batch: the game.
         autoreset_mode: NEXT_STEP, SAME_STEP or DISABLED.
+        max_episode_steps: after so many steps an episode is truncated; ``None``: never.
         reveal: whether the hidden truth goes into the infos at the end of an episode.
     """
 
-    def __init__(self, batch: Batch, autoreset_mode: AutoresetMode | str, reveal: bool = False) -> None:
-        modes = [mode.value for mode in AutoresetMode]
-        value = autoreset_mode.value if isinstance(autoreset_mode, AutoresetMode) else autoreset_mode
-        if value not in modes and value not in AutoresetMode.__members__:
-            raise unknown_name("autoreset mode", autoreset_mode, AutoresetMode.__members__)
-        self.autoreset_mode = AutoresetMode(value) if value in modes else AutoresetMode[str(value)]
+    def __init__(
+        self,
+        batch: Batch,
+        autoreset_mode: AutoresetMode | str,
+        reveal: bool = False,
+        max_episode_steps: int | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        self.autoreset_mode = checked_autoreset_mode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
+        require_no_render_mode(render_mode, "a vector environment")
+        self.max_episode_steps = checked_limit(max_episode_steps)
         self.batch = batch
         self.reveal = reveal
         self.num_envs = batch.rows
@@ -112,6 +134,10 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         self.action_space = batch_space(batch.action_space, batch.rows)
         self._all = np.ones(batch.rows, np.bool_)
         self._seeded = False
+        self._begun = False  # an episode in every row
+        self._over: Rows | None = None  # rows whose episode the last step ended, if there are any and nobody reset them
+        self._actions = np.zeros(batch.rows, np.int64)
+        self._steps = np.zeros(batch.rows, np.int64)  # in the episode of each row, if there may be so many only
 
     def reset(
         self, *, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None
@@ -121,33 +147,48 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         Args:
             seed: row i is seeded with ``seed + i``; a list seeds each row by itself; ``None`` continues the streams.
             options: those of the game, and ``"reset_mask"``, bool of shape ``(num_envs,)``, for the rows to reset.
+
+        Raises:
+            NegoenvError: for a seed that is no whole number of 64 bits, or an option that the game does not have;
+                then nothing has changed.
         """
-        chosen = dict(options or {})
+        chosen = checked_options(options)
         rows = self._reset_mask(chosen.pop("reset_mask", None))
-        if isinstance(seed, (list, tuple, np.ndarray)):
-            if len(seed) != self.num_envs:
-                raise NegoenvError(f"seed lists {len(seed)} seeds; there are {self.num_envs} environments.")
-            if not self._seeded:
-                self.batch.seed(_random_seed())
-            chosen_seeds = [one if begins else None for one, begins in zip(seed, rows, strict=True)]
-            self.batch.seed_each([None if one is None else _checked_seed(one) for one in chosen_seeds])
-            self._seeded = True
-        else:
-            super().reset(seed=None if seed is None else _checked_seed(seed))
-            if seed is not None or not self._seeded:
-                self.batch.seed(_random_seed() if seed is None else int(seed), rows if self._seeded else None)
-                self._seeded = True
+        if chosen:
+            self.batch.check_options(rows, chosen)
+        self._seed(seed, rows)
         self.batch.keep()
         self.batch.begin(rows, chosen)
         if rows is not self._all:
             # The caller has, and may have changed, what the last step wrote in the other rows.
             self.batch.refresh(~rows & (self.batch.episodes >= 0))
+        self._begun = bool((self.batch.episodes >= 0).all())
+        self._steps[rows] = 0
+        if self._over is not None:
+            self._over &= ~rows
+            self._over = self._over if self._over.any() else None
         return self.batch.observations, {"action_mask": self.batch.action_masks}
+
+    def _seed(self, seed: Any, rows: Rows) -> None:
+        """Seed the ``rows`` that are reset, all of them or each by itself."""
+        if isinstance(seed, (list, tuple, np.ndarray)) and np.ndim(seed) > 0:
+            if len(seed) != self.num_envs:
+                raise NegoenvError(f"seed lists {len(seed)} seeds; there are {self.num_envs} environments.")
+            seeds = [None if one is None else checked_seed(one) for one in seed]
+            if not self._seeded:
+                self.batch.seed(random_seed())
+            self.batch.seed_each([one if begins else None for one, begins in zip(seeds, rows, strict=True)])
+        else:
+            seed = None if seed is None else checked_seed(seed, self.num_envs)
+            super().reset(seed=seed)
+            if seed is not None or not self._seeded:
+                self.batch.seed(random_seed() if seed is None else seed, rows if self._seeded else None)
+        self._seeded = True
 
     def _reset_mask(self, chosen: Any) -> Rows:
         if chosen is None:
             return self._all
-        mask: NDArray[Any] = np.asarray(chosen)
+        mask: NDArray[Any] = np.array(chosen)
         if mask.dtype != np.bool_ or mask.shape != (self.num_envs,) or not mask.any():
             raise NegoenvError(
                 f"reset_mask has dtype {mask.dtype} and shape {mask.shape}; a bool array of shape ({self.num_envs},) "
@@ -158,54 +199,79 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
     def step(
         self, actions: NDArray[Any]
     ) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
-        """Play one move in each row; the arrays returned are fresh."""
-        batch = self.batch
-        if not self._seeded:
-            raise NegoenvError(_NOT_BEGUN)
-        actions = np.asarray(actions, np.int64)
-        if actions.shape != (self.num_envs,):
-            raise NegoenvError(f"actions have shape {actions.shape}; ({self.num_envs},) is expected.")
-        over = batch.terminated.copy()
-        any_over = np.count_nonzero(over) > 0  # which NumPy does in a tenth of the time of any()
-        if any_over and self.autoreset_mode == AutoresetMode.DISABLED:
-            raise NegoenvError(
-                f"Episodes in rows {np.flatnonzero(over).tolist()} are over; with autoreset_mode DISABLED reset them "
-                'with reset(options={"reset_mask": ...}) before the next step.'
-            )
+        """Play one move in each row; the arrays returned are fresh.
+
+        Raises:
+            NegoenvError: if there are rows without an episode that runs, or an action is not in the action space.
+        """
+        batch, over = self.batch, self._over
+        if not self._begun or (over is not None and self.autoreset_mode == AutoresetMode.DISABLED):
+            raise self._not_running()
+        take_actions(actions, batch.moves, self._actions)
         batch.renew()
-        if any_over and self.autoreset_mode == AutoresetMode.NEXT_STEP:
-            batch.step_or_begin(actions, over)
+        if over is None:
+            batch.step(self._actions, self._all)
         else:
-            batch.step(actions, self._all)
+            batch.step_or_begin(self._actions, over)
         terminated = batch.terminated.copy()
+        truncated = self._truncated(over)
+        ended = terminated if self.max_episode_steps is None else terminated | truncated
         infos: dict[str, Any] = {}
-        if np.count_nonzero(terminated):
-            finished = terminated.nonzero()[0]
-            infos = self._report(finished, terminated)
+        self._over = None
+        if np.count_nonzero(ended):  # which NumPy does in a tenth of the time of any()
+            if ended is terminated or terminated.any():
+                infos = self._report(terminated)
             if self.autoreset_mode == AutoresetMode.SAME_STEP:
                 infos["reward_terms"] = self._terms()
-                infos = {"final_info": infos, "_final_info": terminated, "_final_obs": terminated}
-                infos["final_obs"] = self._final_observations(finished)
-                batch.begin_again(terminated)
+                if self.max_episode_steps is not None:
+                    infos["action_mask"] = batch.action_masks.copy()  # moves are left where it truncated an episode
+                    self._steps[ended] = 0
+                infos = {"final_info": infos, "_final_info": ended, "_final_obs": ended}
+                infos["final_obs"] = self._final_observations(ended)
+                batch.begin_again(ended)
+            else:
+                self._over = ended.copy()
         infos["reward_terms"] = self._terms()
         infos["action_mask"] = batch.action_masks
-        return batch.observations, batch.rewards, terminated, np.zeros(self.num_envs, np.bool_), infos
+        return batch.observations, batch.rewards, terminated, truncated, infos
+
+    def _not_running(self) -> NegoenvError:
+        """Return what is wrong with a step while some rows have no episode that runs."""
+        if not self._seeded:
+            return NegoenvError("No episode has begun: call reset() before the first step().")
+        over = np.zeros(self.num_envs, np.bool_) if self._over is None else self._over
+        rows = np.flatnonzero(over | (self.batch.episodes < 0)).tolist()
+        return NegoenvError(
+            f"Episodes in rows {reprlib.repr(rows)} are over or have not begun; reset these rows with "
+            'reset(options={"reset_mask": ...}) before the next step.'
+        )
+
+    def _truncated(self, begun: Rows | None) -> Rows:
+        """Count the step, in all rows but those that it has ``begun``; return where the episode reached its limit."""
+        if self.max_episode_steps is None:
+            return np.zeros(self.num_envs, np.bool_)
+        self._steps += 1
+        if begun is not None:
+            self._steps[begun] = 0
+        return self._steps >= self.max_episode_steps
 
     def _terms(self) -> dict[str, NDArray[np.float64]]:
         return dict(zip(self.batch.reward_names, self.batch.reward_terms.T, strict=True))
 
-    def _report(self, finished: NDArray[np.intp], terminated: NDArray[np.bool_]) -> dict[str, Any]:
-        """Return what infos report of the ``finished`` rows: each array with a mask of its rows."""
+    def _report(self, terminated: Rows) -> dict[str, Any]:
+        """Return what infos report of the ``terminated`` rows: each array with a mask of its rows."""
         infos: dict[str, Any] = self.batch.outcomes_of(terminated)
         if self.reveal:
+            finished = terminated.nonzero()[0]
             hidden = self.batch.revealed(finished)
             infos["hidden"] = {name: over_all_rows(self.num_envs, finished, values) for name, values in hidden.items()}
             infos["_hidden"] = terminated
         return infos
 
-    def _final_observations(self, finished: NDArray[np.intp]) -> NDArray[np.object_]:
+    def _final_observations(self, ended: Rows) -> NDArray[np.object_]:
         final = np.full(self.num_envs, None, dtype=object)
-        for row, observation in zip(finished.tolist(), self.batch.observations[finished], strict=True):
+        rows = ended.nonzero()[0]
+        for row, observation in zip(rows.tolist(), self.batch.observations[rows], strict=True):
             final[row] = observation
         return final
 

@@ -1,6 +1,5 @@
 """The compiled loops over rows: begin episodes, step them. No rule of the game is here."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,13 +27,12 @@ _RENEWAL = 4  # block of numbers for what happens between two deals
 _DEAL = float(Outcome.DEAL)
 
 
-@lru_cache
-def tiles(threads: int) -> Records:
-    """Return memory for the numbers that rows draw, one record a thread.
+def new_tiles(parts: int) -> Records:
+    """Return scratch memory for the numbers that rows draw, one record for each part that is stepped side by side.
 
-    All batches share it: a compiled call keeps Python's lock, so no two are made at once.
+    No two batches may share it: a launch in several threads lets go of Python's lock, and another may step meanwhile.
     """
-    return np.zeros(threads, tile_dtype(BLOCKS, "elapsed", "boulware", "urgency"))
+    return np.zeros(parts, tile_dtype(BLOCKS, "elapsed", "boulware", "urgency"))
 
 
 @compiled

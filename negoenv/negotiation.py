@@ -11,17 +11,22 @@ from negoenv import kernels, observation, reports, reward
 from negoenv.batch import Batch, Rows
 from negoenv.constants import CONSTANTS
 from negoenv.dynamics.legality import legal_moves
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import whole_number
 from negoenv.memory import GAME, row_records
+from negoenv.options import Options
 from negoenv.scenario import Scenario
 from negoenv.splits import stream_of
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
 from negoenv.tactics import EFFECT_DTYPE, MOVES, Move, effect_table
+from negoenv.threads import run_in_parts
 
-_OPTIONS = ("supplier", "context")
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
 _MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
+_DERIVED = {
+    "state", "supplier", "state_matrix", "supplier_matrix", "keys", "episodes", "constants", "weights", "effects",
+    "visible", "tiles",
+}  # fmt: skip
 
 
 class NegotiationBatch(Batch):
@@ -50,18 +55,16 @@ class NegotiationBatch(Batch):
         self.observation_space = observation.observation_space()
         self.action_space = spaces.Discrete(MOVES)
         super().__init__(rows)
-        if not isinstance(num_threads, (int, np.integer)) or num_threads < 1:
-            raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
         self.stream = stream_of(split)
         self.population = population = scenario.population(split)
         self._none = np.zeros(self.rows, np.bool_)
         self._types = (population.cumulative_shares, population.means, population.spreads)
-        self._chunks = max(1, min(num_threads, self.rows // _MIN_ROWS_A_THREAD))
+        self._num_threads = whole_number("num_threads", num_threads)
         self.memory = row_records(self.rows)
         self.reports = np.zeros(self.rows, reports.REPORT)
         self.game = np.zeros(1, GAME)
-        self._name_parts()
+        self._derive()
         self.episodes[:] = -1
         self.constants[:] = scenario.constant_record()
         self.weights[:] = scenario.weight_record()
@@ -73,19 +76,24 @@ class NegotiationBatch(Batch):
         self.game["deals"] = scenario.deals
         self.game["slack"] = scenario.budget_slack
 
-    def _name_parts(self) -> None:
-        """Name the parts of the records; all of them are views."""
+    def _derive(self) -> None:
+        """Name the parts of the records, all of them views, and take scratch memory for each part that is stepped."""
         memory, game = self.memory, self.game
         self.state, self.supplier = memory["state"], memory["supplier"]
         self.state_matrix, self.supplier_matrix = memory["state_numbers"], memory["supplier_numbers"]
         self.keys, self.episodes = memory["key"], memory["episode"]
         self.constants, self.weights = game["constants"], game["weights"]
         self.effects, self.visible = game["effects"][0], game["sight"]["visible"][0]
+        self.tiles = kernels.new_tiles(max(1, min(self._num_threads, self.rows // _MIN_ROWS_A_THREAD)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy, or a pickle, is made of."""
+        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
         """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""
         self.__dict__.update(attributes)
-        self._name_parts()
+        self._derive()
 
     def varied(self, rows: int, constants: Mapping[str, float]) -> Self:
         """Return another batch, as `resized` does, of the game with some constants of the model changed.
@@ -95,7 +103,7 @@ class NegotiationBatch(Batch):
         """
         other = self.resized(rows)
         other.game = self.game.copy()
-        other._name_parts()
+        other._derive()
         for name, value in constants.items():
             other.constants[name] = CONSTANTS.check(name, value)
         return other
@@ -112,21 +120,19 @@ class NegotiationBatch(Batch):
         Raises:
             NegoenvError: for an unknown option, field or archetype, or a value out of range.
         """
-        chosen = dict(options or {})
-        for name in chosen:
-            if name not in _OPTIONS:
-                raise unknown_name("option of reset", name, _OPTIONS)
-        population = self.population
-        shares = population.cumulative_shares
-        fixed: Any = chosen.get("supplier", {})
-        if isinstance(fixed, str):
-            if fixed not in population.archetype_names:
-                raise unknown_name("archetype", fixed, population.archetype_names)
-            shares = (np.arange(len(shares)) >= population.archetype_names.index(fixed)).astype(np.float64)
-            fixed = {}
-        self._begin(rows, True, shares)
-        if chosen:
-            self._fix(rows, fixed, chosen.get("context", {}))
+        if not options:
+            self._begin(rows, True, self.population.cumulative_shares)
+            return
+        chosen = self._read(rows, options)
+        self._begin(rows, True, chosen.shares)
+        self._fix(rows, chosen)
+
+    def check_options(self, rows: Rows, options: dict[str, Any]) -> None:
+        """Raise what `begin` would raise for these options; change nothing."""
+        self._read(rows, options)
+
+    def _read(self, rows: Rows, options: Mapping[str, Any]) -> Options:
+        return Options.read(options, self.scenario, self.population, rows)
 
     def begin_again(self, rows: Rows) -> None:
         """Start the next episode in ``rows``, which have just ended; what their last step gave stays."""
@@ -134,30 +140,17 @@ class NegotiationBatch(Batch):
 
     def _begin(self, rows: Rows, clears: bool, shares: NDArray[np.float64]) -> None:
         kernels.begin_rows(
-            rows, clears, self.memory, self.game, kernels.tiles(1), shares, self.population.means,
+            rows, clears, self.memory, self.game, self.tiles, shares, self.population.means,
             self.population.spreads, self.observations, self.action_masks, self.rewards, self.reward_terms,
             self.terminated,
         )  # fmt: skip
 
-    def _fix(self, rows: Rows, supplier: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+    def _fix(self, rows: Rows, options: Options) -> None:
         """Overwrite fields of the hidden type and of the starting state in ``rows``."""
-        for option, layout, records, values in (
-            ("supplier", SUPPLIER, self.supplier, supplier),
-            ("context", STATE, self.state, context),
-        ):
-            if not isinstance(values, Mapping):
-                raise NegoenvError(f"options: {option!r} is {values!r}; a mapping of fields to numbers is expected.")
-            for name, value in values.items():
-                try:
-                    numbers = np.broadcast_to(np.asarray(value, np.float64), self.rows)[rows]
-                except (TypeError, ValueError):
-                    raise NegoenvError(
-                        f"options: {option} field {name!r} is {value!r}; a number is expected, or {self.rows} of them."
-                    ) from None
-                for extreme in (numbers.min(initial=np.inf), numbers.max(initial=-np.inf)):
-                    if numbers.size:
-                        layout.check(name, float(extreme), "options")
-                records[name][rows] = numbers
+        context = options.context
+        for records, columns in ((self.supplier, options.supplier), (self.state, context)):
+            for name, column in columns.items():
+                records[name][rows] = column[rows]
         if "limit" in context and "budget" not in context:
             state, highest = self.state, STATE.by_name["budget"].high
             state["budget"][rows] = np.minimum(state["limit"][rows] + self.scenario.budget_slack, highest)
@@ -178,13 +171,10 @@ class NegotiationBatch(Batch):
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            plays, begins, actions, self.memory, self.game, kernels.tiles(self._chunks), *self._types,
+            plays, begins, actions, self.memory, self.game, self.tiles, *self._types,
             self.observations, self.action_masks, self.rewards, self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
-        if self._chunks == 1:
-            kernels.step_rows(0, 1, *arguments)
-        else:
-            kernels.step_rows_in_parallel(self._chunks, *arguments)
+        run_in_parts(kernels.step_rows, kernels.step_rows_in_parallel, len(self.tiles), *arguments)
 
     def rules(self) -> Mapping[str, Any]:
         """Return the numbers of the scenario and of the suppliers, the effects of moves, and what is seen."""

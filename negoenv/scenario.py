@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from negoenv import observation, populations
 from negoenv.config import FrozenModel
@@ -94,17 +94,19 @@ class Scenario(FrozenModel):
             raise NegoenvError(f"key 'population' stands for all splits; leave out 'population' or {split!r}")
         return {**rest, **dict.fromkeys(("train", "test"), cls._population(population))}
 
-    @field_validator("goodwill")
-    @classmethod
-    def _goodwill(cls, goodwill: Range) -> Range:
-        STATE.check("goodwill", goodwill.high)
-        return goodwill
-
     @field_validator(*SPLITS, mode="before")
     @classmethod
     def _population(cls, value: Any) -> Any:
         """Accept the name of a population that comes with negoenv, or the path of a YAML file, in place of one."""
         return populations.find(value) if isinstance(value, (str, Path)) else value
+
+    @field_validator("limit", "benchmark", "goodwill")
+    @classmethod
+    def _drawn(cls, values: Range, info: ValidationInfo) -> Range:
+        """Refuse a range from which the state could not hold every number."""
+        for value in (values.low, values.high):
+            STATE.check(str(info.field_name), value)
+        return values
 
     @field_validator("weights")
     @classmethod

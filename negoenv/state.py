@@ -65,5 +65,5 @@ STATE = Layout(
     Field("last_move", "move", -1, 21, "The buyer's last move; -1 before there is one."),
     Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
     Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),
-    Field("illegal_moves", "count", 0, 200, "Moves that were not legal and counted as HOLD."),
+    Field("illegal_moves", "count", 0, 2400, "Moves that were not legal and counted as HOLD."),
 )

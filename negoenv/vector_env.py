@@ -26,7 +26,9 @@ class NegotiationVectorEnv(BatchVectorEnv):
         reveal: bool = False,
         base: str = "Procurement",
         population: Population | str | Path | None = None,
+        max_episode_steps: int | None = None,
+        render_mode: str | None = None,
     ) -> None:
         self.scenario = resolve(scenario, base, population)
-
-        super().__init__(NegotiationBatch(num_envs, self.scenario, split, num_threads), autoreset_mode, reveal)
+        batch = NegotiationBatch(num_envs, self.scenario, split, num_threads)
+        super().__init__(batch, autoreset_mode, reveal, max_episode_steps, render_mode)

@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negoenv import compiled, kernels, reports
-from negoenv.ladder import batch as ladder
 from tests.uncompiled import results
 
 ROOT = Path(__file__).parent.parent
@@ -41,9 +39,28 @@ def test_compiled_and_uncompiled_agree(in_python, game):
     assert ended > 60
 
 
-@pytest.mark.parametrize(
-    "entry", [kernels.begin_rows, kernels.step_rows, kernels.show_rows, reports.write_reports, ladder._step_rows]
-)
-def test_what_is_stored_on_disk_is_stamped_with_all_sources(entry):
-    """Numba itself looks at one file only, and would run code that was edited away."""
-    assert entry._cache._cache_file._source_stamp == compiled._STAMP
+UNCOMPILED = """
+import gymnasium as gym, numpy as np
+env = gym.make("negoenv:negoenv/Procurement-v0", render_mode="ansi")
+env.reset(seed=0, options={"supplier": {"power": 0.5}, "context": {"limit": 0.8}})
+print(*env.step(2)[1:3], *env.step(21)[1:3], len(env.render()) > 100)
+for env_id in ("negoenv/Procurement-v0", "negoenv/Partnership-v0", "negoenv/Ladder-v0"):
+    for mode in ("NextStep", "SameStep", "Disabled"):
+        envs = gym.make_vec(env_id, num_envs=3, autoreset_mode=mode)
+        print(envs.reset(seed=1)[0].sum(), *envs.step([1, 1, 5])[1], *envs.action_masks().sum(axis=1))
+envs = gym.make_vec("negoenv/Procurement-v0", num_envs=512, num_threads=2)
+print(envs.reset(seed=1)[0].sum(), envs.step(np.full(512, 1))[1].sum())
+"""
+
+
+def test_the_environments_run_uncompiled():
+    """So that a debugger sees every line."""
+    printed = [
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", UNCOMPILED], check=True, cwd=ROOT, env={**os.environ, **environment},
+            capture_output=True, text=True,
+        ).stdout
+        for environment in ({}, {"NUMBA_DISABLE_JIT": "1"})
+    ]  # fmt: skip
+    assert len(printed[0].splitlines()) == 11
+    assert printed[0] == printed[1]

@@ -46,6 +46,12 @@ CASES = {
     "out of range": (lambda: make(scenario={"deadline": 0}), "'deadline' is 0", "greater than or equal to 1"),
     "too far": (lambda: make(scenario={"deadline": 201}), "'deadline' is 201", "less than or equal to 200"),
     "limits reversed": (lambda: resolve({"limit": {"low": 0.9, "high": 0.8}}), "'limit'", "must not exceed high"),
+    "goodwill above 1": (
+        lambda: resolve({"goodwill": {"low": 2, "high": 2}}), "'goodwill' is 2", "between 0 and 1"
+    ),
+    "goodwill up to above 1": (
+        lambda: resolve({"goodwill": {"low": 0.5, "high": 1.01}}), r"'goodwill' is 1\.01", "between 0 and 1"
+    ),
     "unknown weight": (lambda: resolve({"weights": {"goodwil": 1.0}}), "weights 'goodwil'", "Did you mean 'goodwill'"),
     "weight out of range": (lambda: resolve({"weights": {"round": -1}}), "'round' is -1", "between 0 and 1"),
     "weight of a wrong type": (lambda: resolve({"weights": {"round": "a"}}), "weights.round", "valid number"),
@@ -65,13 +71,13 @@ CASES = {
         lambda: gym.make_vec(ID, num_envs=2, autoreset_mode="NEXT_SETP"), "mode 'NEXT_SETP'", "Did you mean 'NEXT_STEP'"
     ),
     # seeds, masks, moves
-    "negative seed": (lambda: reset(seed=-1), "seed is -1", "at least 0"),
+    "negative seed": (lambda: reset(seed=-1), "seed is -1", "between 0 and"),
     "half a seed": (lambda: reset(seed=1.5), r"seed is 1\.5", "whole number"),
-    "negative seed of a batch": (lambda: reset(seed=-1, rows=2), "seed is -1", "at least 0"),
-    "negative seed in a list": (lambda: reset(seed=[1, -2], rows=2), "seed is -2", "at least 0"),
+    "negative seed of a batch": (lambda: reset(seed=-1, rows=2), "seed is -1", "between 0 and"),
+    "negative seed in a list": (lambda: reset(seed=[1, -2], rows=2), "seed is -2", "between 0 and"),
     "too few seeds": (lambda: reset(seed=[1], rows=2), "seed lists 1", "there are 2"),
-    "too few actions": (lambda: step(np.zeros(2, int)), r"shape \(2,\)", r"\(3,\) is expected"),
-    "actions in a column": (lambda: step(np.zeros((3, 1), int)), r"shape \(3, 1\)", r"\(3,\) is expected"),
+    "too few actions": (lambda: step(np.zeros(2, int)), r"shape \(2,\)", r"\(3,\) with whole"),
+    "actions in a column": (lambda: step(np.zeros((3, 1), int)), r"shape \(3, 1\)", r"\(3,\) with whole"),
     "a mask of numbers": (lambda: reset({"reset_mask": np.ones(2, int)}, rows=2), "reset_mask.*int64", "bool array"),
     "a mask too long": (lambda: reset({"reset_mask": np.ones(3, bool)}, rows=2), r"reset_mask.*\(3,\)", r"\(2,\)"),
     "an empty mask": (lambda: reset({"reset_mask": np.zeros(2, bool)}, rows=2), "reset_mask", "at least one True"),
@@ -89,7 +95,21 @@ CASES = {
     "too many traits": (lambda: reset({"supplier": {"power": [0.1] * 3}}, rows=2), "'power'", "number is .* 2 of"),
     "supplier of a wrong kind": (lambda: reset({"supplier": 3}), "'supplier' is 3", "mapping of fields"),
     "unknown context": (lambda: reset({"context": {"limt": 1}}), "state 'limt'", "Did you mean 'limit'"),
+    "a count that would leave the space": (
+        lambda: reset({"context": {"stalemate": 200}}), "'stalemate' is 200", "could pass 200, the most"
+    ),
+    "a count with less time to come": (
+        lambda: reset({"context": {"probes": 191, "round": 10}}), "'probes' is 191", "could pass 200, the most"
+    ),
+    "a count in one row": (
+        lambda: reset({"context": {"rivals": [0, 199]}}, rows=2), "'rivals' is 199", "could pass 200, the most"
+    ),
+    "half a deal": (lambda: reset({"context": {"deals_left": 0.5}}), "'deals_left' is 0.5", "a whole number"),
+    "half a truth": (lambda: reset({"context": {"leader_used": 0.5}}), "'leader_used' is 0.5", "a whole number"),
+    "an episode that is over": (lambda: reset({"context": {"outcome": 1}}), "'outcome' is 1", "begins with 0, open"),
+    "a kind that there is not": (lambda: reset({"supplier": {"archetype": 40}}), "'archetype' is 40", "0 to 4"),
     "context of a wrong kind": (lambda: reset({"context": 3}), "'context' is 3", "mapping of fields"),
+    "options of a wrong kind": (lambda: reset([1]), r"options is \[1\]", "mapping of names to values"),
     "unknown option of the ladder": (lambda: reset({"suplier": "proud"}, env_id=LADDER), "'suplier'", "'supplier'"),
     "unknown supplier of the ladder": (lambda: reset({"supplier": "prod"}, env_id=LADDER), "'prod'", "mean 'proud'"),
 }  # fmt: skip

@@ -155,6 +155,9 @@ class Toy(Batch):
         self.observations[rows] = 0.1 * np.arange(2)
         self.rewards[rows], self.terminated[rows], self.action_masks[rows] = 0.0, False, 1
 
+    def check_options(self, rows, options):
+        pass
+
     def step(self, actions, rows):
         self.observations[rows] = self.rule(self.observations[rows], actions[rows, None])
         self.rewards[rows] = self.observations[rows].sum(axis=1)

@@ -42,14 +42,16 @@ def env_of_rows(scenario="Procurement"):
     return make_sb3_vec_env(ROWS, scenario)
 
 
-def test_rows_replay_single_environments_in_dummy_vec_env():
-    ours = env_of_rows()
-    theirs = DummyVecEnv([lambda: Monitor(gym.make("negoenv/Procurement-v0"))] * ROWS)
+@pytest.mark.parametrize("most", [None, 4])
+@pytest.mark.parametrize("env_id", ["negoenv/Procurement-v0", "negoenv/Ladder-v0"])
+def test_rows_replay_single_environments_in_dummy_vec_env(env_id, most):
+    ours = SB3VecEnv(gym.make_vec(env_id, num_envs=ROWS, autoreset_mode="SameStep", max_episode_steps=most))
+    theirs = DummyVecEnv([lambda: Monitor(gym.make(env_id, max_episode_steps=most))] * ROWS)
     ours.seed(7)
     theirs.seed(7)
     np.testing.assert_array_equal(ours.reset(), theirs.reset())
     actions = np.random.default_rng(0)
-    finished = 0
+    finished = truncated = 0
     for _ in range(60):
         moves = actions.integers(ours.action_space.n, size=ROWS)
         observations, rewards, dones, infos = ours.step(moves)
@@ -66,9 +68,12 @@ def test_rows_replay_single_environments_in_dummy_vec_env():
                 continue
             finished += 1
             info, expected = infos[row], expected_infos[row]
+            truncated += info["TimeLimit.truncated"]
             del info["episode"]["t"], expected["episode"]["t"], expected["action_mask"]
+            info.pop("action_mask", None)  # told where an episode may be truncated
             np.testing.assert_equal(info, expected)
-    assert finished > ROWS
+    assert finished - truncated > ROWS
+    assert (truncated > ROWS) == (most is not None)
 
 
 def test_what_is_returned_is_not_touched_by_the_next_step():

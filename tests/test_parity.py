@@ -50,7 +50,7 @@ def alone(env_id: str) -> Streams:
             observation, info = env.reset(seed=SEED + row if episode == 0 else None)
             reward, over = 0.0, False
             while not over:
-                move = rng.integers(-1, count + 1)
+                move = rng.integers(count)
                 if move == leave and rng.random() < 0.9:
                     move = 0
                 records.append((observation, info["action_mask"], reward, over, move))
@@ -121,37 +121,59 @@ def test_the_streams_reach_every_corner(env_id):
     assert streams.lengths.max() > 20
     assert len(np.unique(streams.rewards[real & streams.over].round(2))) > 3
     played = real & ~streams.over
-    count = streams.masks.shape[2]
-    named = (streams.moves >= 0) & (streams.moves < count)
-    allowed = np.take_along_axis(streams.masks, np.clip(streams.moves, 0, count - 1)[..., None], 2)[..., 0] == 1
-    assert 0.05 < 1.0 - (named & allowed)[played].mean() < 0.6
+    allowed = np.take_along_axis(streams.masks, streams.moves[..., None], 2)[..., 0] == 1
+    assert 0.05 < 1.0 - allowed[played].mean() < 0.6
 
 
 @each_id
 @each_mode
-def test_it_steps_as_gymnasiums_own_vector_environment(env_id, mode):
-    ours = gym.make_vec(env_id, num_envs=5, autoreset_mode=mode)
-    theirs = SyncVectorEnv([lambda: gym.make(env_id, disable_env_checker=True)] * 5, autoreset_mode=mode)
+@pytest.mark.parametrize("most", [None, 1, 4])
+def test_it_steps_as_gymnasiums_own_vector_environment(env_id, mode, most):
+    """Also where an episode is truncated after so many steps."""
+    ours = gym.make_vec(env_id, num_envs=5, autoreset_mode=mode, max_episode_steps=most)
+    theirs = SyncVectorEnv(
+        [lambda: gym.make(env_id, disable_env_checker=True, max_episode_steps=most)] * 5, autoreset_mode=mode
+    )
     assert_array_equal(ours.reset(seed=3)[0], theirs.reset(seed=3)[0], strict=True)
     rng = np.random.default_rng(0)
-    ended = 0
+    terminated = truncated = 0
     for _ in range(120):
         actions = rng.integers(ours.single_action_space.n, size=5)
         got, expected = ours.step(actions), theirs.step(actions)
         for one, other in zip(got[:4], expected[:4], strict=True):
             assert_array_equal(one, other, strict=True)
-        over = got[2]
+        over = got[2] | got[3]
+        terminated += int(got[2].sum())
+        truncated += int((got[3] & ~got[2]).sum())
         assert_array_equal(got[4]["action_mask"], expected[4]["action_mask"])
         if mode == AutoresetMode.SAME_STEP and over.any():
-            for row in np.flatnonzero(over):
-                assert_array_equal(got[4]["final_obs"][row], expected[4]["final_obs"][row])
-                assert got[4]["final_info"]["outcome"][row] == expected[4]["final_info"]["outcome"][row]
+            agree_about_the_end(got[4], expected[4], got[2], got[3])
+        elif got[2].any():
+            assert_array_equal(got[4]["outcome"][got[2]], expected[4]["outcome"][got[2]].astype(str))
         if mode == AutoresetMode.DISABLED and over.any():
             one, _ = ours.reset(options={"reset_mask": over.copy()})
             other, _ = theirs.reset(options={"reset_mask": over.copy()})
             assert_array_equal(one, other, strict=True)
-        ended += int(over.sum())
-    assert ended > 20
+    assert terminated > 10
+    assert (truncated > 10) == (most is not None)
+
+
+def agree_about_the_end(ours, theirs, terminated, truncated):
+    """Compare what the infos of the mode SAME_STEP tell of the rows that have just ended."""
+    assert_array_equal(ours["_final_obs"], theirs["_final_obs"])
+    assert_array_equal(ours["_final_info"], theirs["_final_info"])
+    for row in np.flatnonzero(terminated | truncated):
+        assert_array_equal(ours["final_obs"][row], theirs["final_obs"][row], strict=True)
+        for name, values in ours["final_info"]["reward_terms"].items():
+            assert values[row] == theirs["final_info"]["reward_terms"][name][row]
+        if truncated[row]:
+            assert_array_equal(ours["final_info"]["action_mask"][row], theirs["final_info"]["action_mask"][row])
+    for row in np.flatnonzero(terminated):
+        assert ours["final_info"]["outcome"][row] == theirs["final_info"]["outcome"][row]
+        assert ours["final_info"]["_outcome"][row]
+    if "_outcome" in ours["final_info"]:
+        assert not ours["final_info"]["_outcome"][truncated & ~terminated].any()
+    assert ("outcome" in ours["final_info"]) == terminated.any()
 
 
 @each_id

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negoenv import observation
 from negoenv.presets import PRESETS
 from negoenv.randomness import SEED_MODULUS
 from negoenv.state import STATE, Outcome
@@ -142,3 +143,40 @@ def test_two_hundred_rounds():
     moves[rng.random(moves.shape) < 0.5] = Move.HOLD
     check_episode(batch, list(moves))
     assert (batch.state["outcome"] == Outcome.DEADLINE).mean() > 0.1
+
+
+COUNTED = {"rounds", "count", "0 or 1"}
+BEGINNINGS = {f.name: f for f in STATE.fields if f.name in observation.INDEX}
+
+
+@pytest.mark.parametrize("deals", [1, 3])
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_observations_stay_in_their_space_wherever_an_episode_begins(name, deals):
+    """Every field of the state that is seen begins anywhere in its bounds, in so far as `reset` accepts it."""
+    field, rows, deadline = BEGINNINGS[name], 300, 20
+    high = field.high - deadline if name in ("stalemate", "probes", "rivals", "bluffs") else field.high
+    rng = np.random.default_rng(sum(map(ord, name)))
+    values = rng.uniform(field.low, high, rows)
+    values[:100], values[-100:] = field.low, high
+    values = np.round(values) if field.unit in COUNTED else values
+    calm = {"exit_rate": 0.0, "tolerance": 5.0}
+    batch = begin(rows, 3, {"deadline": deadline, "deals": deals}, calm, {name: values})
+    space = batch.observation_space
+    for _ in range(deals * deadline):
+        assert ((batch.observations >= space.low) & (batch.observations <= space.high)).all()
+        legal = batch.action_masks * (np.arange(len(Move)) < 20) + 0.02 * batch.action_masks
+        shares = (legal / legal.sum(axis=1, keepdims=True)).cumsum(axis=1)
+        play(batch, [(shares > rng.random((rows, 1))).argmax(axis=1)])
+
+
+def test_counts_stay_in_their_bounds_over_the_longest_episode():
+    """Probes are counted over all deals: there is time for 2,400 of them, and an observation shows 200."""
+    sure = {"renewal_base": 1.0}
+    batch = begin(20, 4, {"deadline": 200, "deals": 12, "constants": sure}, {"exit_rate": 0.0, "tolerance": 5.0})
+    space, most = batch.observation_space, 0.0
+    for step in range(1200):
+        play(batch, [Move.PROBE if step % 100 else Move.ACCEPT])
+        most = max(most, batch.state["probes"].max())
+        assert ((batch.observations >= space.low) & (batch.observations <= space.high)).all()
+    assert most == 200.0
+    assert batch.state["illegal_moves"].max() <= STATE.by_name["illegal_moves"].high

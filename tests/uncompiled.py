@@ -4,12 +4,9 @@ With ``NUMBA_DISABLE_JIT=1`` the same source runs as plain Python.
 """
 
 import sys
-from typing import Any
 
 import numpy as np
-from numba import config
 
-from negoenv import kernels, reports
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.presets import resolve
@@ -17,61 +14,13 @@ from negoenv.presets import resolve
 ROWS, STEPS = 48, 45  # two episodes and more
 
 
-class Record:
-    """One record with its fields as attributes, as in compiled code (``numpy.record`` hides the field ``round``)."""
-
-    def __init__(self, record: np.void) -> None:
-        object.__setattr__(self, "record", record)
-
-    def __getattr__(self, name: str) -> Any:
-        found = self.record[name]
-        if isinstance(found, np.void):
-            return Record(found)
-        if isinstance(found, np.ndarray) and found.dtype.names:
-            return Records(found)
-        return float(found) if isinstance(found, np.floating) else found
-
-    def __setattr__(self, name: str, value: float) -> None:
-        self.record[name] = value
-
-
-class Records:
-    """A structured array whose rows are such records."""
-
-    def __init__(self, array: np.ndarray) -> None:
-        self.array = array
-
-    def __len__(self) -> int:
-        return len(self.array)
-
-    def __getitem__(self, key: Any) -> Any:
-        found = self.array[key]
-        return Record(found) if isinstance(found, np.void) else found
-
-
-if config.DISABLE_JIT:
-    TILES = Records(kernels.tiles(1))
-    kernels.tiles = lambda threads: TILES
-    write_reports = reports.write_reports
-    reports.write_reports = lambda *arguments: write_reports(*arguments[:-1], Records(arguments[-1]))
-
-
-def negotiations(scenario: str) -> NegotiationBatch:
-    """Return a batch whose records have names, in compiled code and in Python."""
-    batch = NegotiationBatch(ROWS, resolve(scenario))
-    if config.DISABLE_JIT:
-        for name in ("state", "supplier", "constants", "memory", "game", "reports"):
-            setattr(batch, name, Records(getattr(batch, name)))
-    return batch
-
-
 def results() -> dict[str, np.ndarray]:
     """Play random moves, some not legal, over several episodes; return every number of every step."""
     kept = {}
     for game, batch in {
-        "procurement": negotiations("Procurement"),
-        "marketplace": negotiations("Marketplace"),
-        "partnership": negotiations("Partnership"),
+        "procurement": NegotiationBatch(ROWS, resolve("Procurement")),
+        "marketplace": NegotiationBatch(ROWS, resolve("Marketplace")),
+        "partnership": NegotiationBatch(ROWS, resolve("Partnership")),
         "ladder": LadderBatch(ROWS),
     }.items():
         rng = np.random.default_rng(5)

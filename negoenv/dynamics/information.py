@@ -6,6 +6,8 @@ from negoenv.randomness import triangular
 from negoenv.state import STATE
 
 _HIGHEST_QUOTE = STATE.by_name["quote"].high
+_MOST_BLUFFS = STATE.by_name["bluffs"].high  # counted over all deals of an episode, as probes are
+_MOST_PROBES = STATE.by_name["probes"].high
 
 
 @compiled
@@ -29,7 +31,7 @@ def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float)
 @compiled
 def expose(s: Record, c: Record) -> None:
     """Pay for a bluff that was found out (row 16)."""
-    s.bluffs += 1.0
+    s.bluffs = min(s.bluffs + 1.0, _MOST_BLUFFS)
     s.credibility *= c.bluff_credibility
     s.belief *= c.bluff_credibility
     s.resentment += c.bluff_resentment
@@ -41,7 +43,7 @@ def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_nois
 
     The estimate is the mean of all readings so far, so its error shrinks with the square root of the probes.
     """
-    s.probes += 1.0
+    s.probes = min(s.probes + 1.0, _MOST_PROBES)
     if u_find < c.probe_finds * p.weakness:
         s.weakness_known = 1.0
     reading = p.reservation_price + c.probe_noise * triangular(u_noise, v_noise)

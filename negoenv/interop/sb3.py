@@ -31,8 +31,9 @@ class SB3VecEnv(VecEnv):
 
     Row i replays what ``DummyVecEnv`` gives over single environments for the same seed and actions. Every array that is
     returned is fresh, since SB3 keeps the last ones and adds to the rewards. The ``infos`` are filled for finished rows
-    only: what the game reports of the episode, ``terminal_observation``, ``TimeLimit.truncated`` (always False: the
-    deadline is part of the game) and Monitor's ``episode``. Attributes are shared by all rows.
+    only: what the game reports of the episode, ``terminal_observation``, ``TimeLimit.truncated`` (only by
+    ``max_episode_steps``: the deadline is part of the game) and Monitor's ``episode``. Attributes are shared by all
+    rows.
 
     Attributes:
         env: the vector environment, in the autoreset mode SAME_STEP.
@@ -88,28 +89,32 @@ class SB3VecEnv(VecEnv):
 
     def step_wait(self) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
         """Play the actions; finished rows begin their next episode at once."""
-        observations, rewards, dones, _, infos = self.env.step(self._actions)
+        observations, rewards, terminated, truncated, infos = self.env.step(self._actions)
+        dones = terminated | truncated
         self._returns += rewards
         self._lengths += 1
         row_infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         if np.count_nonzero(dones):
             finished = dones.nonzero()[0]
-            masks = infos["action_mask"][finished]
-            for row, info, mask in zip(finished.tolist(), self._endings(infos, finished), masks, strict=True):
+            masks, endings = infos["action_mask"][finished], self._endings(infos, finished, terminated)
+            for row, info, mask in zip(finished.tolist(), endings, masks, strict=True):
                 row_infos[row] = info
                 self.reset_infos[row] = {"action_mask": mask}
             self._returns[finished] = 0.0
             self._lengths[finished] = 0
         return observations, rewards.astype(np.float32), dones, row_infos
 
-    def _endings(self, infos: Mapping[str, Any], finished: NDArray[np.intp]) -> Iterator[dict[str, Any]]:
+    def _endings(
+        self, infos: Mapping[str, Any], finished: NDArray[np.intp], terminated: NDArray[np.bool_]
+    ) -> Iterator[dict[str, Any]]:
         """Yield what SB3 wants to know of each episode that has just ended, in the ``finished`` rows."""
         seconds = round(time.time() - self._born, 6)
         returns, lengths = self._returns[finished].round(6).tolist(), self._lengths[finished].tolist()
         reported, last_seen = _rows_of(infos["final_info"], finished), infos["final_obs"][finished].tolist()
-        for info, total, length, observation in zip(reported, returns, lengths, last_seen, strict=True):
+        columns = (reported, returns, lengths, last_seen, (~terminated[finished]).tolist())
+        for info, total, length, observation, truncated in zip(*columns, strict=True):
             info["terminal_observation"] = observation
-            info["TimeLimit.truncated"] = False
+            info["TimeLimit.truncated"] = truncated
             info["episode"] = {"r": total, "l": length, "t": seconds}
             yield info
 

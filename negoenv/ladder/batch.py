@@ -99,10 +99,10 @@ class LadderBatch(Batch):
         self.observation_space = spaces.Discrete(self._distinct)
         self.action_space = spaces.Discrete(len(LadderMove))
         super().__init__(rows)
-        self._codes = np.zeros(rows, np.int64)  # the state each row is in
-        self._before = np.zeros(rows, np.int64)  # the state it was in before its last move
-        self._rounds = np.zeros(rows, np.int64)
-        self._illegal = np.zeros(rows, np.int64)
+        self._codes = np.zeros(self.rows, np.int64)  # the state each row is in
+        self._before = np.zeros(self.rows, np.int64)  # the state it was in before its last move
+        self._rounds = np.zeros(self.rows, np.int64)
+        self._illegal = np.zeros(self.rows, np.int64)
         self._arrays = (
             table.probabilities, table.successors, table.rewards, table.terms, table.terminated, table.legal
         )  # fmt: skip
@@ -114,16 +114,23 @@ class LadderBatch(Batch):
         Raises:
             NegoenvError: if an option or the supplier is unknown.
         """
-        rules = self.table.rules
-        probability = rules.second_probability
-        for option, value in (options or {}).items():
-            if option not in OPTIONS:
-                raise unknown_name("Ladder option", option, OPTIONS)
-            probability = float(rules.supplier_code(value))
+        probability = self._second_probability(options or {})
         _begin_rows(rows, self.keys, self.episodes, probability, self.table.starts, self._codes)
         for cleared in (self._rounds, self._illegal, self.rewards, self.reward_terms, self.terminated):
             cleared[rows] = 0
         self.refresh(rows)
+
+    def check_options(self, rows: Rows, options: dict[str, Any]) -> None:
+        """Raise what `begin` would raise for these options; change nothing."""
+        self._second_probability(options)
+
+    def _second_probability(self, options: dict[str, Any]) -> float:
+        """Return the probability of a supplier of the second type; 0 or 1 where the options name one."""
+        rules = self.table.rules
+        for option in options:
+            if option not in OPTIONS:
+                raise unknown_name("Ladder option", option, OPTIONS)
+        return float(rules.supplier_code(options["supplier"])) if "supplier" in options else rules.second_probability
 
     def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
         """Play one move in each of ``rows``; a number that is no move counts as one that is not legal."""

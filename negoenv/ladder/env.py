@@ -2,6 +2,7 @@
 
 from gymnasium.vector import AutoresetMode
 
+from negoenv.arguments import require_no_render_mode
 from negoenv.faces import BatchVectorEnv, SingleEnv
 from negoenv.ladder.batch import LadderBatch
 
@@ -31,7 +32,8 @@ class LadderEnv(SingleEnv):
     ``reset(options={"supplier": "proud"})``.
 
     ## Episode End
-    ``terminated`` at a deal, a breakdown, when the buyer walks away, and at the deadline. Never ``truncated``.
+    ``terminated`` at a deal, a breakdown, when the buyer walks away, and at the deadline. ``truncated`` only by
+    ``max_episode_steps``, which ``gymnasium.make`` and ``gymnasium.make_vec`` take.
 
     ## Arguments
     ``known_type``: whether the supplier's type is observed (default ``True``). ``reveal``: whether ``info["hidden"]``
@@ -53,7 +55,10 @@ class LadderEnv(SingleEnv):
 
     batch: LadderBatch
 
-    def __init__(self, known_type: bool = True, reveal: bool = False, split: str = "train") -> None:
+    def __init__(
+        self, known_type: bool = True, reveal: bool = False, split: str = "train", render_mode: str | None = None
+    ) -> None:
+        require_no_render_mode(render_mode, "Ladder")
         super().__init__(LadderBatch(1, known_type, split=split), reveal)
 
     @property
@@ -72,5 +77,8 @@ class LadderVectorEnv(BatchVectorEnv):
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
         reveal: bool = False,
         split: str = "train",
+        max_episode_steps: int | None = None,
+        render_mode: str | None = None,
     ) -> None:
-        super().__init__(LadderBatch(num_envs, known_type, split=split), autoreset_mode, reveal)
+        batch = LadderBatch(num_envs, known_type, split=split)
+        super().__init__(batch, autoreset_mode, reveal, max_episode_steps, render_mode)

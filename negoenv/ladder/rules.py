@@ -139,9 +139,9 @@ class LadderRules:
         Raises:
             NegoenvError: if there is none.
         """
-        if name not in self.supplier_names:
+        if not isinstance(name, str) or name not in self.supplier_names:
             raise unknown_name("supplier", name, self.supplier_names)
-        return self.supplier_names.index(str(name))
+        return self.supplier_names.index(name)
 
     def breakdown_probability(self, supplier: LadderSupplier, tension: int) -> float:
         """Probability that the supplier leaves at the end of a round with this tension."""

@@ -4,7 +4,6 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from negoenv import kernels
 from negoenv.batch import Rows
 from negoenv.beginnings import draw_setup, gather
 from negoenv.compiled import compiled_entry, compiled_parallel_entry
@@ -16,6 +15,7 @@ from negoenv.randomness import TILE
 from negoenv.reports import clear_report
 from negoenv.runs import copier
 from negoenv.tactics import MOVES
+from negoenv.threads import run_in_parts
 
 _SEEN = np.zeros((1, len(COLUMNS)), np.float32)
 _LEGAL = np.ones((1, MOVES), np.int8)
@@ -66,10 +66,7 @@ class NullBatch(NegotiationBatch):
 
     def _play(self, actions: NDArray[np.int64], plays: Rows, begins: Rows) -> None:
         arguments = (
-            begins, self.memory, kernels.tiles(self._chunks), self.population.spreads, self.observations,
+            begins, self.memory, self.tiles, self.population.spreads, self.observations,
             self.action_masks, self.rewards, self.reward_terms, self.terminated, self.reports,
         )  # fmt: skip
-        if self._chunks == 1:
-            _null_rows(0, 1, *arguments)
-        else:
-            _null_rows_in_parallel(self._chunks, *arguments)
+        run_in_parts(_null_rows, _null_rows_in_parallel, len(self.tiles), *arguments)
