@@ -1,7 +1,14 @@
 """Errors that a user can mend: each message is a sentence that names what was wrong, where, and what is accepted."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable, Sequence
+
+_MOST_SHOWN = 80  # characters of a bad value that a message repeats
+
+_REPR = reprlib.Repr()  # the work of showing a value must not grow with its size
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MOST_SHOWN
+_REPR.maxlevel = 2
 
 
 def printable(text: str) -> str:
@@ -13,13 +20,22 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def shown(value: object) -> str:
+    """Return a value that a user gave as a message may repeat it: at most 80 printable characters."""
+    try:
+        text = printable(_REPR.repr(value))
+    except ValueError:  # Python prints no whole numbers of more than 4,300 digits
+        text = f"a very long {type(value).__name__}"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
 class NegoenvError(ValueError):
     """Bad input from a user: an unknown name, a value out of range, a file that is not what it should be."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean ...?" with the known name nearest to ``name``, or nothing if none is near."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name[:_MOST_SHOWN], sorted(known), n=1, cutoff=0.5)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
@@ -32,7 +48,8 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> NegoenvError:
         known: the names that are accepted.
     """
     names = sorted(set(known))
-    return NegoenvError(f"Unknown {kind} {name!r}.{nearest(str(name), names)} Accepted: {', '.join(names)}.")
+    near = nearest(name if isinstance(name, str) else shown(name), names)
+    return NegoenvError(f"Unknown {kind} {shown(name)}.{near} Accepted: {', '.join(names)}.")
 
 
 def require_distinct(kind: str, names: Sequence[str]) -> None:
