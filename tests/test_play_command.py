@@ -210,6 +210,15 @@ def test_watched_saved_and_replayed_the_same(command, tmp_path):
     assert words.read_text().startswith("Procurement, test split, seed 11, played by gradual")
 
 
+def test_a_game_is_saved_even_if_it_cannot_be_printed(tmp_path):
+    game = tmp_path / "game.json"
+    with Path("/dev/full").open("w") as full:
+        subprocess.run(
+            [*COMMAND, "--watch", "gradual", "--save", game], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert Record.read(game).player == "gradual"
+
+
 def test_a_replay_shows_what_an_adviser_would_have_done(command, tmp_path):
     game = tmp_path / "game.json"
     command("play", "--watch", "forcing", "--seed", 11, "--save", game)

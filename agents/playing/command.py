@@ -52,9 +52,10 @@ def play(options: PlayOptions) -> None:
         session, references = prepare(options)
         while session.advance():
             pass
+        if options.save is not None:  # before anything is printed, which may fail
+            save(session, options.save, options.force)
         _print(options, session, _with_progress(references))
         if options.save is not None:
-            save(session, options.save, options.force)
             print(f"Saved: {options.save}")
 
 
@@ -67,10 +68,10 @@ def _play_on_screen(options: PlayOptions) -> PlayOptions | None:
     if screen.return_code:  # the screen has printed what went wrong
         sys.exit(screen.return_code)
     session = screen.session
-    _print(options, session, screen.results)
-    if options.save is not None and session.negotiation.over and not screen.saved:
+    if options.save is not None and session.negotiation.over and not screen.saved:  # the screen could not
         save(session, options.save, options.force)
         screen.saved.append(options.save)
+    _print(options, session, screen.results)
     for path in screen.saved:
         print(f"Saved: {path}")
     if again is None:
