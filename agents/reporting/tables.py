@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 
 from negoenv.evaluation import Interval
 
+from ..terminal import console as console  # where tables are printed
 from .compare import Comparison
 from .report import Report
 from .suite import Suite
@@ -23,14 +23,6 @@ _COLUMNS = {
     "rounds": "rounds",
 }
 """Metrics that a comparison shows, and how their columns are headed."""
-
-_FILE_WIDTH = 150  # characters a line where the output is no terminal
-
-
-def console() -> Console:
-    """Return where tables are printed; a pipe or a file gets lines long enough for the widest of them."""
-    probe = Console()
-    return probe if probe.is_terminal else Console(width=_FILE_WIDTH)
 
 
 def comparison_table(comparison: Comparison) -> Table:
