@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from negoenv.batch import Batch
 from negoenv.evaluation import Episodes
 from negoenv.games import make_batch
+from negoenv.markdown import literal
 from negoenv.negotiation import NegotiationBatch
 from negoenv.scenario import Scenario
 from negoenv.state import Outcome
 from negoenv.trace import OVER
 from negoenv.viewer import Recorder, render_ansi, transcript_lines
 
+from .files import write_text
 from .moves import move_names
 from .report import Report
 
@@ -43,7 +45,7 @@ class Transcript:
 
     def markdown(self) -> str:
         """Return it for TensorBoard's text tab."""
-        return "\n\n".join((f"**{self.title}**", *self.lines))
+        return "\n\n".join((f"**{literal(self.title)}**", *map(literal, self.lines)))
 
     def text(self) -> str:
         """Return it for a text file."""
@@ -86,9 +88,8 @@ def write_transcripts(
         for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
     ]
     if folder is not None:
-        folder.mkdir(exist_ok=True)
         for transcript in written:
-            (folder / f"{transcript.name}.txt").write_text(transcript.text(), encoding="utf-8")
+            write_text(folder / f"{transcript.name}.txt", transcript.text())
     return written
 
 

@@ -28,7 +28,7 @@ from .tactics import (
     later_moves,
     short,
 )
-from .theme import Theme, sheet
+from .theme import Theme, in_short, sheet
 
 _COLUMNS = 3  # of small multiples
 _PANEL = (2.75, 1.75)  # inches
@@ -120,7 +120,7 @@ def _fill(panels: Sequence[Axes], reports: Sequence[Report], draw: Callable[[Axe
             axes.set_visible(False)
             continue
         draw(axes, report)
-        axes.set_title(report.policy, pad=3)
+        axes.set_title(in_short(report.policy), pad=3)
     for number in range(max(0, len(reports) - min(_COLUMNS, len(reports))), len(reports)):
         panels[number].tick_params(labelbottom=True)
 

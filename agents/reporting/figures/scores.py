@@ -5,11 +5,12 @@ from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from negoenv.evaluation import Interval
 
 from ..statistics import Returns, performance_profile
-from .theme import Theme, rows_of
+from .theme import Theme, in_short, rows_of
 
 _LABEL_ROOM = 0.3  # to the right of the highest mean, for its numbers; share of the width
 _LINES = ("-", "--", ":")
@@ -44,12 +45,16 @@ def draw_profile(axes: Axes, returns: Mapping[str, Sequence[Returns]], theme: Th
     low, high = np.percentile(everything, _SHOWN)
     thresholds = np.linspace(low, high, _POINTS)
     styles = [(colour, line) for line in _LINES for colour in theme.palette[:6]]
-    for (policy, strata), (colour, line) in zip(returns.items(), cycle(styles), strict=False):
+    handles: list[Line2D] = []
+    for strata, (colour, line) in zip(returns.values(), cycle(styles), strict=False):
         profile = performance_profile(strata, thresholds)
         ends = [point.low for point in profile], [point.high for point in profile]
         axes.fill_between(thresholds, *ends, color=colour, alpha=0.2, linewidth=0)
-        axes.plot(thresholds, [point.mean for point in profile], line, color=colour, linewidth=1.4, label=policy)
+        handles += axes.plot(thresholds, [point.mean for point in profile], line, color=colour, linewidth=1.4)
     axes.set_ylim(0, 1)
     axes.set_xlim(thresholds[0], thresholds[-1])
     axes.grid(linewidth=0.6)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0.0)
+    # Named here: lines whose labels begin with "_" are left out of a legend.
+    axes.legend(
+        handles, [in_short(name) for name in returns], loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0.0
+    )

@@ -17,6 +17,7 @@ from PIL import Image
 
 _FONTS = ["DejaVu Sans", "Verdana", "sans-serif"]  # the first comes with matplotlib, the second is as wide
 DPI = 144  # pixels an inch of PNG files
+_MOST_LETTERS = 36  # of a name in a figure
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def drawing(theme: Theme) -> Iterator[None]:
         "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
         "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
         "font.sans-serif": _FONTS,
+        "text.parse_math": False,  # names may hold dollars
         "svg.fonttype": "none",  # text stays text: half the size, and it can be searched
         "svg.hashsalt": "negoenv",  # the same picture has the same ids
     }  # fmt: skip
@@ -111,10 +113,16 @@ def sheet(width: float, height: float) -> Figure:
 
 def rows_of(axes: Axes, names: list[str]) -> None:
     """Name the rows of a chart, the first on top."""
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [in_short(name) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def in_short(name: str) -> str:
+    """Return a name as a figure has room for it: of a long one the middle is left out."""
+    half = _MOST_LETTERS // 2
+    return name if len(name) <= _MOST_LETTERS else f"{name[:half]}…{name[-half:]}"
 
 
 def pixels(figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
