@@ -236,7 +236,7 @@ def test_an_evaluation_takes_no_other_actions(wrong):
 # Seeds
 
 SEEDS = [0, 5, 2**61, 2**62 - ROWS, np.int64(7), np.uint8(7), np.uint64(2**61)]
-NO_SEEDS = [-1, 2**62, 2**64, 2**70, np.int64(-3), True, np.True_, 1.0, np.float64(2), np.nan, "1", np.array(3), {1}, b"1"]
+NO_SEEDS = [-1, 2**62, 2**64, 2**70, np.int64(-3), True, np.True_, 1.0, np.float64(2), np.nan, "1", np.array(3), {1}]
 
 
 @pytest.mark.parametrize("env_id", environment_ids())

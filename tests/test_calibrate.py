@@ -309,9 +309,8 @@ def test_fit_writes_a_population_that_check_accepts(command, tmp_path, files):
 @pytest.mark.slow
 def test_cross_validation_and_ebay_are_reported(command, tmp_path, files):
     status, out, err = command("calibrate", *files, "--cross-validate", 1, "--generations", 1)
-    assert status == 0
+    assert (status, err) == (0, "")  # a bar is shown on a terminal only
     assert "On halves that were not fitted" in out
-    assert "generation" in err  # a bar with an estimate
     with_ebay = ["--ebay", "--generations", 1, "--out", tmp_path / "e.yaml", "--json", tmp_path / "e.json"]
     status, out, _ = command("calibrate", *with_ebay, "--no-progress")
     assert status == 0

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agents.studies.model_card import draw as save_figures
 from negoenv.constants import CONSTANTS
 from negoenv.evaluation import Interval
 from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot, Verdict, run_card
 from negoenv.facts.arena import KEPT, Give, Offer, Open, Talks, meet
 from negoenv.facts.card import QUICK, as_dict, in_words, markdown, summary, sweeps
-from negoenv.facts.figures import draw, file_name, save
+from negoenv.facts.figures import draw, file_name
 from negoenv.facts.measures import by_group, correlation, difference, ratio, share, slope
 from negoenv.tactics import Move
 
@@ -247,7 +248,7 @@ def test_the_published_card_says_what_the_data_cannot_show():
 
 
 def test_figures(card, tmp_path):
-    save(card[:2], tmp_path / "new")
+    save_figures(card[:2], tmp_path / "new")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [file_name(1), file_name(2)]
     axes = draw(card[20]).axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == (card[20].finding.plot.x, card[20].finding.plot.y)

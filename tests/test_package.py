@@ -33,7 +33,7 @@ def run(installed, *arguments):
 
 def test_the_wheel_claims_no_name_of_others(installed):
     packages = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
-    assert packages == {"negoenv", "negoenv_agents"}
+    assert packages == {"negoenv", "negoenv_agents", "negoenv_command.py"}
     assert list((installed / "negoenv_agents" / "configs").glob("*.yaml"))
     assert not list(installed.rglob("test_*.py"))
 
@@ -53,7 +53,7 @@ def test_the_command_trains_by_the_name_of_a_configuration(installed):
     code = (
         "import sys; sys.argv = ['negoenv', 'train', 'smoke', 'total_steps=512', 'num_envs=16', 'test_episodes=16',"
         " 'eval_episodes=8', 'hyperparameters.batch_size=512', '--no-progress']\n"
-        "from negoenv.__main__ import main\n"
+        "from negoenv_command import main\n"
         "try:\n    main()\n"
         "finally:\n    print([name for name in sys.modules if name == 'agents' or name.startswith('agents.')])"
     )
@@ -66,7 +66,7 @@ def test_the_command_trains_by_the_name_of_a_configuration(installed):
 def test_a_missing_extra_is_told_with_the_command_that_installs_it(installed):
     code = (
         "import sys; sys.modules['typer'] = None; sys.argv = ['negoenv', 'list']\n"
-        "from negoenv.__main__ import main\nmain()"
+        "from negoenv_command import main\nmain()"
     )
     done = run(installed, "-c", code)
     assert (done.returncode, done.stdout) == (2, "")

@@ -259,7 +259,7 @@ def test_a_picture_of_the_screen(command, tmp_path, size):
         (["--watch", "gradual", "--replay", "x.json"], "--replay and --watch exclude each other"),
         (["--replay", "x.json", "--seed", "1"], "--replay and --seed exclude each other"),
         (["--replay", "nowhere.json"], "There is no file 'nowhere.json'."),
-        (["--replay", "README.md"], "README.md is no record of a game"),
+        (["--replay", "README.md"], "README.md, line 1: not valid JSON"),
         (["--watch", "gradual", "--reference", "randm"], "Did you mean 'random'?"),
         (["--watch", "gradual", "--scenario", "Ladder"], "Ladder has neither prices nor words to show"),
         (["--watch", "gradual", "--scenario", "Laddr"], "Unknown scenario 'Laddr'. Did you mean 'Ladder'?"),
@@ -269,7 +269,7 @@ def test_a_picture_of_the_screen(command, tmp_path, size):
             ["--watch", "gradual", "--save", "game.pkl"],
             "game.pkl ends in '.pkl'; a game is saved as .json",
         ),
-        (["--watch", "gradual", "--save", "nowhere/game.json"], "There is no folder 'nowhere' to save game.json in."),
+        (["--watch", "gradual", "--save", "README.md/game.json"], "README.md/game.json cannot be written"),
         (["--watch", "gradual", "--screenshot", "README.md"], "README.md exists already; give --force"),
         (
             ["--watch", "gradual", "--screenshot", "x.svg", "--size", "0", "5"],

@@ -296,7 +296,7 @@ MISTAKES = {
     "negative seed": (change(seed=-1), "key 'seed' is -1"),
     "split": (change(split="tset"), "key 'split' is 'tset'"),
     "format": (change(format=2), "key 'format' is 2"),
-    "not finite": (lambda content: content | {"asks": [float("nan"), *content["asks"][1:]]}, "asks was nan"),
+    "not finite": (lambda content: content | {"asks": [float("nan"), *content["asks"][1:]]}, "is no finite number"),
     "scenario": (lambda content: content | {"scenario": content["scenario"] | {"deadline": 0}}, "deadline"),
 }  # fmt: skip
 
@@ -312,7 +312,7 @@ def test_a_record_that_is_not_what_it_was_is_refused(game, mistake):
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [("{", "is no record"), ("[1]", "an object"), ("[" * 100_000, "is no record")]
+    ("content", "sentence"), [("{", "not valid JSON"), ("[1]", "an object"), ("[" * 100_000, "levels deep")]
 )
 def test_a_file_that_is_no_record_is_refused(tmp_path, content, sentence):
     path = tmp_path / "game.json"
@@ -374,8 +374,11 @@ def test_an_unfinished_game_is_not_saved(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("game.pkl", "ends in '.pkl'"), ("nowhere/game.json", "no folder")])
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("game.pkl", "ends in '.pkl'"), ("file/game.json", "cannot be written")]
+)
 def test_files_that_a_game_cannot_be_saved_to(tmp_path, name, sentence):
+    (tmp_path / "file").touch()
     with pytest.raises(NegoenvError, match=sentence):
         save(watched(), tmp_path / name)
 

@@ -5,16 +5,19 @@ import re
 import numpy as np
 import pytest
 
+from agents.reporting import records
 from agents.reporting.moves import groups, move_names, move_shares
 from agents.reporting.progress import EpisodeBar
 from agents.reporting.records import FILE, load_report, save_report
+from agents.reporting.soundness import require_sound
 from agents.reporting.statistics import performance_profile, stratified_iqm
 from agents.reporting.suite import compare_suite
 from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
 from agents.reporting.transcripts import ORDER, notable, write_transcripts
 from negoenv import NegoenvError
 from negoenv.evaluation import OUTCOMES, interquartile_mean
-from negoenv.games import make_batch
+from negoenv.games import LADDER, make_batch
+from negoenv.presets import PRESETS
 from negoenv.tactics import Family, Move
 from negoenv.trace import OVER
 
@@ -112,8 +115,33 @@ def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
     ("damage", "sentence"),
     [
         (lambda arrays: None, "not a readable npz file"),
-        (lambda arrays: arrays | {"returns": arrays["returns"][:-1]}, "do not belong together"),
-        (lambda arrays: arrays | {"moves": arrays["moves"][:-1]}, "do not belong together"),
+        (lambda arrays: arrays | {"returns": arrays["returns"][:-1]}, "uses of moves do not belong to the episodes"),
+        (lambda arrays: arrays | {"returns": arrays["returns"] * np.nan}, "all of them finite numbers"),
+        (lambda arrays: arrays | {"returns": np.array(1.0)}, "at least two episodes"),
+        (lambda arrays: arrays | {"returns": arrays["returns"].astype(str)}, "all of them finite numbers"),
+        (lambda arrays: arrays | {"seed": np.array(-1)}, "the seed is -1"),
+        (lambda arrays: arrays | {"seed": np.array("x")}, "'seed' holds no whole number"),
+        (lambda arrays: arrays | {"policy": np.array(3)}, "'policy' holds no text"),
+        (lambda arrays: arrays | {"policy": np.array("x" * 2000)}, "the name of the policy has 2000 letters"),
+        (lambda arrays: arrays | {"scenario": np.array("../../../victim")}, "is no name of a scenario"),
+        (lambda arrays: arrays | {"scenario": np.array("/tmp/victim")}, "is no name of a scenario"),
+        (lambda arrays: arrays | {"split": np.array("tset")}, "Unknown split 'tset'"),
+        (lambda arrays: arrays | {"reference": np.array("[")}, "'reference' holds no JSON object"),
+        (lambda arrays: arrays | {"reference": np.array('{"random": 0}')}, "key 'scenario' is missing"),
+        (lambda arrays: arrays | {"uses": arrays["uses"] * -1}, "the uses of moves are no counts"),
+        (lambda arrays: arrays | {"suppliers": arrays["suppliers"][:-1]}, "kinds of supplier do not belong"),
+        (lambda arrays: arrays | {"suppliers": np.arange(EPISODES).astype(str)}, "more than 64 kinds"),
+        (
+            lambda arrays: arrays | {"outcome/outcome": np.full(EPISODES, "war")},
+            "an outcome is expected of each episode",
+        ),
+        (lambda arrays: arrays | {"outcome/price": arrays["outcome/price"][:-1]}, "'price' does not belong"),
+        (lambda arrays: arrays | {"outcome/price": arrays["outcome/price"] * np.inf}, "'price' does not belong"),
+        (lambda arrays: arrays | {"outcome/rounds": arrays["outcome/rounds"] + 1}, "not as many as the rounds"),
+        (lambda arrays: arrays | {"moves": arrays["moves"][:-1]}, "not those whose uses were counted"),
+        (lambda arrays: arrays | {"moves": arrays["moves"] * 0 + 99}, "moves are expected from 0 to 21"),
+        (lambda arrays: arrays | {"moves": arrays["moves"][::-1]}, "no beginning, or moves after its end"),
+        (lambda arrays: arrays | {"trace/ask": arrays["trace/ask"][::-1]}, "'ask' lacks numbers"),
         (lambda arrays: arrays | {"format": np.array(99)}, "has format 99; this version reads format 1"),
         (lambda arrays: {n: a for n, a in arrays.items() if n != "uses"}, "lacks the array 'uses'"),
         (lambda arrays: arrays | {"outcome/price": np.array([{}] * 3, object)}, "not a readable npz file"),
@@ -127,8 +155,29 @@ def test_damaged_episodes_are_refused(report, damage, sentence, tmp_path):
         (tmp_path / FILE).write_bytes(b"PK\x03\x04 no archive")
     else:
         np.savez(tmp_path / FILE, allow_pickle=True, **arrays)
-    with pytest.raises(NegoenvError, match=sentence):
+    with pytest.raises(NegoenvError, match=sentence) as error:
         load_report(tmp_path)
+    assert str(error.value).startswith(str(tmp_path))
+
+
+def test_a_plain_array_is_no_record(tmp_path):
+    np.save(tmp_path / "episodes", np.zeros(3))
+    (tmp_path / "episodes.npy").rename(tmp_path / FILE)
+    with pytest.raises(NegoenvError, match="not a readable npz file"):
+        load_report(tmp_path)
+
+
+def test_an_archive_that_unpacks_without_end_is_not_unpacked(tmp_path, monkeypatch, report):
+    save_report(report, tmp_path)
+    monkeypatch.setattr(records, "_MOST_BYTES", 1000)
+    with pytest.raises(NegoenvError, match=r"unpacks to [\d,]+ bytes; 1,000 are read at most"):
+        load_report(tmp_path)
+
+
+@pytest.mark.parametrize("name", [*PRESETS, LADDER])
+def test_what_is_played_is_sound(name):
+    played = compare_suite(["random"], [name], episodes=16, trace=True).comparisons[0].best
+    require_sound(played.episodes, name)
 
 
 def test_missing_episodes_are_named(tmp_path):

@@ -12,13 +12,14 @@ from PIL import Image
 
 from agents.reporting.board import PLACES
 from agents.reporting.compare import Comparison
-from agents.reporting.directory import load_suite, write_suite
+from agents.reporting.directory import write_suite
 from agents.reporting.figures.catalogue import guide, of_comparison, of_report, of_suite, of_training
 from agents.reporting.figures.files import save_pictures
 from agents.reporting.figures.prices import draw_endings, draw_fan
 from agents.reporting.figures.tactics import choice_edges, draw_choice, draw_moves
-from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, svg
-from agents.reporting.page import named_pictures, write_page, write_pictures
+from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, short, svg
+from agents.reporting.loading import load
+from agents.reporting.page import drawings, write_page, write_pictures
 from agents.reporting.suite import Suite, compare_suite
 from agents.reporting.summary import summary
 from agents.reporting.tags import QUESTIONS
@@ -210,9 +211,13 @@ def test_a_map_of_choices_covers_what_was_played(negotiations, axes):
 
 
 def test_a_comparison_comes_back_from_its_directory(negotiations, written):
-    again, folders = load_suite(written)
-    assert str(again.as_dict()) == str(negotiations.as_dict())
-    assert all((folder / "best.txt").is_file() for folder in folders.values())
+    again = load(written)
+    assert str(again.suite.as_dict()) == str(negotiations.as_dict())
+    policies = {report.policy for report in negotiations.comparisons[0].reports}
+    assert set(again.transcripts) == {("Procurement", policy) for policy in policies}
+    for (_, policy), told in again.transcripts.items():
+        assert {"best", "typical", "worst"} <= set(told)
+        assert all(title.startswith(f"{policy} on Procurement") and text for title, text in told.values())
     names = [path.name for path in sorted(written.iterdir()) if path.is_dir()]
     assert names == ["overview", "scripted-forcing", "scripted-gradual", "scripted-random"]
 
@@ -220,8 +225,8 @@ def test_a_comparison_comes_back_from_its_directory(negotiations, written):
 def test_several_scenarios_have_a_folder_each(suite, tmp_path):
     write_suite(suite, SCENARIOS, tmp_path / "both")
     assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"all_scenarios", *SCENARIOS}
-    again, _ = load_suite(tmp_path / "both")
-    assert str(again.as_dict()["best"]) == str(dict.fromkeys(sorted(SCENARIOS), "random"))
+    again = load(tmp_path / "both").suite
+    assert again.as_dict()["best"] == dict.fromkeys(SCENARIOS, "random")
     page = write_page(tmp_path / "both", tmp_path / "page").read_text(encoding="utf-8")
     assert "All scenarios together" in page
     assert all(f"<h3>{name}</h3>" in page for name in SCENARIOS)
@@ -237,7 +242,7 @@ def test_the_page_stands_alone(negotiations, written, tmp_path):
     for report in negotiations.comparisons[0].reports:
         assert f"<td>{report.policy}</td>" in text
         assert f"{report.policy} on Procurement: the worst negotiation" in text
-    names = {name for name, _ in named_pictures(negotiations)}
+    names = {one.file for one in drawings(negotiations)}
     files = {path.name for path in (page.parent / "figures").iterdir()}
     assert files == {f"{n}_{theme.name}.{kind}" for n in names for theme in THEMES for kind in ("png", "svg")}
     for path in (page.parent / "figures").glob("*.svg"):
@@ -256,6 +261,23 @@ def test_names_of_policies_cannot_write_into_the_page(negotiations, tmp_path):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
+def test_a_long_name_leaves_room_for_what_is_drawn():
+    assert short("gradual") == "gradual"
+    assert short("a" * 50 + "b" * 50) == "a" * 10 + "…" + "b" * 10
+
+
+def test_scenarios_that_differ_by_capitals_alone_have_files_of_their_own(negotiations):
+    comparisons = [
+        Comparison(tuple(replace(report, scenario=name) for report in negotiations.comparisons[0].reports))
+        for name in ("Trade", "trade", "All", "Trade-2")
+    ]
+    found = drawings(Suite(tuple(comparisons)))
+    assert len({one.file.casefold() for one in found}) == len(found)
+    assert {one.file.rpartition("_")[0] for one in found if one.picture.name == "returns"} == {
+        "trade", "trade-2", "all-2", "trade-2-2"
+    }  # fmt: skip
+
+
 def test_single_figures_are_written_on_demand(written, tmp_path):
     write_pictures(written, tmp_path, ["returns"])
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -266,7 +288,7 @@ def test_single_figures_are_written_on_demand(written, tmp_path):
 
 
 def test_processes_draw_the_same_files(negotiations, tmp_path):
-    pictures = named_pictures(negotiations)[2:4]
+    pictures = [(one.file, one.picture) for one in drawings(negotiations)[2:4]]
     for processes in (1, 2):
         save_pictures(pictures, tmp_path / str(processes), processes=processes)
     alone, together = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("1", "2"))

@@ -19,12 +19,11 @@ ROOT = Path(__file__).parent.parent
 
 def test_the_quick_form_runs(tmp_path):
     path, page = tmp_path / "speed.json", tmp_path / "speed.md"
-    page.write_text("# Speed\n\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nnotes\n", encoding="utf-8")
+    page.write_text("# Speed\n\n<!-- begin measured -->\nold\n<!-- end measured -->\nnotes\n", encoding="utf-8")
     done = subprocess.run(
         [
             sys.executable, "-m", "negoenv", "speed", "--quick", "--json", str(path),
-            "--figures", str(tmp_path / "figures"),
-            "--page", str(page),
+            "--figures", str(tmp_path / "figures"), "--page", str(page),
         ],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
@@ -45,8 +44,8 @@ def test_the_quick_form_runs(tmp_path):
         assert sum(trained["shares"].values()) == pytest.approx(1.0, abs=0.2)
     assert results["beaten"]["steps"] > 0
     written = page.read_text(encoding="utf-8")
-    assert written.startswith("# Speed\n\n<!-- measured: begin -->\nOne run on")
-    assert written.endswith("<!-- measured: end -->\nnotes\n")
+    assert written.startswith("# Speed\n\n<!-- begin measured -->\nOne run on")
+    assert written.endswith("<!-- end measured -->\nnotes\n")
     assert "old" not in written
     assert {figure.name for figure in (tmp_path / "figures").iterdir()} == {
         "speed_rows.png", "speed_game.png", "speed_training.png", "speed_startup.png"
@@ -65,7 +64,7 @@ def test_a_page_without_marks_is_refused_before_anything_is_measured(tmp_path):
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "<!-- measured: begin -->" in done.stderr
+    assert "<!-- begin measured -->" in done.stderr
 
 
 def _results(**changes):

@@ -5,10 +5,11 @@ A subcommand is imported when it is called, so that none pays for what another n
 
 import importlib
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from negoenv.errors import unknown_name
+from ..streams import protected
 
 COMMANDS = {
     "list": "Show scenarios, policies, kinds of supplier, algorithms and configuration keys.",
@@ -29,6 +30,8 @@ COMMANDS = {
 }
 """Every subcommand and what it does, in the order in which a user meets them."""
 
+_INTERRUPTED = 130  # exit status, 128 + SIGINT
+
 
 def main(*arguments: str) -> NoReturn:
     """Run one subcommand and exit.
@@ -36,19 +39,33 @@ def main(*arguments: str) -> NoReturn:
     Args:
         arguments: what comes before the command line's own arguments, as in the scripts of a clone.
     """
-    name, *rest = [*arguments, *sys.argv[1:]] or ["--help"]
+    with protected() as streams:
+        try:
+            status = _called([*arguments, *sys.argv[1:]] or ["--help"])
+        except KeyboardInterrupt:
+            print("Interrupted.", file=sys.stderr)
+            status = _INTERRUPTED
+        status = streams.status(status)
+    sys.exit(status)
+
+
+def _called(line: Sequence[str]) -> int:
+    """Run what a command line asks for and return the exit status."""
+    name, *rest = line
     if name in ("--help", "-h", "help"):
         print(overview())
-        sys.exit(0)
+        return 0
     if name == "--version":
         print(f"negoenv {version('negoenv')}")
-        sys.exit(0)
-    from .runner import refuse, run  # typer is part of an extra
+        return 0
+    from negoenv.errors import unknown_name  # the package takes a second to import, in which Ctrl-C may come
+
+    from .runner import refused, run  # typer is part of an extra
 
     if name not in COMMANDS:
-        refuse(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")
+        return refused(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")
     module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
-    run(module.main, rest, f"negoenv {name}")
+    return run(module.main, rest, f"negoenv {name}")
 
 
 def overview() -> str:
@@ -64,5 +81,8 @@ def overview() -> str:
             *lines,
             "",
             "negoenv COMMAND --help says what a command takes; negoenv --version, which version this is.",
+            "",
+            "Exit status: 0 done; 2 wrong use, or a file that cannot be read or written; 130 Ctrl-C. Files are written",
+            "before anything is printed: 141 the reader of a pipe has left, 1 the output cannot be written.",
         )
     )

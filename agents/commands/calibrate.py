@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from ..studies.calibration.modes import Job, Mode, chosen_mode, perform
-from ..studies.calibration.run import measured
-from .options import Force, JsonFile, Progress, Scenario
+from .options import FitSeed, Force, Generations, JsonFile, Progress, Scenario
 
 SHIPPED = "the data that comes with negoenv"
 
@@ -35,17 +34,14 @@ def main(
         str | None, typer.Option(help="Sellers: a name such as ebay, or a YAML file; else those of the scenario.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the fitted population to this YAML file.")] = None,
-    generations: Annotated[
-        int | None, typer.Option(min=1, help="Generations of the optimiser.", show_default="by what is done")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Keys simulation, resampling and optimiser.")] = 0,
+    generations: Generations = None,
+    seed: FitSeed = 0,
     json_file: JsonFile = None,
     force: Force = False,
     progress: Progress = True,
 ) -> None:
     """Fit a population of sellers to human bargaining, and print measured beside simulated moments."""
     mode = chosen_mode({Mode.CHECK: check, Mode.DRAWS: bootstrap, Mode.CROSS: cross_validate, Mode.EBAY: ebay})
-    data = measured(negotiations, offers)
-    fitted_to = measured(fitted_negotiations, fitted_offers, "fitted-")
-    job = Job(scenario, population, data, negotiations, fitted_to, generations, seed, out, json_file, force, progress)
+    files = (negotiations, offers, fitted_negotiations, fitted_offers)
+    job = Job(scenario, population, *files, generations, seed, out, json_file, force, progress)
     perform(job, mode, bootstrap or cross_validate or 0)

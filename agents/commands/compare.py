@@ -1,15 +1,18 @@
 """Compare policies."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..invocation import command_line
-from ..reporting.files import new_directory, require_writable, write_json
+from ..reporting.files import require_writable, write_json
+from ..reporting.lock import new_work
 from ..reporting.report import EVALUATION_SEED
 from ..reporting.suite import compare_suite
-from ..reporting.tables import comparison_table, console, overall_table
+from ..reporting.tables import comparison_table, overall_table
+from ..terminal import printed_after, say
 from .options import AnyScenario, Count, Force, JsonFile, Progress, Seed, Split
 
 Scenarios = Annotated[
@@ -42,20 +45,17 @@ def main(
 ) -> None:
     """Play several policies against the same suppliers and print who is best, and by how much."""
     require_writable(json_file, force)
-    if logdir is not None:
-        new_directory(logdir)  # told before anything is played if it cannot be made
-    traced = logdir is not None
-    suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress)
-    for comparison in suite.comparisons:
-        console().print(comparison_table(comparison))
-    if len(suite.comparisons) > 1:
-        console().print(overall_table(suite))
-    if json_file is not None:
-        write_json(json_file, suite.as_dict(), force)
-    if logdir is not None:
-        from ..reporting.directory import folders_of, write_suite  # torch takes seconds to import
+    with new_work(logdir) if logdir is not None else nullcontext():  # before anything is played
+        traced = logdir is not None
+        suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress)
+        tables = [comparison_table(comparison) for comparison in suite.comparisons]
+        with printed_after(*tables, *([overall_table(suite)] if len(tables) > 1 else [])):
+            write_json(json_file, suite.as_dict(), force)
+            if logdir is not None:
+                from ..reporting.directory import folders_of, write_runs  # torch takes seconds to import
 
-        write_suite(suite, scenario, logdir, progress)
-        print(f"Report: {command_line('report', logdir)}")
+                write_runs(suite, scenario, logdir, progress)
+    if logdir is not None:
+        say(f"Report: {command_line('report', logdir)}")
         for board in folders_of(suite, logdir):
-            print(f"Board:  {command_line('board', board)}")
+            say(f"Board:  {command_line('board', board)}")

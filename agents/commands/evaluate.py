@@ -9,7 +9,8 @@ from ..registry import load_policy
 from ..reporting.files import require_writable, write_json
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, play
-from ..reporting.tables import console, report_table
+from ..reporting.tables import report_table
+from ..terminal import printed_after
 from .options import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split
 
 
@@ -30,6 +31,5 @@ def main(
     with EpisodeBar(1, episodes, progress) as bar:
         tell = partial(bar, player.name)
         report = play(player, scenario, split, episodes, seed, any_scenario, progress=tell)
-    console().print(report_table(report))
-    if json_file is not None:
+    with printed_after(report_table(report)):
         write_json(json_file, report.as_dict(), force)

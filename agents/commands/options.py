@@ -10,7 +10,19 @@ Split = Annotated[str, typer.Option(help="Suppliers to meet: train, or test for 
 Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]
 Seed = Annotated[int, typer.Option(help="Seed of the first supplier; with the same seed they are the same.")]
 AnyScenario = Annotated[bool, typer.Option("--any-scenario", help="Accept policies trained on another scenario.")]
+Bases = Annotated[
+    list[str] | None,
+    typer.Option("--base", help="Base policy of the planners, for example a run directory; may be given again."),
+]
+Generations = Annotated[
+    int | None, typer.Option(min=1, help="Generations of the optimiser.", show_default="by what is fitted")
+]
+FitSeed = Annotated[int, typer.Option(min=0, help="Keys simulation, resampling and optimiser.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results to this file, too.")]
+MarkdownFile = Annotated[Path | None, typer.Option("--markdown", help="Write the results as a page, too.")]
+Figures = Annotated[
+    Path | None, typer.Option(help="Draw the figures into this folder, over those of the same names that are there.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
 Runs = Annotated[Path, typer.Option(help="Where numbered run directories are made.")]
 Progress = Annotated[bool, typer.Option(help="Show a progress bar.")]

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from ..planning.planner import Effort
-from ..reporting.files import require_writable, write_json
+from ..reporting.files import require_files, write_json
 from ..reporting.report import EVALUATION_SEED
-from ..reporting.tables import console
 from ..studies.planning_curve import BUDGETS, curve_table, draw_curve, measure_curve
-from .options import Force, JsonFile, Progress, Scenario, Seed
+from ..terminal import printed_after
+from .options import Bases, Count, Force, JsonFile, Progress, Scenario, Seed
 
 
 def main(
@@ -19,11 +19,8 @@ def main(
         typer.Option(help="Rollouts a decision; may be given again.", show_default=" ".join(map(str, BUDGETS))),
     ] = None,
     scenario: Scenario = "Procurement",
-    base: Annotated[
-        list[str] | None,
-        typer.Option(help="Base policy of the planners, for example a run directory; may be given again."),
-    ] = None,
-    episodes: Annotated[int, typer.Option(help="Number of suppliers, one episode each.")] = 256,
+    base: Bases = None,
+    episodes: Count = 256,
     seed: Seed = EVALUATION_SEED,
     figure: Annotated[Path | None, typer.Option(help="Draw the curve into this PNG file.")] = None,
     json_file: JsonFile = None,
@@ -31,12 +28,10 @@ def main(
     progress: Progress = True,
 ) -> None:
     """Play the planners with several budgets against the same held-out suppliers, and time their decisions."""
-    for path in (json_file, figure):
-        require_writable(path, force)
+    require_files(force, json=json_file, figure=figure)
     budgets = [Effort(rollouts).rollouts for rollouts in budget or BUDGETS]
     curve = measure_curve(scenario, base or (), budgets, episodes, seed, progress)
-    console().print(curve_table(curve))
-    if json_file is not None:
+    with printed_after(curve_table(curve)):
         write_json(json_file, curve.as_dict(), force)
-    if figure is not None:
-        draw_curve(curve, figure)
+        if figure is not None:
+            draw_curve(curve, figure)

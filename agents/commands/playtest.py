@@ -7,13 +7,13 @@ import typer
 
 from negoenv.errors import NegoenvError
 from negoenv.presets import PRESETS
-from negoenv.scores import record_path
+from negoenv.scores import RECORDS, record_path
 
-from ..reporting.files import require_folder, require_writable
-from ..reporting.tables import console
+from ..reporting.files import require_files, require_folder
 from ..studies.playtest.result import Result
 from ..studies.playtest.settings import QUICK, Settings, changed
-from .options import Force, JsonFile, Progress
+from ..terminal import console, printed_after
+from .options import Figures, Force, JsonFile, MarkdownFile, Progress
 
 PARTS = ["families", "burst", "exploits", "weights", "capabilities", "facts"]
 USUAL = Settings()
@@ -60,17 +60,18 @@ def main(
     ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not what it says.")] = False,
     json_file: JsonFile = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write the report as a page, too.")] = None,
-    figures: Annotated[Path | None, typer.Option(help="Draw the figures into this folder.")] = None,
+    markdown_file: MarkdownFile = None,
+    figures: Figures = None,
     force: Force = False,
     progress: Progress = True,
 ) -> None:
     """Find out whether scenarios are games worth learning, and print which criteria hold."""
-    for path in (json_file, markdown):
-        require_writable(path, force)
+    require_files(force, json=json_file, markdown=markdown_file)
     require_folder(figures, "the figures")
     if record and (quick or not set(scenario or ()) <= set(PRESETS)):
         raise NegoenvError("--record takes presets, and the usual sizes; --quick and YAML files say nothing of them.")
+    if record:
+        require_folder(RECORDS, "the records")
     settings = changed(
         QUICK if quick else USUAL, steps=steps, seeds=seeds, episodes=episodes, reference_episodes=reference_episodes,
         recurrent_steps=recurrent_steps, processes=processes, configs=configs,
@@ -83,11 +84,11 @@ def main(
         console().print(standings_table(result))
 
     played = playtest(scenario or list(PRESETS), settings, directory, part, progress, show)
-    console().print(verdict_table(played.lines))
-    write(played, json_file, markdown, figures, force)
-    if record:
-        from ..studies.playtest.ends import reference
-        from ..studies.references import write_record
+    with printed_after(verdict_table(played.lines)):
+        write(played, json_file, markdown_file, figures, force)
+        if record:
+            from ..studies.playtest.ends import reference
+            from ..studies.references import write_record
 
-        for result in played.results:
-            write_record(reference(result, settings), record_path(result.scenario))
+            for result in played.results:
+                write_record(reference(result, settings), record_path(result.scenario))

@@ -5,28 +5,29 @@ from typing import Annotated
 
 import typer
 
-from ..studies.calibration.refit import Effort, refit
-from .options import Progress
+from negoenv import populations as shipped
 
-_ROOT = Path(__file__).parents[1]
+from ..studies.calibration.refit import Effort, refit
+from .options import FitSeed, Generations, Progress
+
+_SHIPPED = Path(shipped.__file__).parent
+_DOCS = _SHIPPED.parents[1] / "docs"  # of a clone
 
 
 def main(
     populations: Annotated[
         Path, typer.Option(help="Folder of the population files.", show_default="that of the package")
-    ] = _ROOT / "negoenv" / "populations",
-    page: Annotated[Path, typer.Option(help="Page whose tables are filled.", show_default="docs/human_data.md")] = _ROOT
-    / "docs"
-    / "human_data.md",
-    figures: Annotated[Path, typer.Option(help="Folder of the figures.", show_default="docs/figures")] = _ROOT
-    / "docs"
-    / "figures",
+    ] = _SHIPPED,
+    page: Annotated[Path, typer.Option(help="Page whose tables are filled.", show_default="docs/human_data.md")] = (
+        _DOCS / "human_data.md"
+    ),
+    figures: Annotated[Path, typer.Option(help="Folder of the figures.", show_default="docs/figures")] = (
+        _DOCS / "figures"
+    ),
     draws: Annotated[int, typer.Option(min=2, max=64, help="Resamples that are refitted.")] = 12,
     splits: Annotated[int, typer.Option(min=1, help="Splits of the cross-validation.")] = 4,
-    generations: Annotated[
-        int | None, typer.Option(min=1, help="Generations of every fit.", show_default="by kind of fit")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Keys simulation, resampling and optimiser.")] = 0,
+    generations: Generations = None,
+    seed: FitSeed = 0,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the population files.")] = False,
     progress: Progress = True,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..terminal import say
 from .options import Progress
 
 
@@ -33,7 +34,7 @@ def main(
     folder = out or comparison / "report"
     if pictures:
         write_pictures(comparison, folder, pictures, progress)
-        print(f"Figures: {folder}")
+        say(f"Figures: {folder}")
     else:
         write_page(comparison, folder, force, progress)
-        print(f"Page: {folder / PAGE}")
+        say(f"Page: {folder / PAGE}")

@@ -1,46 +1,58 @@
 """How a subcommand runs: wrong use ends with one sentence on stderr and exit status 2."""
 
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
 
 import typer
 
-from negoenv.errors import NegoenvError
+from negoenv.errors import NegoenvError, printable
 
-_WRONG_USE = 2  # exit status, as of most Unix tools
-_INTERRUPTED = 130  # exit status, 128 + SIGINT
+WRONG_USE = 2  # exit status, as of most Unix tools
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # click's UsageError, from whichever copy typer uses
 
 
-def run(command: Callable[..., Any], arguments: list[str], name: str) -> NoReturn:
-    """Run one command and exit.
+class _InterruptedError(Exception):
+    """Ctrl-C, in a form of which no version of typer makes a status of its own."""
+
+
+def run(command: Callable[..., Any], arguments: Sequence[str], name: str) -> int:
+    """Run one command and return its exit status.
 
     Args:
         command: a function with typer's annotations; its docstring is the help.
         arguments: the command line after the command's name.
         name: what the command is called, for example "negoenv train".
+
+    Raises:
+        KeyboardInterrupt: if the user broke it off.
     """
+
+    @wraps(command)
+    def interruptible(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise _InterruptedError from None
+
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command()(command)
+    app.command()(interruptible)
     try:
-        status = app(args=arguments, prog_name=name, standalone_mode=False)
+        status = app(args=list(arguments), prog_name=name, standalone_mode=False)
     except NegoenvError as error:
-        refuse(str(error))
+        return refused(str(error))
     except _USAGE_ERROR as error:
         message = getattr(error, "format_message", error.__str__)()
-        refuse(f"{message.rstrip('.')}. See {name} --help.")
+        return refused(f"{message.rstrip('.')}. See {name} --help.")
     except OSError as error:
-        refuse(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.")
-    except (KeyboardInterrupt, typer.Abort):
-        print("Interrupted.", file=sys.stderr)
-        sys.exit(_INTERRUPTED)
-    if status == _INTERRUPTED:  # newer versions of typer make Ctrl-C a status
-        print("Interrupted.", file=sys.stderr)
-    sys.exit(status if isinstance(status, int) else 0)
+        return refused(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.")
+    except (_InterruptedError, typer.Abort):
+        raise KeyboardInterrupt from None
+    return status if isinstance(status, int) else 0
 
 
-def refuse(message: str) -> NoReturn:
-    """Say on stderr what was wrong, and exit as for wrong use."""
-    print(message, file=sys.stderr)
-    sys.exit(_WRONG_USE)
+def refused(message: str) -> int:
+    """Say on stderr what was wrong; return the exit status of wrong use."""
+    print("\n".join(map(printable, message.split("\n"))), file=sys.stderr)
+    return WRONG_USE

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from ..reporting.files import require_folder, require_writable, write_json
-from ..studies.speed.page import require_page, write_page
+from ..studies.pages import fill, require_page
+from ..studies.speed.page import MEASURED, markdown
 from ..studies.speed.report import measure, text
-from .options import Force, JsonFile, Progress
+from ..terminal import printed_after
+from .options import Figures, Force, JsonFile, Progress
 
 
 def main(
@@ -16,7 +18,7 @@ def main(
         bool, typer.Option("--quick", help="Few rows, few moments: whether it runs, not how fast.")
     ] = False,
     json_file: JsonFile = None,
-    figures: Annotated[Path | None, typer.Option(help="Draw the figures into this directory.")] = None,
+    figures: Figures = None,
     page: Annotated[Path | None, typer.Option(help="Write the tables into this page, between its two marks.")] = None,
     force: Force = False,
     progress: Progress = True,
@@ -24,14 +26,13 @@ def main(
     """Compare the environments with CartPole, with themselves unbatched, with other libraries and with the limit."""
     require_writable(json_file, force)
     require_folder(figures, "the figures")
-    require_page(page)
+    require_page(page, MEASURED)
     results = measure(quick, progress)
-    print(text(results))
-    if json_file is not None:
+    with printed_after(text(results)):
         write_json(json_file, results, force)
-    if figures is not None:
-        from ..studies.speed.figures import draw
+        if figures is not None:
+            from ..studies.speed.figures import draw  # matplotlib takes a second to import
 
-        draw(results, figures)
-    if page is not None:
-        write_page(page, results)
+            draw(results, figures)
+        if page is not None:
+            fill(page, {MEASURED: markdown(results)})

@@ -1,14 +1,14 @@
 """Saving a finished game: as a record that can be replayed, as words, or as a picture."""
 
+import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
-
-from rich.console import Console
 
 from negoenv.errors import NegoenvError
 from negoenv.viewer import render_rgb_array
 
-from ..reporting.files import require_writable
+from ..reporting.files import require_writable, write_bytes, write_text
+from ..terminal import PlainConsole
 from .palette import LIGHT
 from .printed import print_talks, print_verdict
 from .record import Record
@@ -22,16 +22,19 @@ def _record(session: Session, path: Path) -> None:
 
 
 def _words(session: Session, path: Path) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        console = Console(file=file, width=_WIDTH, color_system=None)
-        print_talks(console, session, LIGHT)
-        print_verdict(console, session, (), LIGHT)
+    text = io.StringIO()
+    console = PlainConsole(file=text, width=_WIDTH, color_system=None)
+    print_talks(console, session, LIGHT)
+    print_verdict(console, session, (), LIGHT)
+    write_text(path, text.getvalue())
 
 
 def _picture(session: Session, path: Path) -> None:
     from PIL import Image  # only pictures need it
 
-    Image.fromarray(render_rgb_array(session.negotiation.events)).save(path)
+    drawn = io.BytesIO()
+    Image.fromarray(render_rgb_array(session.negotiation.events)).save(drawn, "PNG")
+    write_bytes(path, drawn.getvalue())
 
 
 _WRITERS: Mapping[str, Callable[[Session, Path], None]] = {".json": _record, ".txt": _words, ".png": _picture}
@@ -41,15 +44,13 @@ def require_savable(path: Path | None, force: bool = False) -> None:
     """Refuse a file that a game cannot be saved to, before it is played.
 
     Raises:
-        NegoenvError: if the file's suffix is none of .json, .txt and .png, its folder does not exist, or the file does
-            and ``force`` is not given.
+        NegoenvError: if the file's suffix is none of .json, .txt and .png, it cannot be written, or it exists and
+            ``force`` is not given.
     """
     if path is None:
         return
     if path.suffix not in _WRITERS:
         raise NegoenvError(f"{path} ends in {path.suffix or 'no suffix'!r}; a game is saved as {', '.join(_WRITERS)}.")
-    if not path.parent.is_dir():
-        raise NegoenvError(f"There is no folder {str(path.parent)!r} to save {path.name} in.")
     require_writable(path, force)
 
 

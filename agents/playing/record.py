@@ -1,13 +1,12 @@
 """A finished game on disk, as plain JSON, and its replay. Nothing that is read is executed."""
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from negoenv.config import validated
+from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.scenario import Scenario, Split
 from negoenv.tactics import Move
@@ -17,7 +16,6 @@ from .negotiation import Negotiation, Setting
 
 _TOLERANCE = 1e-6  # of prices and rewards; far above what two machines' arithmetic differs by
 _MOST_MOVES = 10_000
-_MOST_BYTES = 4_000_000
 
 Numbers = Annotated[tuple[float, ...], Field(max_length=_MOST_MOVES)]
 
@@ -91,17 +89,7 @@ class Record(BaseModel):
         Raises:
             NegoenvError: if there is no such file, or it is no record.
         """
-        if not path.is_file():
-            raise NegoenvError(f"There is no file {str(path)!r}.")
-        if path.stat().st_size > _MOST_BYTES:
-            raise NegoenvError(f"{path} is larger than {_MOST_BYTES:,} bytes, so it is no record of a game.")
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-            raise NegoenvError(f"{path} is no record of a game: {error}.") from None
-        if not isinstance(content, dict):
-            raise NegoenvError(f"{path} is no record of a game: an object with keys is expected.")
-        return validated(cls, content, str(path))
+        return validated(cls, read_json(path), str(path))
 
     def write(self, path: Path, force: bool = False) -> None:
         """Write the record as JSON.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from ..reporting.files import write_text
 from .screen import PlayScreen
 
 _FONT = re.compile(r"@font-face\s*{.*?}", re.DOTALL)  # fetched from elsewhere; a viewer's own font does as well
@@ -27,7 +28,7 @@ def save_screenshot(screen: PlayScreen, path: Path, rounds: int | None, size: tu
             await pilot.pause()
         await screen.workers.wait_for_complete()
         await pilot.pause()
-        path.write_text(_FONT.sub("", screen.export_screenshot(title=screen.title)), encoding="utf-8")
+        write_text(path, _FONT.sub("", screen.export_screenshot(title=screen.title)))
         screen.exit()
 
     screen.run(headless=True, size=size, auto_pilot=act)

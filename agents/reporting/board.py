@@ -1,10 +1,11 @@
 """What TensorBoard shows besides numbers: a guide, figures, transcripts and tables, grouped by question."""
 
-import re
 from collections.abc import Sequence
 
 from rich.table import Table
 from stable_baselines3.common.logger import Logger
+
+from negoenv.markdown import literal
 
 from .figures.catalogue import Picture, guide
 from .figures.theme import LIGHT, drawing, pixels
@@ -31,7 +32,6 @@ PLACES = {
 """Where each question is answered."""
 
 _LINES = "Curves: runs ending in train or validation. Flat: test."
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+.!|~-])")
 
 
 def put_picture(logger: Logger, picture: Picture, step: int) -> None:
@@ -51,14 +51,14 @@ def put_pictures(logger: Logger, pictures: Sequence[Picture], step: int) -> None
 def put_transcripts(logger: Logger, transcripts: Sequence[Transcript], step: int) -> None:
     """Put transcripts into the TEXT tab, under the question that each answers."""
     for transcript in transcripts:
-        text = "\n\n".join((f"**{escaped(transcript.title)}**", *map(escaped, transcript.lines)))
+        text = "\n\n".join((f"**{literal(transcript.title)}**", *map(literal, transcript.lines)))
         writer_of(logger).text("/".join(_TEXT_OF[transcript.name]), text, step)
 
 
 def put_guide(logger: Logger, title: str, facts: Sequence[str]) -> None:
     """Say what this is and where to look: as a figure, for the tab that opens first shows no text, and as text."""
     put_picture(logger, guide(title, (*facts, _LINES), PLACES), 0)
-    head = [f"**{escaped(title)}**", "", *(f"{escaped(fact)}\n" for fact in (*facts, _LINES))]
+    head = [f"**{literal(title)}**", "", *(f"{literal(fact)}\n" for fact in (*facts, _LINES))]
     places = [_line(["you want to know", "look at"]), _line(["---"] * 2), *map(_line, PLACES.items())]
     writer_of(logger).text(f"{START}/guide", "\n".join((*head, *places)), 0)
 
@@ -66,14 +66,9 @@ def put_guide(logger: Logger, title: str, facts: Sequence[str]) -> None:
 def put_table(logger: Logger, table: Table) -> None:
     """Put a table into the TEXT tab."""
     headers, rows = cells_of(table, leave_out=_NARROW)
-    lines = [f"**{escaped(str(table.title))}**", "", _line(headers), _line(["---"] * len(headers))]
-    lines += [_line([escaped(cell) for cell in row]) for row in rows]
+    lines = [f"**{literal(str(table.title))}**", "", _line(headers), _line(["---"] * len(headers))]
+    lines += [_line([literal(cell) for cell in row]) for row in rows]
     writer_of(logger).text(f"{START}/results", "\n".join((*lines, "", str(table.caption or ""))), 0)
-
-
-def escaped(text: str) -> str:
-    """Return Markdown that shows a text as it is."""
-    return _MARKS.sub(r"\\\1", text).replace(r"\<", "&lt;").replace(r"\~", "~")
 
 
 def _line(cells: Sequence[str]) -> str:

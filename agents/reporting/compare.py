@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from negoenv.errors import require_distinct
+from negoenv.errors import printable, require_distinct
 from negoenv.evaluation import Interval, paired_difference
 from negoenv.games import make_batch
 from negoenv.scenario import Scenario
@@ -87,4 +87,5 @@ def compare(
 def _labels(names: Sequence[str], policies: Sequence[Policy]) -> list[str]:
     """Return what each policy calls itself, or what it was called by where two would have the same name."""
     uses = Counter(policy.name for policy in policies)
-    return [policy.name if uses[policy.name] == 1 else name for name, policy in zip(names, policies, strict=True)]
+    labels = (policy.name if uses[policy.name] == 1 else name for name, policy in zip(names, policies, strict=True))
+    return list(map(printable, labels))

@@ -1,25 +1,30 @@
-"""A comparison on disk: a TensorBoard run for each policy, its episodes and transcripts, and the table as JSON."""
+"""A comparison on disk: a TensorBoard run for each policy, its episodes and transcripts, and the table as JSON.
 
+The table is written last and names the runs, so that a comparison that was broken off is known for one; `loading` asks
+for it.
+"""
+
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from negoenv.errors import NegoenvError
 from negoenv.games import game_name
+from negoenv.names import MOST_LETTERS
 from negoenv.scenario import Scenario
 
-from ..invocation import command_line
 from ..planning.references import REFERENCES
 from ..registry import training_of
 from ..scripted import SCRIPTED
 from .board import put_guide, put_picture, put_pictures, put_table, put_transcripts
 from .compare import Comparison
 from .figures.catalogue import of_comparison, of_report, of_suite
-from .files import EVENTS, RESULTS, new_directory, write_json
+from .files import EVENTS, RESULTS, write_json
+from .lock import new_work
 from .progress import bar
-from .records import FILE, load_report, save_report
+from .records import save_report
 from .report import Report
 from .suite import Suite
 from .summary import summary
@@ -31,6 +36,7 @@ from .transcripts import FOLDER, write_transcripts
 OVERVIEW = "overview"
 TOGETHER = "all_scenarios"
 PLANNERS, SCRIPTS, TRAINED = "planner", "scripted", "trained"
+RUNS = "runs"  # the key of the table that names the directories of the runs
 
 
 def write_suite(
@@ -39,40 +45,54 @@ def write_suite(
     directory: Path,
     progress: bool = False,
 ) -> None:
-    """Write a comparison into a directory, which TensorBoard shows and `load_suite` reads.
+    """Write a comparison into a new directory, which TensorBoard shows and `agents.reporting.loading` reads.
+
+    Args:
+        suite: the comparison, with traces.
+        scenarios: the games of its comparisons, as in `negoenv.games.make_batch`, to replay negotiations in.
+        directory: a new or an empty one; nothing is left in it if the writing is broken off.
+        progress: whether to show a progress bar, if stderr is a terminal.
+
+    Raises:
+        NegoenvError: if the directory holds something, or another process works in it.
+    """
+    with new_work(directory):
+        write_runs(suite, scenarios, directory, progress)
+
+
+def write_runs(
+    suite: Suite,
+    scenarios: Sequence[Scenario | Mapping[str, Any] | str | Path],
+    directory: Path,
+    progress: bool = False,
+) -> None:
+    """Write a comparison into a directory that is held by `agents.reporting.lock.new_work`.
 
     Each policy gets a run, which is called by its sort and its name, the same in every comparison: its numbers as flat
     lines (as long as the longest training, so that learning curves can be read against them), its figures, its
     transcripts, its episodes, and the learning curves of a trained one. The run ``overview`` holds what compares them.
     Several scenarios have a folder each, for returns of different games do not belong into one chart.
 
-    Args:
-        suite: the comparison, with traces.
-        scenarios: the games of its comparisons, as in `negoenv.games.make_batch`, to replay negotiations in.
-        directory: a new or an empty one.
-        progress: whether to show a progress bar, if stderr is a terminal.
-
-    Raises:
-        NegoenvError: if the directory holds something.
+    The arguments are those of `write_suite`.
     """
-    new_directory(directory)
     trained = {report.source: training_of(report.source) for c in suite.comparisons for report in c.reports}
     length = max([1, *(int(settings.get("total_steps", 0)) for settings in trained.values())])
-    runs = sum(len(comparison.reports) for comparison in suite.comparisons)
-    with bar(runs, "Writing", progress, "runs") as shown:
+    written = []
+    with bar(sum(len(comparison.reports) for comparison in suite.comparisons), "Writing", progress, "runs") as shown:
         folders = folders_of(suite, directory)
         for comparison, scenario, parent in zip(suite.comparisons, scenarios, folders, strict=True):
             _write_overview(parent / OVERVIEW, comparison)
             reports = {_folder(report): report for report in comparison.reports}
             for folder in sorted(reports):  # some tabs list and colour runs in the order of their making
-                report = reports[folder]
-                run = new_directory(parent / folder)
+                report, run = reports[folder], parent / folder
+                run.mkdir()
                 pictures = report is comparison.best or not folder.startswith(SCRIPTS)
                 _write_run(run, report, scenario, trained[report.source], length, pictures)
+                written.append(run.relative_to(directory).as_posix())
                 shown.update()
     if len(suite.comparisons) > 1:
         _write_together(directory / TOGETHER, suite)
-    write_json(directory / RESULTS, suite.as_dict())
+    write_json(directory / RESULTS, suite.as_dict() | {RUNS: written})
 
 
 def folders_of(suite: Suite, directory: Path) -> list[Path]:
@@ -135,39 +155,10 @@ def _write_together(run: Path, suite: Suite) -> None:
     logger.close()
 
 
-def load_suite(directory: Path) -> tuple[Suite, dict[str, Path]]:
-    """Read a comparison back.
-
-    Returns:
-        The comparison, and where the transcripts are: a folder for each run, by scenario and policy with a line break
-        between them.
-
-    Raises:
-        NegoenvError: if there is none, or a file of it is damaged.
-    """
-    files = sorted(directory.glob(f"*/{FILE}")) + sorted(directory.glob(f"*/*/{FILE}"))
-    if not files:
-        raise NegoenvError(
-            f"{directory} holds no comparison; {command_line('compare', '--logdir', directory)} writes one."
-        )
-    by_scenario: dict[str, list[Report]] = {}
-    folders = {}
-    for file in files:
-        report = load_report(file.parent)
-        by_scenario.setdefault(report.scenario, []).append(report)
-        folders[transcript_key(report)] = file.parent / FOLDER
-    ranked = (sorted(reports, key=lambda report: -report.episodes.returns.mean()) for reports in by_scenario.values())
-    return Suite(tuple(Comparison(tuple(reports)) for reports in ranked)), folders
-
-
-def transcript_key(report: Report) -> str:
-    """Return by what `load_suite` files the transcripts of a report."""
-    return f"{report.scenario}\n{report.policy}"
-
-
 def _folder(report: Report) -> str:
     """Return where a report is written: the sort of its policy, a hyphen (TensorBoard breaks lines there), its name."""
     source = report.source or report.policy
     scripted = SCRIPTS if source in SCRIPTED else TRAINED
     sort = PLANNERS if source.partition(":")[0] in REFERENCES else scripted
-    return f"{sort}-{report.policy.strip('./').replace('/', '_')}"
+    letters = re.sub(r"[^A-Za-z0-9_.+=-]+|\.\.+", "_", report.policy.strip("./"))
+    return f"{sort}-{letters}"[: MOST_LETTERS - 1].rstrip(".")

@@ -1,20 +1,22 @@
 """A comparison as one page that needs nothing else: tables that sort, figures, transcripts."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
-from negoenv.errors import unknown_name
+from negoenv.errors import NegoenvError, unknown_name
 
-from .directory import load_suite, transcript_key
-from .figures.catalogue import of_comparison, of_report, of_suite
-from .figures.files import Named, save_pictures
+from .figures.catalogue import Picture, of_comparison, of_report, of_suite
+from .figures.files import save_pictures
 from .figures.theme import DARK, LIGHT
-from .files import new_directory
+from .files import require_folder, write_text
+from .loading import Loaded, load
+from .lock import alone_in, new_work
 from .suite import Suite
 from .summary import summary
 from .tables import cells_of, comparison_table, overall_table, supplier_table
@@ -22,6 +24,7 @@ from .tags import BETTER, FAILS, NEGOTIATES, QUESTIONS
 
 PAGE = "index.html"
 FIGURES = "figures"
+_ALL = "all"  # what figures of all scenarios together are called by
 _TEMPLATE = "page.html.j2"
 _TOLD = {NEGOTIATES: ("best", "typical"), FAILS: ("worst", "breakdown")}
 
@@ -36,17 +39,41 @@ class Part:
     transcripts: list[dict[str, str]] = field(default_factory=list)
 
 
-def named_pictures(suite: Suite) -> list[Named]:
-    """Return every figure of a comparison with the name of its files: the scenario's, or "all", then its own."""
-    pictures = [(f"all_{picture.name}", picture) for picture in of_suite(suite)]
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of a comparison.
+
+    Attributes:
+        file: name of its files, without theme and ending.
+        scenario: of what it shows; empty for all scenarios together.
+        picture: what is drawn.
+    """
+
+    file: str
+    scenario: str
+    picture: Picture
+
+
+def drawings(suite: Suite) -> list[Drawing]:
+    """Return every figure of a comparison; its files are called by the scenario, or "all", and its own name."""
+    found = [Drawing(f"{_ALL}_{picture.name}", "", picture) for picture in of_suite(suite)]
+    taken = {_ALL}
     for comparison in suite.comparisons:
         best = [
             replace(p, name=f"best_{p.name}", title=f"{p.title}: {comparison.best.policy}, the best")
             for p in of_report(comparison.best)
         ]
-        found = [*of_comparison(comparison), *best]
-        pictures += [(f"{comparison.best.scenario.lower()}_{picture.name}", picture) for picture in found]
-    return pictures
+        scenario = comparison.best.scenario
+        stem = next(name for name in _stems(scenario.lower()) if name not in taken)
+        taken.add(stem)
+        found += [Drawing(f"{stem}_{p.name}", scenario, p) for p in (*of_comparison(comparison), *best)]
+    return found
+
+
+def _stems(name: str) -> Iterator[str]:
+    """Yield a name, and others for where it is taken: scenarios may differ by capitals alone."""
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
 
 
 def write_page(directory: Path, out: Path, force: bool = False, progress: bool = False) -> Path:
@@ -62,28 +89,39 @@ def write_page(directory: Path, out: Path, force: bool = False, progress: bool =
         The path of the page.
 
     Raises:
-        NegoenvError: if there is no comparison, or ``out`` holds something and ``force`` is not given.
+        NegoenvError: if there is no whole comparison, or ``out`` holds something and ``force`` is not given.
     """
-    suite, folders = load_suite(directory)
-    if not force:
-        new_directory(out)
-    pictures = named_pictures(suite)
-    save_pictures(pictures, out / FIGURES, progress=progress)
-    sections = [
-        {"key": key, "question": question, "parts": _parts(key, suite, pictures, out / FIGURES, folders)}
-        for key, question in QUESTIONS.items()
-    ]
+    loaded = load(directory)
+    _require_no_links(out, out / FIGURES)
+    with alone_in(out) if force else new_work(out):
+        drawn = drawings(loaded.suite)
+        save_pictures([(one.file, one.picture) for one in drawn], out / FIGURES, progress=progress)
+        sections = [
+            {"key": key, "question": question, "parts": _parts(key, loaded, drawn, out / FIGURES)}
+            for key, question in QUESTIONS.items()
+        ]
+        write_text(out / PAGE, _rendered(loaded.suite, sections))
+    return out / PAGE
+
+
+def _require_no_links(*folders: Path) -> None:
+    """Refuse links, which in somebody else's directory may lead anywhere."""
+    for folder in folders:
+        if folder.is_symlink():
+            raise NegoenvError(f"{folder} is a link; name a folder with --out.")
+
+
+def _rendered(suite: Suite, sections: Sequence[Mapping[str, object]]) -> str:
+    """Return the page as HTML; jinja escapes every name in it."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     names = [comparison.best.scenario for comparison in suite.comparisons]
     count = len({report.policy for comparison in suite.comparisons for report in comparison.reports})
-    page = environment.get_template(_TEMPLATE).render(
+    return environment.get_template(_TEMPLATE).render(
         title=f"{count} policies on {', '.join(names)}", summary=list(map(summary, suite.comparisons)),
         sections=sections, light=LIGHT, dark=DARK,
     )  # fmt: skip
-    (out / PAGE).write_text(page, encoding="utf-8")
-    return out / PAGE
 
 
 def write_pictures(directory: Path, folder: Path, wanted: Sequence[str], progress: bool = False) -> None:
@@ -96,35 +134,43 @@ def write_pictures(directory: Path, folder: Path, wanted: Sequence[str], progres
         progress: whether to show a progress bar, if stderr is a terminal.
 
     Raises:
-        NegoenvError: if there is no comparison, or no figure of a name.
+        NegoenvError: if there is no whole comparison, no figure of a name, or the folder cannot be written.
     """
-    suite, _ = load_suite(directory)
-    known = named_pictures(suite)
-    names = dict.fromkeys(name for full, picture in known for name in (picture.name, full))
+    known = drawings(load(directory).suite)
+    names = dict.fromkeys(name for one in known for name in (one.picture.name, one.file))
     for name in wanted:
         if name not in names:
             raise unknown_name("figure", name, names)
-    chosen = [(full, picture) for full, picture in known if {full, picture.name} & set(wanted)]
+    _require_no_links(folder)
+    require_folder(folder, "the figures")
+    chosen = [(one.file, one.picture) for one in known if {one.file, one.picture.name} & set(wanted)]
     save_pictures(chosen, folder, vector=False, progress=progress)
 
 
-def _parts(key: str, suite: Suite, pictures: Sequence[Named], folder: Path, folders: dict[str, Path]) -> list[Part]:
+def _parts(key: str, loaded: Loaded, drawn: Sequence[Drawing], folder: Path) -> list[Part]:
     """Return what there is to answer one question with."""
-    several = len(suite.comparisons) > 1
-    together = Part("All scenarios together" if several else "")
-    together.pictures = _embedded(key, "all_", pictures, folder)
+    comparisons = loaded.suite.comparisons
+    several = len(comparisons) > 1
+
+    def pictures(scenario: str) -> list[dict[str, object]]:
+        chosen = (one for one in drawn if (one.scenario, one.picture.question) == (scenario, key))
+        return [_embedded(one, folder) for one in chosen]
+
+    together = Part("All scenarios together" if several else "", pictures=pictures(""))
     if key == BETTER and several:
-        together.tables.append(_plain(overall_table(suite)))
+        together.tables.append(_plain(overall_table(loaded.suite)))
     parts = [together]
-    for comparison in suite.comparisons:
-        part = Part(comparison.best.scenario if several else "")
+    for comparison in comparisons:
+        scenario = comparison.best.scenario
+        part = Part(scenario if several else "", pictures=pictures(scenario))
         if key == BETTER:
             part.tables.append(_plain(comparison_table(comparison)))
         if key == FAILS and comparison.best.episodes.by_supplier():
             part.tables.append(_plain(supplier_table(comparison)))
-        part.pictures = _embedded(key, f"{comparison.best.scenario.lower()}_", pictures, folder)
         for report in comparison.reports:
-            part.transcripts += _transcripts(folders[transcript_key(report)], _TOLD.get(key, ()))
+            told = loaded.transcripts[scenario, report.policy]
+            chosen = [told[name] for name in _TOLD.get(key, ()) if name in told]
+            part.transcripts += [{"title": title, "text": text} for title, text in chosen]
         parts.append(part)
     return parts if several else list(reversed(parts))
 
@@ -134,28 +180,13 @@ def _plain(table: Table) -> dict[str, object]:
     return {"title": table.title, "caption": table.caption or "", "headers": headers, "rows": rows}
 
 
-def _embedded(key: str, prefix: str, pictures: Sequence[Named], folder: Path) -> list[dict[str, object]]:
-    """Return the figures that answer a question, whose names begin with ``prefix``, with their images inside."""
-    return [
-        {
-            "title": picture.title, "caption": picture.caption, "small": picture.small,
-            **{theme.name: _data_uri(folder / f"{name}_{theme.name}.svg") for theme in (LIGHT, DARK)},
-        }
-        for name, picture in pictures
-        if picture.question == key and name.startswith(prefix)
-    ]  # fmt: skip
+def _embedded(drawing: Drawing, folder: Path) -> dict[str, object]:
+    """Return a figure with its images inside."""
+    return {
+        "title": drawing.picture.title, "caption": drawing.picture.caption, "small": drawing.picture.small,
+        **{theme.name: _data_uri(folder / f"{drawing.file}_{theme.name}.svg") for theme in (LIGHT, DARK)},
+    }  # fmt: skip
 
 
 def _data_uri(path: Path) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
-
-
-def _transcripts(folder: Path, names: Sequence[str]) -> list[dict[str, str]]:
-    """Return the transcripts of a run that are there; the first line of each is its title."""
-    found = []
-    for name in names:
-        path = folder / f"{name}.txt"
-        if path.is_file():
-            title, _, text = path.read_text(encoding="utf-8").partition("\n")
-            found.append({"title": title, "text": text.strip()})
-    return found

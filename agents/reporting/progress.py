@@ -1,9 +1,14 @@
 """Progress bars: on stderr, if that is a terminal, with an estimate of the time left."""
 
+from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from tqdm import tqdm
+
+from negoenv.errors import printable
+
+Thing = TypeVar("Thing")
 
 
 def bar(total: int, label: str | None, shown: bool, unit: str = "it", leave: bool = True) -> "tqdm[Any]":
@@ -17,9 +22,17 @@ def bar(total: int, label: str | None, shown: bool, unit: str = "it", leave: boo
         leave: whether it stays when it is full.
     """
     return tqdm(
-        total=total, desc=label, unit=f" {unit}", unit_scale=True, leave=leave, mininterval=0.2,
+        total=total, desc=label and printable(label), unit=f" {unit}", unit_scale=True, leave=leave, mininterval=0.2,
         disable=None if shown else True,
     )  # fmt: skip
+
+
+def tracked(things: Sequence[Thing], label: str, shown: bool, unit: str = "it") -> Iterator[Thing]:
+    """Yield things, and show how many have been dealt with; the arguments are those of `bar`."""
+    with bar(len(things), label, shown, unit, leave=False) as progress:
+        for thing in things:
+            yield thing
+            progress.update()
 
 
 class EpisodeBar:
@@ -45,5 +58,5 @@ class EpisodeBar:
         if label != self._label:
             self._before += 0 if self._label is None else self._episodes
             self._label = label
-            self._bar.set_description(label, refresh=False)
+            self._bar.set_description(printable(label), refresh=False)
         self._bar.update(self._before + ended - self._bar.n)

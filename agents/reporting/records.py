@@ -1,5 +1,6 @@
 """Evaluated episodes on disk: one npz file of plain arrays, without pickles, from which figures are drawn later."""
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -9,24 +10,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.config import validated
-from negoenv.errors import NegoenvError
+from negoenv.errors import NegoenvError, unknown_name
 from negoenv.evaluation import Episodes
+from negoenv.names import checked_name
+from negoenv.scenario import SPLITS
 from negoenv.scores import Reference
 from negoenv.trace import Trace
 
+from .files import write_bytes
 from .report import Report
+from .soundness import require_sound
 
 FILE = "episodes.npz"
 FORMAT = 1  # raised when the same arrays would mean something else
 
 _TEXTS = ("policy", "scenario", "split", "source")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on
+_MOST_BYTES = 2**31  # of all arrays together; 4,096 episodes take 3 million
+_MOST_LETTERS = 1000  # of the name of a policy: planners name the directories of their base policies
 
 Arrays = dict[str, NDArray[Any]]
 
 
 def save_report(report: Report, directory: Path) -> None:
-    """Write a report's episodes into a directory that exists."""
+    """Write a report's episodes into a directory."""
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
     arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
@@ -36,7 +43,9 @@ def save_report(report: Report, directory: Path) -> None:
     arrays |= {f"{group}/{name}": values for group, columns in groups.items() for name, values in columns.items()}
     if trace is not None:
         arrays["moves"] = trace.moves
-    np.savez_compressed(directory / FILE, **arrays)  # type: ignore[arg-type]
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
+    write_bytes(directory / FILE, content.getvalue())
 
 
 def load_report(directory: Path) -> Report:
@@ -53,41 +62,70 @@ def load_report(directory: Path) -> Report:
         if slash and group in columns:
             columns[group][column] = values
     try:
-        if int(arrays["format"]) != FORMAT:
+        if _number(arrays, "format", path) != FORMAT:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
-        policy, scenario, split, source = (str(arrays[name]) for name in _TEXTS)
-        ends = str(arrays["reference"])
-        reference = validated(Reference, json.loads(ends), str(path)) if ends else None
+        policy, scenario, split, source, ends = (_text(arrays, name, path) for name in (*_TEXTS, "reference"))
         episodes = Episodes(
-            arrays["returns"], columns["outcome"], arrays["uses"].astype(np.int64), columns["term"],
-            int(arrays["seed"]), arrays["suppliers"], trace,
+            arrays["returns"], columns["outcome"], _counts(arrays["uses"]), columns["term"],
+            _number(arrays, "seed", path), arrays["suppliers"], trace,
         )  # fmt: skip
     except KeyError as missing:
         raise NegoenvError(f"{path} lacks the array {missing}; write the comparison anew.") from None
-    _require_shapes(episodes, path)
-    return Report(policy, scenario, split, episodes, source, reference)
+    require_sound(episodes, str(path))
+    if not 0 < len(policy) <= _MOST_LETTERS:
+        raise NegoenvError(f"{path}: the name of the policy has {len(policy)} letters; 1 to {_MOST_LETTERS} are read.")
+    if split not in SPLITS:
+        raise NegoenvError(f"{path}: {unknown_name('split', split, SPLITS)}")
+    try:
+        checked_name("name of a scenario", scenario)
+    except NegoenvError as error:
+        raise NegoenvError(f"{path}: {error}") from None
+    return Report(policy, scenario, split, episodes, source, _reference(ends, path))
 
 
 def _read(path: Path) -> Arrays:
+    """Return the arrays of a file that anybody may have made or damaged."""
     if not path.is_file():
         raise NegoenvError(f"{path.parent} holds no {path.name}.")
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > _MOST_BYTES:
+            raise NegoenvError(f"{path} unpacks to {size:,} bytes; {_MOST_BYTES:,} are read at most.")
+        with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise NegoenvError(f"{path} is not a readable npz file of plain arrays: {str(error).rstrip('.')}.") from None
+    except NegoenvError:
+        raise
+    except Exception as error:  # zip, its compressors and the heads of arrays each have errors of their own
+        why = str(error).partition("\n")[0].rstrip(".")[:120] or type(error).__name__
+        raise NegoenvError(f"{path} is not a readable npz file of plain arrays: {why}.") from None
 
 
-def _require_shapes(episodes: Episodes, path: Path) -> None:
-    """Refuse arrays that are not about the same episodes."""
-    count = len(episodes.returns)
-    of_each: list[NDArray[Any]] = [episodes.uses, episodes.suppliers, *episodes.outcomes.values()]
-    of_each += list(episodes.terms.values())
-    fits = all(len(values) in (0, count) for values in of_each) and "outcome" in episodes.outcomes
-    if episodes.trace is not None:
-        shape = episodes.trace.moves.shape
-        fits &= len(shape) == 2 and shape[1] == count
-        fits &= all(values.shape == shape for values in episodes.trace.columns.values())
-    if not fits:
-        raise NegoenvError(f"{path} holds arrays that do not belong together; write the comparison anew.")
+def _text(arrays: Arrays, name: str, path: Path) -> str:
+    if arrays[name].shape != () or arrays[name].dtype.kind != "U":
+        raise NegoenvError(f"{path}: the array {name!r} holds no text.")
+    return str(arrays[name])
+
+
+def _number(arrays: Arrays, name: str, path: Path) -> int:
+    if arrays[name].shape != () or arrays[name].dtype.kind not in "iu":
+        raise NegoenvError(f"{path}: the array {name!r} holds no whole number.")
+    return int(arrays[name])
+
+
+def _counts(uses: NDArray[Any]) -> NDArray[Any]:
+    """Return the uses of moves as they are counted, if they are whole numbers at all."""
+    return uses.astype(np.int64) if uses.dtype.kind in "iu" else uses
+
+
+def _reference(text: str, path: Path) -> Reference | None:
+    if not text:
+        return None
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise NegoenvError(f"{path}: the array 'reference' holds no JSON object.")
+    return validated(Reference, content, str(path))

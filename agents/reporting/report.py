@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from negoenv.errors import NegoenvError
+from negoenv.errors import NegoenvError, printable
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
@@ -34,7 +34,7 @@ class Report:
     """What a policy achieved.
 
     Attributes:
-        policy: its name.
+        policy: its name; what a terminal would obey in it is escaped (`negoenv.errors.printable`).
         scenario: name of the scenario.
         split: "train" or "test".
         episodes: what happened.
@@ -48,6 +48,10 @@ class Report:
     episodes: Episodes
     source: str = ""
     reference: Reference | None = None
+
+    def __post_init__(self) -> None:
+        """Escape the name in one place: directories and files that policies come from may be called anything."""
+        object.__setattr__(self, "policy", printable(self.policy))
 
     @property
     def score(self) -> Interval | None:

@@ -16,6 +16,7 @@ from negoenv.scenario import Scenario
 from negoenv.state import Outcome
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
+from .files import write_text
 from .moves import move_names
 from .report import Report
 
@@ -81,9 +82,8 @@ def write_transcripts(
         for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
     ]
     if folder is not None:
-        folder.mkdir(exist_ok=True)
         for transcript in written:
-            (folder / f"{transcript.name}.txt").write_text(transcript.text(), encoding="utf-8")
+            write_text(folder / f"{transcript.name}.txt", transcript.text())
     return written
 
 

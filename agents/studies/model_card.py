@@ -1,9 +1,17 @@
-"""The model card as a table for a terminal."""
+"""The model card as a table for a terminal, as a page, and drawn."""
+
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from negoenv.facts import Result
-from negoenv.facts.card import in_words, summary, sweeps
+from negoenv.facts.card import in_words, markdown, summary, sweeps
+from negoenv.facts.fact import Fact
+
+from ..reporting.files import write_text
+from .pages import seen_from
 
 
 def card_table(results: list[Result], episodes: int) -> Table:
@@ -22,6 +30,31 @@ def card_table(results: list[Result], episodes: int) -> Table:
         effects += sweeps(result)
         if not result.holds and fact.reason:
             effects.append(f"Why: {fact.reason}")
-        claim = f"[bold]{fact.name}.[/bold] {fact.claim}\n[dim]{fact.source}[/dim]"
+        claim = Text.assemble((f"{fact.name}.", "bold"), f" {fact.claim}\n", (fact.source, "dim"))
         table.add_row(str(fact.row), claim, "\n".join(effects), result.verdict.value)
     return table
+
+
+def draw(results: Sequence[Result], folder: Path | None) -> None:
+    """Draw the figure of each row into a folder, if there is one."""
+    if folder is not None:
+        from negoenv.facts.figures import draw, file_name  # matplotlib takes a second to import
+
+        from .drawing import save_figure
+
+        for result in results:
+            save_figure(draw(result), folder / file_name(result.fact.row))
+
+
+def write_page(results: Sequence[Result], episodes: int, page: Path | None, figures: Path | None) -> None:
+    """Write the card as a page, if one is named, which shows the figures, if there are any."""
+
+    def figure(fact: Fact) -> str | None:
+        if page is None or figures is None:
+            return None
+        from negoenv.facts.figures import file_name
+
+        return seen_from(page, figures / file_name(fact.row))
+
+    if page is not None:
+        write_text(page, markdown(results, episodes, figure))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.evaluation import Interval
 from negoenv.games import make_batch
 
@@ -23,7 +24,7 @@ from ..reporting.report import EVALUATION_SEED, play
 BUDGETS = (32, 128, 512, 2048, 8192)
 AIM = 50.0  # milliseconds that a decision may take
 _TIMED_EPISODES = 8
-_COLOURS = dict(zip(REFERENCES, ("#0072B2", "#D55E00"), strict=True))  # Okabe and Ito's
+_COLOURS = dict(zip(REFERENCES, (BLUE, VERMILION), strict=True))
 _MARKERS = dict(zip(REFERENCES, ("o", "s"), strict=True))
 
 
@@ -142,12 +143,12 @@ def curve_table(curve: Curve) -> Table:
 
 def draw_curve(curve: Curve, path: Path) -> None:
     """Draw return and time against the budget into a PNG file."""
-    import matplotlib
+    from matplotlib.figure import Figure  # takes a second to import
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
+    from .drawing import label, save_figure
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2)
     for kind in REFERENCES:
         points = [point for point in curve.points if point.kind == kind]
         rollouts = [point.rollouts for point in points]
@@ -158,13 +159,11 @@ def draw_curve(curve: Curve, path: Path) -> None:
         right.plot(rollouts, [point.milliseconds for point in points], **style)
     if len(curve.bases) <= len(_COLOURS):
         for name, interval in curve.bases.items():
-            left.axhline(interval.mean, color="#999999", linestyle="--", label=f"base policy {name}")
-    right.axhline(AIM, color="#999999", linestyle=":", label=f"{AIM:g} ms")
-    left.set(xscale="log", xlabel="rollouts a decision", ylabel=f"return on {curve.scenario}")
+            left.axhline(interval.mean, color=GREY, linestyle="--", label=f"base policy {label(name)}")
+    right.axhline(AIM, color=GREY, linestyle=":", label=f"{AIM:g} ms")
+    left.set(xscale="log", xlabel="rollouts a decision", ylabel=f"return on {label(curve.scenario)}")
     right.set(xscale="log", ylim=(0, None), xlabel="rollouts a decision", ylabel="processor time a decision, ms")
     for axes in (left, right):
         axes.grid(alpha=0.3)
         axes.legend(frameon=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+    save_figure(figure, path)

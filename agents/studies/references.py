@@ -15,6 +15,7 @@ from negoenv.scores import Reference, fingerprint
 
 from ..planning.references import REFERENCES
 from ..reporting.compare import Comparison, compare
+from ..reporting.files import write_text
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, Report
 
@@ -104,5 +105,4 @@ def _command(scenario: str, bases: Sequence[str], episodes: int, seed: int) -> s
 
 def write_record(reference: Reference, path: Path) -> None:
     """Write the ends of the normalised score where `negoenv.scores.reference` finds them, over what was there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(reference.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_text(path, reference.model_dump_json(indent=2) + "\n")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from negoenv.evaluation import Interval
-from negoenv.facts.fact import REPORTED, Confidence, Fact, Finding, Verdict
+from negoenv.facts.fact import REPORTED, Confidence, Effect, Fact, Finding, Verdict
+from negoenv.markdown import table
 
 EPISODES, QUICK = 20_000, 1_000
 """Suppliers in each arm of each experiment: for the card, and for a quick look."""
@@ -127,7 +127,7 @@ def as_dict(results: Sequence[Result], episodes: int) -> dict[str, Any]:
     }
 
 
-def markdown(results: Sequence[Result], episodes: int, figure: Callable[[Fact], Path | None]) -> str:
+def markdown(results: Sequence[Result], episodes: int, figure: Callable[[Fact], str | None]) -> str:
     """Return the card as a page.
 
     Args:
@@ -135,18 +135,18 @@ def markdown(results: Sequence[Result], episodes: int, figure: Callable[[Fact], 
         episodes: suppliers in each arm.
         figure: path of a fact's figure as the page names it, or ``None``.
     """
-    table = ["| row | fact | claim | verdict | source |", "|---|---|---|---|---|"]
-    sections = []
+    rows, sections = [], []
     for result in results:
         fact = result.fact
         link = f"[{fact.name}](#row-{fact.row})"
-        table.append(f"| {fact.row} | {link} | {fact.claim} | {result.verdict} | {fact.source} |")
+        rows.append((str(fact.row), link, fact.claim, str(result.verdict), fact.source))
         sections.append(_section(result, figure(fact)))
     heading = HEADING.format(episodes=episodes, summary=summary(results))
-    return "\n".join([heading, *table, "", LIMITS, *sections])
+    card = table(("row", "fact", "claim", "verdict", "source"), rows)
+    return "\n".join([heading, card, "", LIMITS, *sections])
 
 
-def _section(result: Result, figure: Path | None) -> str:
+def _section(result: Result, figure: str | None) -> str:
     fact = result.fact
     lines = [
         f'<a id="row-{fact.row}"></a>',
@@ -157,15 +157,17 @@ def _section(result: Result, figure: Path | None) -> str:
         "",
         f"**The model must show:** {fact.claim}",
         "",
-        "| effect | mean, 95% interval | criterion | |",
-        "|---|---|---|---|",
+        table(("effect", "mean, 95% interval", "criterion", ""), map(_effect, result.finding.effects)),
     ]
-    for effect in result.finding.effects:
-        verdict = "" if effect.criterion == REPORTED else "holds" if effect.holds else "falls short"
-        lines.append(f"| {effect.name} | {in_words(effect.interval)} | {effect.criterion} | {verdict} |")
     lines += ["", fact.conditions, *(f"\n{line}" for line in sweeps(result))]
     if not result.holds and fact.reason:
         lines += ["", f"**Why it falls short:** {fact.reason}"]
     if figure is not None:
-        lines += ["", f"![{fact.name}]({figure.as_posix()})"]
+        lines += ["", f"![{fact.name}]({figure})"]
     return "\n".join([*lines, ""])
+
+
+def _effect(effect: Effect) -> tuple[str, str, str, str]:
+    """Return the cells of an effect."""
+    verdict = "" if effect.criterion == REPORTED else "holds" if effect.holds else "falls short"
+    return effect.name, in_words(effect.interval), effect.criterion, verdict

@@ -1,19 +1,17 @@
 """Figures of the model card: one a row, drawn with matplotlib. Needs the extra ``train``."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from negoenv.colours import BLUE, GREEN, VERMILION
 from negoenv.facts.card import Result
 
-_COLOURS = ("#0072B2", "#D55E00", "#009E73")  # Okabe & Ito (2008): told apart with any colour vision
+_COLOURS = (BLUE, VERMILION, GREEN)
 _MARKERS = ("o", "s", "^")  # and without colours
 _LINES = ("-", "--", ":")
 _SIZE = (5.6, 3.4)  # inches
-DPI = 110
 STYLE: dict[Any, Any] = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
 """What figures of this package look like, for `matplotlib.rc_context`."""
 
@@ -45,10 +43,3 @@ def draw(result: Result) -> Figure:
         if len(plot.curves) > 1:
             axes.legend(frameon=False, loc="best")
     return figure
-
-
-def save(results: Sequence[Result], folder: Path) -> None:
-    """Write the figure of each row into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for result in results:
-        draw(result).savefig(folder / file_name(result.fact.row), dpi=DPI, metadata={"Software": None})

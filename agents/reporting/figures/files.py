@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...parallel import in_parallel
+from ..files import write_bytes
 from ..progress import bar
 from .catalogue import Picture
 from .theme import THEMES, drawing, png, svg
@@ -27,7 +28,6 @@ def save_pictures(
         progress: whether to show a progress bar, if stderr is a terminal.
         processes: how many draw side by side; unless given, as many as there are cores and enough figures for.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     processes = processes or max(1, min(os.cpu_count() or 1, len(pictures) // _WORTH_A_PROCESS))
     calls = [(named, folder, vector) for named in pictures]
     with bar(len(calls), "Drawing", progress, "figures") as shown:
@@ -42,7 +42,7 @@ def _save(named: Named, folder: Path, vector: bool) -> None:
         path = folder / f"{name}_{theme.name}"
         with drawing(theme):
             figure = picture.draw(theme)
-            path.with_suffix(".png").write_bytes(png(figure))
+            write_bytes(path.with_name(f"{path.name}.png"), png(figure))
             figure.set_layout_engine("none")  # as it was laid out; doing it again takes as long as drawing
             if vector:
-                path.with_suffix(".svg").write_bytes(svg(figure))
+                write_bytes(path.with_name(f"{path.name}.svg"), svg(figure))

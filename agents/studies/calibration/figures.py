@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from negoenv.colours import BLUE, GREEN, VERMILION
+from negoenv.facts.figures import STYLE
 from negoenv.human import MOMENTS
 from negoenv.human.check import FAR, Comparison
 
+from ..drawing import save_figure
+
 MOMENTS_FIGURE = "human_moments.png"
 ERRORS_FIGURE = "human_errors.png"
-_FITTED, _OTHER, _UNSEEN = "#0072B2", "#D55E00", "#009E73"  # Okabe & Ito (2008): told apart with any colour vision
-_STYLE: Any = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
-_DPI = 110
+_FITTED, _OTHER, _UNSEEN = BLUE, VERMILION, GREEN
 _BARS = 1.96  # 95% intervals
 
 
@@ -24,7 +25,7 @@ def moments_figure(moments: Sequence[Comparison]) -> Figure:
 
     Slopes and counts above 1 are left to the table.
     """
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(5.2, 5.0), layout="constrained")
         axes = figure.add_subplot()
         axes.axline((0.0, 0.0), slope=1.0, color="0.6", linewidth=0.8, zorder=0)
@@ -46,7 +47,7 @@ def moments_figure(moments: Sequence[Comparison]) -> Figure:
 def errors_figure(moments: Sequence[Comparison], checks: Sequence[Sequence[Comparison]]) -> Figure:
     """Draw the distance of each moment in standard errors: on the data of the fit, and on unseen halves."""
     rows = np.arange(len(moments))
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(6.4, 9.0), layout="constrained")
         axes = figure.add_subplot()
         axes.axvspan(-FAR, FAR, color="0.94", zorder=0)
@@ -68,9 +69,5 @@ def errors_figure(moments: Sequence[Comparison], checks: Sequence[Sequence[Compa
 
 def save(moments: Sequence[Comparison], checks: Sequence[Sequence[Comparison]], folder: Path) -> None:
     """Write both figures into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in (
-        (MOMENTS_FIGURE, moments_figure(moments)),
-        (ERRORS_FIGURE, errors_figure(moments, checks)),
-    ):
-        figure.savefig(folder / name, dpi=_DPI, metadata={"Software": None})
+    save_figure(moments_figure(moments), folder / MOMENTS_FIGURE)
+    save_figure(errors_figure(moments, checks), folder / ERRORS_FIGURE)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from negoenv.population import Population
 from negoenv.presets import resolve
 from negoenv.scenario import Scenario
 
-from ...reporting.files import require_writable, write_json
-from ...reporting.tables import console
+from ...reporting.files import require_files, write_json
+from ...terminal import printed_after
 from . import run as c
 from . import tables as t
 
@@ -44,13 +45,14 @@ class Mode(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """What the user asked for; see the help of the script."""
+    """What the user asked for; see the help of the command."""
 
     scenario: str
     population: str | None
-    data: Bargains
     negotiations: Path | None
-    fitted_to: Bargains
+    offers: Path | None
+    fitted_negotiations: Path | None
+    fitted_offers: Path | None
     generations: int | None
     seed: int
     out: Path | None
@@ -58,11 +60,45 @@ class Job:
     force: bool
     progress: bool
 
-    def write(self, population: Population, note: str) -> None:
-        """Write a fitted population, if that was asked for."""
-        if self.out is not None:
-            c.write_population(self.out, population, note, self.force)
-            print(f"Population: {self.out}")
+    @cached_property
+    def data(self) -> Bargains:
+        """The negotiations that are fitted or checked."""
+        return c.measured(self.negotiations, self.offers)
+
+    @cached_property
+    def fitted_to(self) -> Bargains:
+        """The negotiations that the sellers were fitted to, which a check should know."""
+        return c.measured(self.fitted_negotiations, self.fitted_offers, "fitted-")
+
+    def name(self, usual: str) -> str:
+        """Return what the fitted population is called: as its file, if one is asked for."""
+        return self.out.stem if self.out else usual
+
+    def check(self, mode: Mode) -> None:
+        """Refuse what cannot be done or written, before anything long begins.
+
+        Raises:
+            NegoenvError: for the first of them.
+        """
+        if mode is not Mode.CHECK and (self.fitted_negotiations or self.fitted_offers):
+            raise NegoenvError("--fitted-negotiations and --fitted-offers are of use with --check only.")
+        if mode is Mode.EBAY and (self.negotiations or self.offers):
+            raise NegoenvError("--ebay fits published numbers; leave out --negotiations and --offers.")
+        require_files(self.force, json=self.json_file, out=self.out)
+        if self.out is None:
+            return
+        if mode in (Mode.CHECK, Mode.CROSS):
+            raise NegoenvError(f"{mode.option} makes no population, so there is nothing to write to {self.out}.")
+        if self.out.suffix not in (".yaml", ".yml"):
+            raise NegoenvError(f"{self.out} does not end in .yaml, by which --population would know it for a file.")
+        checked_name("name of a population", self.out.stem)
+
+    def write(self, population: Population, note: str) -> str:
+        """Write a fitted population, if that was asked for, and return the sentence that says so."""
+        if self.out is None:
+            return ""
+        c.write_population(self.out, population, note, self.force)
+        return f"Population: {self.out}"
 
 
 def chosen_mode(asked: Mapping[Mode, object]) -> Mode:
@@ -78,7 +114,7 @@ def chosen_mode(asked: Mapping[Mode, object]) -> Mode:
 
 
 def perform(job: Job, mode: Mode, count: int) -> None:
-    """Do the job, print what came out, and write what is to be written.
+    """Do the job, write what is to be written, and print what came out.
 
     Args:
         job: what the user asked for.
@@ -88,45 +124,35 @@ def perform(job: Job, mode: Mode, count: int) -> None:
     Raises:
         NegoenvError: if a file is in the way, or the job cannot be done; before anything long begins, where possible.
     """
-    for file in (job.json_file, job.out):
-        require_writable(file, job.force)
-    if job.out is not None and mode in (Mode.CHECK, Mode.CROSS):
-        raise NegoenvError(f"{mode.option} makes no population, so there is nothing to write to {job.out}.")
-    if job.out is not None:
-        checked_name("name of a population", job.out.stem)
+    job.check(mode)
     game = resolve(job.scenario, population=job.population)
-    table, sentence, data = _WORK[mode](job, game, count, job.generations or mode.generations)
-    console().print(table)
-    print(sentence)
-    if job.json_file is not None:
+    table, sentences, data = _WORK[mode](job, game, count, job.generations or mode.generations)
+    with printed_after(table, *filter(None, sentences)):
         write_json(job.json_file, data, job.force)
 
 
-_Result = tuple[Table, str, dict[str, Any]]
-
-
-def _checked(job: Job, game: Scenario, fitted_to: Bargains) -> _Result:
-    moments = compare(game, job.data, None if same_data(fitted_to, job.data) else fitted_to)
-    return t.moments_table(moments), t.sentences(moments), t.check_dict(moments)
+_Result = tuple[Table, tuple[str, ...], dict[str, Any]]
+"""A table, sentences, and all of it as plain data."""
 
 
 def _check(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    return _checked(job, game, job.fitted_to)
+    fitted_to = None if same_data(job.fitted_to, job.data) else job.fitted_to
+    moments = compare(game, job.data, fitted_to)
+    return t.moments_table(moments), (t.sentences(moments),), t.check_dict(moments)
 
 
 def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    name = job.out.stem if job.out else "fitted"
     source = c.source_of(job.negotiations, job.data)
-    population = c.fit_chats(game, job.data, name, source, generations, job.seed, job.progress)
-    job.write(population, CHAT_NOTE)
-    return _checked(job, resolve(game, population=population), job.data)
+    population = c.fit_chats(game, job.data, job.name("fitted"), source, generations, job.seed, job.progress)
+    written = job.write(population, CHAT_NOTE)
+    moments = compare(resolve(game, population=population), job.data)
+    return t.moments_table(moments), (t.sentences(moments), written), t.check_dict(moments)
 
 
 def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     draws = c.draw_sellers(game, job.data, count, generations, job.seed, job.progress)
-    name = job.out.stem if job.out else "draws"
-    population = draws.population(name, c.source_of(job.negotiations, job.data))
-    job.write(population, DRAWS_NOTE)
+    population = draws.population(job.name("draws"), c.source_of(job.negotiations, job.data))
+    written = job.write(population, DRAWS_NOTE)
     spreads = c.spreads_of(draws)
     table = Table(title=f"Fitted numbers over {count} resamples of the negotiations")
     for header in ("number", "mean", "standard error"):
@@ -134,19 +160,20 @@ def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     for number, (mean, error) in spreads.items():
         table.add_row(number, f"{mean:.3f}", f"{error:.3f}")
     numbers = {number: {"mean": mean, "standard_error": error} for number, (mean, error) in spreads.items()}
-    return table, f"{count} draws, an archetype each.", {"draws": count, "numbers": numbers}
+    return table, (f"{count} draws, an archetype each.", written), {"draws": count, "numbers": numbers}
 
 
 def _cross(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     checks = c.cross_check(game, job.data, count, generations, job.seed, job.progress)
-    return t.cross_table(checks), t.cross_sentence(checks), t.cross_dict(checks)
+    return t.cross_table(checks), (t.cross_sentence(checks),), t.cross_dict(checks)
 
 
 def _ebay(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     population, simulated, habits = c.fit_ebay(game, generations, job.seed, job.progress)
-    job.write(population, EBAY_NOTE)
+    written = job.write(population, EBAY_NOTE)
     words = ", ".join(f"{name} {value:.2f}" for name, value in habits.items())
-    return t.ebay_table(simulated), f"Assumed of the buyers, not published: {words}.", t.ebay_dict(simulated, habits)
+    assumed = f"Assumed of the buyers, not published: {words}."
+    return t.ebay_table(simulated), (assumed, written), t.ebay_dict(simulated, habits)
 
 
 _WORK = {Mode.FIT: _fit, Mode.CHECK: _check, Mode.DRAWS: _draw, Mode.CROSS: _cross, Mode.EBAY: _ebay}

@@ -1,51 +1,15 @@
-"""The numbers of ``docs/human_data.md``: tables between marks, so that the words around them are written by hand."""
+"""The numbers of ``docs/human_data.md``, part by part, as `agents.studies.pages` fills them in."""
 
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from negoenv.errors import NegoenvError
 from negoenv.human import MOMENTS, ebay
 from negoenv.human.check import Comparison
 from negoenv.human.resampling import Draws
+from negoenv.markdown import table
 from negoenv.population import Population
 
 from . import tables
 from .run import spreads_of
-
-_BEGIN, _END = "<!-- begin {} -->", "<!-- end {} -->"
-
-
-def _between(name: str) -> re.Pattern[str]:
-    return re.compile(f"{re.escape(_BEGIN.format(name))}.*?{re.escape(_END.format(name))}", re.DOTALL)
-
-
-def require_marks(page: Path, names: Sequence[str]) -> None:
-    """Refuse a page that cannot be filled, before long work on what it should hold.
-
-    Raises:
-        NegoenvError: if the page is missing, or lacks the marks of a part.
-    """
-    if not page.is_file():
-        raise NegoenvError(f"There is no page {str(page)!r}.")
-    text = page.read_text(encoding="utf-8")
-    for name in names:
-        if not _between(name).search(text):
-            raise NegoenvError(f"{page}: the marks {_BEGIN.format(name)} and {_END.format(name)} are missing.")
-
-
-def fill(page: Path, name: str, content: str) -> None:
-    """Replace what stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->`` in a page."""
-    require_marks(page, (name,))
-    part = f"{_BEGIN.format(name)}\n{content}\n{_END.format(name)}"
-    text = page.read_text(encoding="utf-8")
-    page.write_text(_between(name).sub(lambda _: part, text), encoding="utf-8")
-
-
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table in Markdown; the first column is words, the others numbers."""
-    lines = [headers, ["---", *["---:"] * (len(headers) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def check_part(moments: Sequence[Comparison]) -> str:
@@ -62,7 +26,7 @@ def check_part(moments: Sequence[Comparison]) -> str:
         for m in moments
     ]
     headers = ("moment", "measured", "simulated", "error of difference", "z", "fitted")
-    return f"{tables.sentences(moments)}\n\n{table(headers, rows)}"
+    return f"{tables.sentences(moments)}\n\n{table(headers, rows, numbers=True)}"
 
 
 def draws_part(draws: Draws, population: Population) -> str:
@@ -74,7 +38,7 @@ def draws_part(draws: Draws, population: Population) -> str:
         for value, (number, (mean, error)) in zip(fitted, spreads.items(), strict=True)
     ]
     headers = ("number", "fit of all", f"mean of {len(draws.values)} resamples", "standard error")
-    return table(headers, rows)
+    return table(headers, rows, numbers=True)
 
 
 def ebay_part(simulated: Mapping[str, float], habits: Mapping[str, float]) -> str:
@@ -84,4 +48,5 @@ def ebay_part(simulated: Mapping[str, float], habits: Mapping[str, float]) -> st
         for name, target in ebay.TARGETS.items()
     ]
     words = ", ".join(f"`{name}` {value:.2f}" for name, value in habits.items())
-    return f"{table(('number', 'published', 'simulated', 'difference'), rows)}\n\nHabits that the fit found: {words}."
+    numbers = table(("number", "published", "simulated", "difference"), rows, numbers=True)
+    return f"{numbers}\n\nHabits that the fit found: {words}."

@@ -6,7 +6,9 @@ from pathlib import Path
 from negoenv.human.check import compare
 from negoenv.presets import resolve
 
-from ...reporting.files import require_writable
+from ...reporting.files import require_folder, require_writable
+from ...terminal import printed_after
+from ..pages import fill, require_page
 from . import page
 from . import run as c
 from .figures import save
@@ -63,7 +65,8 @@ def refit(
     )
     for file in (chats, draws_file, ebay_file):
         require_writable(file, force)
-    page.require_marks(text, ("moments", "draws", "ebay", "cross"))
+    require_page(text, "moments", "draws", "ebay", "cross")
+    require_folder(figures, "the figures")
     game, data = resolve(SCENARIO), c.measured(None, None)
     source = c.source_of(None, data)
 
@@ -71,18 +74,20 @@ def refit(
     c.write_population(chats, fitted, CHAT_NOTE, force)
     game = resolve(game, population=fitted)
     moments = compare(game, data)
-    print(sentences(moments))
-    page.fill(text, "moments", page.check_part(moments))
 
     draws = c.draw_sellers(game, data, effort.draws, effort.of(Mode.DRAWS), seed, progress)
     c.write_population(draws_file, draws.population(draws_file.stem, source), DRAWS_NOTE, force)
-    page.fill(text, "draws", page.draws_part(draws, fitted))
 
     population, simulated, habits = c.fit_ebay(game, effort.of(Mode.EBAY), seed, progress)
     c.write_population(ebay_file, population, EBAY_NOTE, force)
-    page.fill(text, "ebay", page.ebay_part(simulated, habits))
 
     checks = c.cross_check(game, data, effort.splits, effort.of(Mode.CROSS), seed, progress)
-    print(cross_sentence(checks))
-    page.fill(text, "cross", cross_sentence(checks))
-    save(moments, checks, figures)
+    parts = {
+        "moments": page.check_part(moments),
+        "draws": page.draws_part(draws, fitted),
+        "ebay": page.ebay_part(simulated, habits),
+        "cross": cross_sentence(checks),
+    }
+    with printed_after(sentences(moments), cross_sentence(checks)):
+        fill(text, parts)
+        save(moments, checks, figures)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import yaml
-from tqdm import tqdm
 
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains, ebay, load, load_shipped
@@ -20,7 +19,8 @@ from negoenv.population import Archetype, Population
 from negoenv.presets import resolve
 from negoenv.scenario import Scenario
 
-from ...reporting.files import require_writable
+from ...reporting.files import require_writable, write_text
+from ...reporting.progress import bar
 
 CHATS = "CraigslistBargain (He, Chen, Balakrishnan & Liang, EMNLP 2018), development split"
 _CHECKED_SELLERS = 60  # for each of eBay's buyers, so that the simulation's own error is small
@@ -55,11 +55,11 @@ def source_of(negotiations: Path | None, data: Bargains) -> str:
 @contextmanager
 def _bar(what: str, generations: int, progress: bool) -> Iterator[Callable[[float], None]]:
     """Show how many generations are done, how long the rest will take, and the distance reached."""
-    with tqdm(total=generations, desc=what, unit="generation", disable=not progress) as bar:
+    with bar(generations, what, progress, "generations") as shown:
 
         def report(distance: float) -> None:
-            bar.set_postfix(distance=f"{distance:.1f}", refresh=False)
-            bar.update()
+            shown.set_postfix(distance=f"{distance:.1f}", refresh=False)
+            shown.update()
 
         yield report
 
@@ -129,10 +129,9 @@ def write_population(path: Path, population: Population, note: str, force: bool 
         NegoenvError: if the file exists and ``force`` is not given.
     """
     require_writable(path, force)
-    path.parent.mkdir(parents=True, exist_ok=True)
     comment = "".join(f"# {line}\n" for line in note.splitlines())
     content = yaml.safe_dump(_plain(population), sort_keys=False, width=120, default_flow_style=None)
-    path.write_text(comment + content, encoding="utf-8")
+    write_text(path, comment + content)
 
 
 def _plain(population: Population) -> dict[str, Any]:

@@ -7,18 +7,20 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from negoenv.colours import BLUE, GREEN, GREY, ORANGE, VERMILION
 from negoenv.evaluation import Interval
-from negoenv.facts.figures import DPI, STYLE
+from negoenv.facts.figures import STYLE
 
+from ..drawing import label, save_figure
 from .result import Result
 from .sweep import MEASURES, Sweep
 
-_KINDS = {  # Okabe & Ito (2008): colours told apart with any colour vision
-    "fixed": ("#D55E00", "s"),
-    "random": ("#999999", "D"),
-    "scripted": ("#E69F00", "^"),
-    "learnt": ("#0072B2", "o"),
-    "reference": ("#009E73", "v"),
+_KINDS = {
+    "fixed": (VERMILION, "s"),
+    "random": (GREY, "D"),
+    "scripted": (ORANGE, "^"),
+    "learnt": (BLUE, "o"),
+    "reference": (GREEN, "v"),
 }
 _LIMITS = (0.60, 0.85, 1.0)  # of the normalised score: a repeated move, a fixed sequence, the best known
 _WORTH = 0.10  # of the span, what a family must be worth somewhere
@@ -48,8 +50,8 @@ def draw_standings(result: Result) -> Figure:
             axes.plot([], [], marker, color=colour, label=kind)
     for limit in _LIMITS:
         axes.axvline(limit, color="0.6", linewidth=0.8, linestyle="--", zorder=0)
-    axes.set_yticks(range(len(rows)), [row.name for row in rows])
-    axes.set_xlabel(f"normalised score: 0 random, 1 {result.standings.best}")
+    axes.set_yticks(range(len(rows)), [label(row.name) for row in rows])
+    axes.set_xlabel(f"normalised score: 0 random, 1 {label(result.standings.best)}")
     figure.legend(frameon=False, loc="outside upper center", ncols=len(_KINDS), handletextpad=0.1, columnspacing=1.0)
     return figure
 
@@ -92,13 +94,11 @@ KINDS: dict[str, Callable[[Result], Figure]] = {
 
 def save(results: Sequence[Result], folder: Path) -> None:
     """Write the figures of each scenario into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
     for result in results:
         for kind, draw in KINDS.items():
             if getattr(result, kind):
                 with mpl.rc_context(STYLE):
-                    path = folder / file_name(result.scenario, kind)
-                    draw(result).savefig(path, dpi=DPI, metadata={"Software": None})
+                    save_figure(draw(result), folder / file_name(result.scenario, kind))
 
 
 def _figure(rows: int) -> tuple[Figure, Axes]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from negoenv.evaluation import Interval
 from negoenv.facts.card import in_words
 from negoenv.facts.fact import REPORTED, Effect
+from negoenv.markdown import table
 
 from . import sweep
 from .burst import Burst
@@ -44,7 +45,7 @@ def markdown(played: Playtest, figure: FigureOf) -> str:
         "",
         "## Verdict",
         "",
-        *_table(["must hold", "mean and interval", "verdict"], _verdict_rows(played.lines)),
+        table(["must hold", "mean and interval", "verdict"], _verdict_rows(played.lines)),
     ]
     for result in played.results:
         parts += ["", *_section(result, figure)]
@@ -54,12 +55,6 @@ def markdown(played: Playtest, figure: FigureOf) -> str:
 def _verdict_rows(lines: Iterable[Line]) -> Iterator[list[str]]:
     for line in lines:
         yield [line.criterion, "<br>".join(numbers(line)), f"**{line.verdict}**"]
-
-
-def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return the lines of a table of a page."""
-    lines = [headers, ["---"] * len(headers), *rows]
-    return [f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines]
 
 
 def _section(result: Result, figure: FigureOf) -> Iterator[str]:
@@ -101,22 +96,22 @@ def _standings(standings: Standings) -> list[str]:
         f"Normalised: 0 is the random policy, 1 {standings.best}. Between seeds of a training the return has a "
         f"standard deviation of {_number(standings.seed_deviation)}.",
         "",
-        *_table(headers, rows),
+        table(headers, rows),
         "",
-        *_gains([("", gain) for gain in gains]),
+        _gains([("", gain) for gain in gains]),
     ]
 
 
-def _gains(gains: Iterable[tuple[str, Gain]]) -> list[str]:
+def _gains(gains: Iterable[tuple[str, Gain]]) -> str:
     rows = [
         [label or f"{gain.winner} less {gain.loser}", _words(gain.returned), _words(gain.score)]
         for label, gain in gains
     ]
-    return _table(["paired by supplier", "return", "share of the span"], rows)
+    return table(["paired by supplier", "return", "share of the span"], rows)
 
 
 def _families(families: Mapping[str, Gain] | None) -> list[str]:
-    return _gains((f"lost without {name}", gain) for name, gain in families.items()) if families else []
+    return [_gains((f"lost without {name}", gain) for name, gain in families.items())] if families else []
 
 
 def _bursts(bursts: Mapping[str, Burst] | None) -> list[str]:
@@ -125,7 +120,7 @@ def _bursts(bursts: Mapping[str, Burst] | None) -> list[str]:
         for name, b in (bursts or {}).items()
     ]
     headers = ["", "breakdowns at once", "breakdowns in steps", "ratio", "return in steps less at once"]
-    return _table(headers, rows) if rows else []
+    return [table(headers, rows)] if rows else []
 
 
 def _suspects(suspects: Sequence[Suspect] | None) -> list[str]:
@@ -144,7 +139,7 @@ def _suspects(suspects: Sequence[Suspect] | None) -> list[str]:
     ]  # fmt: skip
     if not suspects:
         return []
-    return [f"Transcripts of all {len(suspects)}: `{suspects[0].transcripts.parent}`.", "", *_table(headers, rows)]
+    return [f"Transcripts of all {len(suspects)}: `{suspects[0].transcripts.parent}`.", "", table(headers, rows)]
 
 
 def _sweeps(sweeps: Sequence[sweep.Sweep] | None) -> list[str]:
@@ -160,12 +155,12 @@ def _sweeps(sweeps: Sequence[sweep.Sweep] | None) -> list[str]:
         return []
     trends = "; ".join(f"{one.weight} {_words(one.trend)}" for one in sweeps)
     headers = ["weight", *(name.replace("_", " ") for name in sweep.MEASURES)]
-    return [*_table(headers, rows), "", f"Hard moves an episode, highest weight less lowest: {trends}."]
+    return [table(headers, rows), "", f"Hard moves an episode, highest weight less lowest: {trends}."]
 
 
 def _capabilities(effects: Sequence[Effect] | None) -> list[str]:
     rows = [[effect.name, _words(effect.interval), _criterion(effect)] for effect in effects or ()]
-    return _table(["effect", "mean and interval", "criterion"], rows) if rows else []
+    return [table(["effect", "mean and interval", "criterion"], rows)] if rows else []
 
 
 def _criterion(effect: Effect) -> str:

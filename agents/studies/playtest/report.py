@@ -1,6 +1,5 @@
 """The playtest as plain data, as tables for a terminal, and on disk."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,8 @@ from rich.table import Table
 from negoenv.facts.card import in_words
 from negoenv.facts.fact import Effect
 
-from ...reporting.files import require_writable, write_json
+from ...reporting.files import write_json, write_text
+from ..pages import seen_from
 from .page import markdown, numbers
 from .result import Result
 from .run import Playtest
@@ -54,16 +54,13 @@ def write(
     Raises:
         NegoenvError: if a file exists and ``force`` is not given.
     """
-    if json_file is not None:
-        write_json(json_file, as_dict(played), force)
+    write_json(json_file, as_dict(played), force)
     if figures is not None:
         from .figures import save  # matplotlib takes a second to import
 
         save(played.results, figures)
     if page is not None:
-        require_writable(page, force)
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(markdown(played, lambda scenario, kind: _beside(figures, page, scenario, kind)), "utf-8")
+        write_text(page, markdown(played, lambda scenario, kind: _beside(figures, page, scenario, kind)))
 
 
 def _beside(figures: Path | None, page: Path, scenario: str, kind: str) -> str | None:
@@ -72,7 +69,7 @@ def _beside(figures: Path | None, page: Path, scenario: str, kind: str) -> str |
         return None
     from .figures import file_name
 
-    return Path(os.path.relpath(figures / file_name(scenario, kind), page.parent)).as_posix()
+    return seen_from(page, figures / file_name(scenario, kind))
 
 
 def as_dict(played: Playtest) -> dict[str, Any]:

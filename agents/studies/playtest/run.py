@@ -1,6 +1,7 @@
 """The whole playtest of some scenarios: first every training, then everything that is read off them."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from negoenv.errors import NegoenvError, require_distinct, unknown_name
 from negoenv.facts import FACTS, run_card
 
 from ...learning.network_policy import torch_threads
-from ...reporting.progress import bar
+from ...reporting.lock import alone_in
+from ...reporting.progress import tracked
 from . import burst, capabilities, exploits, sweep
 from .players import everybody, groups
 from .result import Result
@@ -57,7 +59,8 @@ def playtest(
         finished: called with the result of each scenario.
 
     Raises:
-        NegoenvError: for an unknown scenario or part, before anything is trained.
+        NegoenvError: for an unknown scenario or part, or another playtest of it in that directory, before anything is
+            trained.
     """
     subjects = [Subject(scenario, settings, parent, progress) for scenario in scenarios]
     names = [subject.scenario.name for subject in subjects]
@@ -66,17 +69,17 @@ def playtest(
     # Tells what is wrong before hours are spent.
     plans = [list(_trainings(subject, wanted[subject.scenario.name])) for subject in subjects]
     results = []
-    for subject, plan in zip(subjects, plans, strict=True):
-        train_all(plan, settings.processes, progress)
-        with torch_threads(1):
-            results.append(_read_off(subject, wanted[subject.scenario.name]))
-        finished(results[-1])
+    with ExitStack() as stack:
+        for subject in subjects:
+            stack.enter_context(alone_in(subject.store.directory))
+        for subject, plan in zip(subjects, plans, strict=True):
+            train_all(plan, settings.processes, progress)
+            with torch_threads(1):
+                results.append(_read_off(subject, wanted[subject.scenario.name]))
+            finished(results[-1])
     card = []
     if settings.fact_episodes and any(FACT_PART in asked for asked in wanted.values()):
-        with bar(len(FACTS), "Model card", progress, "facts") as shown:
-            for fact in FACTS:
-                card += run_card([fact], settings.fact_episodes)
-                shown.update()
+        card = run_card(tracked(FACTS, "Model card", progress, "facts"), settings.fact_episodes)
     return Playtest(tuple(results), tuple(verdict(results, card)), settings)
 
 

@@ -63,9 +63,18 @@ class Store:
         """Return what ``compute`` gave for this key, now or before: plain data, null where it was not a number."""
         place = self.place(name, key)
         path = place.with_name(f"{place.name}.json")
-        if not path.exists():
-            unfinished = path.with_suffix(".unfinished")
-            write_json(unfinished, compute(), force=True)
-            unfinished.rename(path)  # at once, so that a stopped playtest leaves no half of a file
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = _stored(path)
+        if found is None:
+            write_json(path, compute(), force=True)
+            found = _stored(path)
+        assert found is not None
         return found
+
+
+def _stored(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None if there is no such file, or it is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

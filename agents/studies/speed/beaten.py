@@ -9,16 +9,16 @@ from negoenv.evaluation import paired_difference
 from ...reporting.compare import compare
 from ...reporting.report import play
 
-CONFIG = Path("configs/procurement_ppo.yaml")
+CONFIG = "procurement_ppo"
 
 
-def until_beaten(config: Path = CONFIG, most_steps: int | None = None, episodes: int = 4096) -> dict[str, Any]:
+def until_beaten(config: str | Path = CONFIG, most_steps: int | None = None, episodes: int = 4096) -> dict[str, Any]:
     """Train until the policy's mean return on held-out suppliers is above the best scripted one's, intervals apart.
 
     It is asked after every fifth rollout; the clock stands still meanwhile.
 
     Args:
-        config: the YAML file of a training run.
+        config: a training run, as in `agents.learning.config.load_config`.
         most_steps: give up after so many; those of the run unless given.
         episodes: held-out suppliers, the same for all.
 

@@ -3,14 +3,22 @@
 from pathlib import Path
 from typing import Any
 
-_STYLES = {  # Okabe and Ito's colours, told apart by marker as well
-    "ours, 1": ("#0072B2", "o", "ours, 1 thread"),
-    "ours, 2": ("#D55E00", "s", "ours, 2 threads"),
-    "cartpole": ("#009E73", "^", "CartPole, hand-vectorised"),
-    "null, 1": ("#999999", "D", "null kernel, 1 thread"),
-    "null, 2": ("#666666", "v", "null kernel, 2 threads"),
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from negoenv.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
+
+from ..drawing import save_figure
+from .page import NAMES
+
+_STYLES = {
+    "ours, 1": (BLUE, "o"),
+    "ours, 2": (VERMILION, "s"),
+    "cartpole": (GREEN, "^"),
+    "null, 1": (GREY, "D"),
+    "null, 2": ("#666666", "v"),
 }
-_PARTS = {"env": "#0072B2", "policy": "#E69F00", "buffer": "#009E73", "update": "#CC79A7", "rest": "#999999"}
+_PARTS = {"env": BLUE, "policy": ORANGE, "buffer": GREEN, "update": PURPLE, "rest": GREY}
 _STARTUPS = {
     "import_over_dependencies": "import negoenv, over its dependencies",
     "first_step_warm": "first step, warm cache",
@@ -18,47 +26,42 @@ _STARTUPS = {
 }
 
 
-def draw(results: dict[str, Any], folder: Path) -> list[Path]:
-    """Draw throughput, the cost of larger games, the split of training time and start-up times; return the paths."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = {"rows": _rows, "game": _game, "training": _training, "startup": _startup}
-    paths = []
-    for name, draw_one in figures.items():
-        paths.append(folder / f"speed_{name}.png")
-        draw_one(plt, results).savefig(paths[-1], dpi=120)
-    plt.close("all")
-    return paths
+def draw(results: dict[str, Any], folder: Path) -> None:
+    """Draw throughput, the cost of larger games, the split of training time and start-up times into a folder."""
+    for name, draw_one in {"rows": _rows, "game": _game, "training": _training, "startup": _startup}.items():
+        save_figure(draw_one(results), folder / f"speed_{name}.png")
 
 
-def _rows(plt: Any, results: dict[str, Any]) -> Any:
-    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+def _sheet(width: float, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _rows(results: dict[str, Any]) -> Figure:
+    figure, axes = _sheet(7, 4)
     rows = [result["rows"] for result in results["by_rows"]]
-    for name, (colour, marker, label) in _STYLES.items():
+    for name, (colour, marker) in _STYLES.items():
         rates = [result["steps_per_second"][name] for result in results["by_rows"]]
-        axes.loglog(rows, rates, color=colour, marker=marker, label=label)
+        axes.loglog(rows, rates, color=colour, marker=marker, label=NAMES[name])
     axes.set(xlabel="rows", ylabel="steps per second")
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
     return figure
 
 
-def _game(plt: Any, results: dict[str, Any]) -> Any:
-    figure, panels = plt.subplots(1, 3, figsize=(8, 2.6), layout="constrained", sharey=True)
+def _game(results: dict[str, Any]) -> Figure:
+    figure = Figure(figsize=(8, 2.6), layout="constrained")
+    panels = figure.subplots(1, 3, sharey=True)
     for axes, (what, costs) in zip(panels, results["game"].items(), strict=True):
-        axes.plot([int(value) for value in costs], list(costs.values()), color="#0072B2", marker="o")
+        axes.plot([int(value) for value in costs], list(costs.values()), color=BLUE, marker="o")
         axes.set(xlabel=what, ylim=(0, None))
         axes.grid(alpha=0.3)
     panels[0].set(ylabel="nanoseconds a step")
     return figure
 
 
-def _training(plt: Any, results: dict[str, Any]) -> Any:
-    figure, axes = plt.subplots(figsize=(7, 2.2), layout="constrained")
+def _training(results: dict[str, Any]) -> Figure:
+    figure, axes = _sheet(7, 2.2)
     for place, trained in enumerate(results["training"]):
         left = 0.0
         for part, share in trained["shares"].items():
@@ -71,10 +74,10 @@ def _training(plt: Any, results: dict[str, Any]) -> Any:
     return figure
 
 
-def _startup(plt: Any, results: dict[str, Any]) -> Any:
-    figure, axes = plt.subplots(figsize=(7, 1.8), layout="constrained")
+def _startup(results: dict[str, Any]) -> Figure:
+    figure, axes = _sheet(7, 1.8)
     known = {label: results["startup"][name] for name, label in _STARTUPS.items() if name in results["startup"]}
-    bars = axes.barh(list(known), list(known.values()), color="#0072B2")
+    bars = axes.barh(list(known), list(known.values()), color=BLUE)
     axes.bar_label(bars, fmt="%.2f s", padding=3)
     axes.set(xlabel="seconds", xscale="log", xlim=(0.05, 60))
     return figure

@@ -1,15 +1,15 @@
 """The part of docs/speed.md that is measured: tables in Markdown, written between two marks."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
-from negoenv.errors import NegoenvError
+from negoenv.markdown import table
 
 from .targets import targets
 
-_BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
-_COLUMNS = {
+MEASURED = "measured"
+"""Name of that part of the page, as in `agents.studies.pages`."""
+
+NAMES = {
     "ours, 1": "ours, 1 thread",
     "ours, 2": "ours, 2 threads",
     "cartpole": "CartPole, hand-vectorised",
@@ -17,31 +17,6 @@ _COLUMNS = {
     "null, 2": "null kernel, 2 threads",
 }
 _VERDICTS = {True: "met", False: "**missed**", None: ""}
-
-
-def require_page(path: Path | None) -> None:
-    """Refuse a page without the two marks, before minutes are spent on what goes between them.
-
-    Raises:
-        NegoenvError: if the file lacks one of them.
-    """
-    if path is not None:
-        _split(path)
-
-
-def write_page(path: Path, results: dict[str, Any]) -> None:
-    """Replace what stands between the two marks of a page."""
-    before, after = _split(path)
-    path.write_text(f"{before}{_BEGIN}\n{markdown(results)}\n{_END}{after}", encoding="utf-8")
-
-
-def _split(path: Path) -> tuple[str, str]:
-    text = path.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not (begin and end):
-        raise NegoenvError(f"{path} lacks the lines {_BEGIN} and {_END}, between which the tables go.")
-    return before, after
 
 
 def markdown(results: dict[str, Any]) -> str:
@@ -60,20 +35,20 @@ def _machine(machine: dict[str, Any]) -> str:
 
 def _by_rows(results: dict[str, Any]) -> str:
     rows = [
-        [f"{result['rows']:,}", *(_rate(result["steps_per_second"][name]) for name in _COLUMNS)]
+        [f"{result['rows']:,}", *(_rate(result["steps_per_second"][name]) for name in NAMES)]
         for result in results["by_rows"]
     ]
-    return "Steps a second, median of the repetitions:\n\n" + _table(["rows", *_COLUMNS.values()], rows)
+    return "Steps a second, median of the repetitions:\n\n" + table(["rows", *NAMES.values()], rows)
 
 
 def _targets(results: dict[str, Any]) -> str:
     rows = [[target.what, target.measured, _VERDICTS[target.met]] for target in targets(results)]
-    return "Numbers in brackets are threads, or rows where it says so.\n\n" + _table(["target", "measured", ""], rows)
+    return "Numbers in brackets are threads, or rows where it says so.\n\n" + table(["target", "measured", ""], rows)
 
 
 def _by_game(costs: dict[str, dict[str, float]]) -> str:
     rows = [[what, ", ".join(f"{value}: {cost:.0f}" for value, cost in by.items())] for what, by in costs.items()]
-    return "Nanoseconds a step of 1,024 rows on one thread, by size of the game:\n\n" + _table(
+    return "Nanoseconds a step of 1,024 rows on one thread, by size of the game:\n\n" + table(
         ["what grows", "value: cost"], rows
     )
 
@@ -86,11 +61,6 @@ def _beaten(beaten: dict[str, Any]) -> str:
         f"PPO takes {beaten['seconds']:.0f} seconds, or {beaten['steps']:,} steps, until it beats {policy}, on the "
         f"same held-out suppliers, by an interval that excludes 0 (return {beaten['return']:.3f})."
     )
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _rate(steps_per_second: float) -> str:
