@@ -488,7 +488,8 @@ def test_a_game_is_saved_as_soon_as_it_is_over(tmp_path):
 
 def test_a_game_that_cannot_be_saved_can_be_saved_elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    app = screen(save_to=tmp_path / "nowhere" / "game.json")
+    (tmp_path / "file").touch()
+    app = screen(save_to=tmp_path / "file" / "game.json")
 
     async def act(pilot):
         await choose(pilot, Move.WALK_AWAY)
