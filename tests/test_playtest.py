@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
+from agents.reporting.lock import alone_in
 from agents.scripted import SCRIPTED, make
 from agents.studies.playtest import planners, run, training
 from agents.studies.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
@@ -22,6 +23,7 @@ from agents.studies.playtest.subject import Subject
 from agents.studies.playtest.training import train_all
 from agents.studies.playtest.verdict import verdict
 from agents.studies.playtest.watch import watch
+from negoenv import NegoenvError
 from negoenv.constants import CONSTANTS
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.facts.fact import Effect
@@ -269,6 +271,9 @@ def test_what_was_computed_is_computed_once(tmp_path):
     assert len(calls) == 1
     store.remember("a thing", {"size": 2}, compute)
     assert len(calls) == 2
+    store.place("a thing", {"size": 2}).with_suffix(".json").write_text('{"value": [1')  # damaged: once more
+    assert store.remember("a thing", {"size": 2}, compute) == {"value": [1.0, None]}
+    assert len(calls) == 3
 
 
 def test_a_stopped_training_is_begun_anew_and_a_finished_one_is_kept(tmp_path, monkeypatch):
@@ -396,6 +401,13 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(command, d
     monkeypatch.setattr(training, "_train", pytest.fail)
     assert command(*arguments, "--json", numbers, "--force")[:2] == (0, out)
     assert json.loads(numbers.read_text()) == found
+
+
+def test_two_playtests_do_not_work_in_one_directory(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "train_all", pytest.fail)
+    directory = Subject("Procurement", TINY, tmp_path).store.directory
+    with alone_in(directory), pytest.raises(NegoenvError, match=f"Another process is at work in {directory}"):
+        playtest(["Procurement"], TINY, tmp_path)
 
 
 def test_a_part_may_be_asked_for_in_one_scenario():

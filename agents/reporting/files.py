@@ -97,6 +97,9 @@ def require_folder(path: Path | None, what: str) -> None:
 def _try(path: Path, folder: Path) -> None:
     """Make a folder with an empty file in it, and take both away again; ``path`` is what a message names."""
     made: list[Path] = []
+    for outer in (folder, *folder.parents):
+        if os.path.lexists(outer) and not os.path.isdir(outer):
+            raise NegoenvError(f"{path} cannot be written: {outer} is no folder.")
     try:
         made += [outer for outer in (folder, *folder.parents) if not outer.exists()]
         folder.mkdir(parents=True, exist_ok=True)
