@@ -2,7 +2,7 @@
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -34,6 +34,7 @@ class Batch(ABC):
         reward_terms: the components of the last rewards, float64 of shape ``(rows, len(reward_names))``; they sum to
             it.
         row_arrays: names of the attributes that hold a row each; together they are all that a row is.
+        stream: the stream of random numbers that keys belong to, see `negoenv.splits.STREAMS`.
         handed_over: names of those that vector environments hand over without a copy.
     """
 
@@ -44,6 +45,7 @@ class Batch(ABC):
     observation_space: spaces.Space[Any]
     action_space: spaces.Discrete
     reward_names: tuple[str, ...]
+    stream: int = 0
 
     def __init__(self, rows: int) -> None:
         if not isinstance(rows, (int, np.integer)) or rows < 1:
@@ -63,14 +65,14 @@ class Batch(ABC):
     def seed(self, seed: int, rows: Rows | None = None) -> None:
         """Key row i with ``seed + i``; its next episode is its first. ``rows`` limits this to some rows."""
         chosen = np.ones(self.rows, np.bool_) if rows is None else rows
-        self.keys[chosen] = row_keys(seed, self.rows)[chosen]
+        self.keys[chosen] = row_keys(seed, self.rows, self.stream)[chosen]
         self.episodes[chosen] = -1
 
     def seed_each(self, seeds: list[int | None]) -> None:
         """Key each row with a seed of its own; ``None`` lets a row continue its stream."""
         for row, seed in enumerate(seeds):
             if seed is not None:
-                self.keys[row] = row_keys(seed, 1)[0]
+                self.keys[row] = row_keys(seed, 1, self.stream)[0]
                 self.episodes[row] = -1
 
     @abstractmethod
@@ -145,8 +147,8 @@ class Batch(ABC):
             _bytes(getattr(self, name))[into] = _bytes(getattr(source, name))[rows]
 
     @abstractmethod
-    def rules(self) -> tuple[NDArray[Any], ...]:
-        """Return the numbers that make the game what it is, whatever happens in its rows."""
+    def rules(self) -> Mapping[str, Any]:
+        """Return what makes the game what it is, whatever happens in its rows: every number by its name."""
 
     @abstractmethod
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:

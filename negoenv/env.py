@@ -125,10 +125,11 @@ class NegotiationEnv(SingleEnv):
     ## Arguments
     - ``scenario``: a `negoenv.Scenario`, the name of a preset, a mapping of changes to the preset of the id, or the
       path of a YAML file with such a mapping. Every key is checked.
-    - ``population``: replaces the suppliers of both splits: "marketplace" (fitted to human bargaining),
+    - ``population``: replaces the suppliers of all splits: "marketplace" (fitted to human bargaining),
       "marketplace_draws" (the same, as uncertain as the data leaves them), "ebay" (fitted to published numbers), or the
       path of a YAML file with a `negoenv.population.Population`.
-    - ``split``: "train" (default) or "test", the population that suppliers come from.
+    - ``split``: "train" (default), "validation" or "test", the population that suppliers come from. Validation has that
+      of the test unless the scenario says otherwise, but never the same suppliers, whatever the seeds.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
     - ``render_mode``: "ansi" (a transcript in sentences), "rgb_array" (a picture), or "human" (the same picture in a
       window, after each ``reset`` and ``step``). Pictures need Pillow, windows pygame: ``pip install negoenv[render]``.

@@ -1,16 +1,50 @@
 """Errors that a user can mend: each message is a sentence that names what was wrong, where, and what is accepted."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable, Sequence
+
+_MOST_SHOWN = 80  # characters of a bad value that a message repeats
+
+_REPR = reprlib.Repr()  # the work of showing a value must not grow with its size
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MOST_SHOWN
+_REPR.maxlevel = 2
+
+
+def printable(text: str) -> str:
+    """Return text from anywhere as a terminal may be given it, on one line.
+
+    What is not printable (`str.isprintable`) is escaped: control characters such as ESC, line breaks, marks that turn
+    the direction of writing, and halves of surrogate pairs.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown(value: object) -> str:
+    """Return a value that a user gave as a message may repeat it: at most 80 printable characters."""
+    try:
+        text = printable(_REPR.repr(value))
+    except ValueError:  # Python prints no whole numbers of more than 4,300 digits
+        text = f"a very long {type(value).__name__}"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
 class NegoenvError(ValueError):
-    """Bad input from a user: an unknown name, a value out of range, a file that is not what it should be."""
+    """Bad input from a user: an unknown name, a value out of range, a file that is not what it should be.
+
+    Its message is one sentence a line, of which no character is left raw that a terminal would obey.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*map(printable, sentences))
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean ...?" with the known name nearest to ``name``, or nothing if none is near."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name[:_MOST_SHOWN], sorted(known), n=1, cutoff=0.5)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
@@ -23,7 +57,8 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> NegoenvError:
         known: the names that are accepted.
     """
     names = sorted(set(known))
-    return NegoenvError(f"Unknown {kind} {name!r}.{nearest(str(name), names)} Accepted: {', '.join(names)}.")
+    near = nearest(name if isinstance(name, str) else shown(name), names)
+    return NegoenvError(f"Unknown {kind} {shown(name)}.{near} Accepted: {', '.join(names)}.")
 
 
 def require_distinct(kind: str, names: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from negoenv.errors import unknown_name
 from negoenv.ladder import LadderBatch
 from negoenv.negotiation import NegotiationBatch
 from negoenv.presets import PRESETS, resolve
-from negoenv.scenario import SPLITS, Scenario
+from negoenv.scenario import Scenario
 
 LADDER = "Ladder"
 
@@ -22,16 +22,14 @@ def make_batch(
     Args:
         rows: number of episodes side by side.
         scenario: "Ladder", or whatever `negoenv.presets.resolve` accepts.
-        split: "train" or "test"; the ladder has one population only.
+        split: "train", "validation" or "test"; the ladder has one population, but other suppliers in validation.
         num_threads: at most so many threads step the rows; the results do not depend on it.
 
     Raises:
         NegoenvError: if there is no such game or split.
     """
     if scenario == LADDER:
-        if split not in SPLITS:
-            raise unknown_name("split", split, SPLITS)
-        return LadderBatch(rows)
+        return LadderBatch(rows, split=split)
     return NegotiationBatch(rows, _negotiation(scenario), split, num_threads)
 
 

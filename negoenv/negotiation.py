@@ -14,9 +14,10 @@ from negoenv.dynamics.legality import legal_moves
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.memory import GAME, row_records
 from negoenv.scenario import Scenario
+from negoenv.splits import stream_of
 from negoenv.state import STATE
 from negoenv.supplier import SUPPLIER
-from negoenv.tactics import MOVES, effect_table
+from negoenv.tactics import EFFECT_DTYPE, MOVES, Move, effect_table
 
 _OPTIONS = ("supplier", "context")
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
@@ -43,7 +44,7 @@ class NegotiationBatch(Batch):
         Args:
             rows: number of negotiations side by side.
             scenario: the game.
-            split: "train" or "test", the population that suppliers come from.
+            split: "train", "validation" or "test", the population that suppliers come from.
             num_threads: at most so many threads step the rows; the results do not depend on it.
         """
         self.observation_space = observation.observation_space()
@@ -52,6 +53,7 @@ class NegotiationBatch(Batch):
         if not isinstance(num_threads, (int, np.integer)) or num_threads < 1:
             raise NegoenvError(f"num_threads is {num_threads!r}; it must be a whole number of at least 1.")
         self.scenario = scenario
+        self.stream = stream_of(split)
         self.population = population = scenario.population(split)
         self._none = np.zeros(self.rows, np.bool_)
         self._types = (population.cumulative_shares, population.means, population.spreads)
@@ -184,9 +186,16 @@ class NegotiationBatch(Batch):
         else:
             kernels.step_rows_in_parallel(self._chunks, *arguments)
 
-    def rules(self) -> tuple[NDArray[Any], ...]:
-        """Return constants, weights, effects of moves and ranges, and the population."""
-        return (self.game, *self._types)
+    def rules(self) -> Mapping[str, Any]:
+        """Return the numbers of the scenario and of the suppliers, the effects of moves, and what is seen."""
+        names = EFFECT_DTYPE.names or ()
+        return self.scenario.numbers() | {
+            "constants": CONSTANTS.as_dict(self.constants),  # those of a varied game are its own
+            "effects": {move.name: {name: float(self.effects[name][move]) for name in names} for move in Move},
+            "moves": [move.name for move in Move],
+            "columns": list(observation.NAMES),
+            "suppliers": self.population.numbers(),
+        }
 
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
-from negoenv.config import read_yaml, validated
-from negoenv.errors import NegoenvError
+from negoenv.config import FrozenModel, read_yaml, validated
+from negoenv.errors import NegoenvError, require_distinct
+from negoenv.names import Name
 from negoenv.supplier import SUPPLIER
 
 
-class Trait(BaseModel):
+class Trait(FrozenModel):
     """How one field of the supplier is spread: a symmetric triangular distribution, cut at the field's bounds.
 
     Attributes:
@@ -21,7 +22,6 @@ class Trait(BaseModel):
         spread: half-width, in the unit of the field.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     mean: float
     spread: float = Field(0.0, ge=0.0)
 
@@ -31,7 +31,7 @@ def _trait(value: Any) -> Any:
     return {"mean": value} if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-class Archetype(BaseModel):
+class Archetype(FrozenModel):
     """A kind of supplier: traits by name; a field that is not named has its default everywhere.
 
     Attributes:
@@ -41,9 +41,8 @@ class Archetype(BaseModel):
         traits: supplier fields and how they are spread.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
-    share: float = Field(1.0, gt=0.0)
+    name: Name
+    share: float = Field(1.0, gt=0.0, le=1e9)
     meaning: str = ""
     traits: dict[str, Annotated[Trait, BeforeValidator(_trait)]] = Field(default_factory=dict)
 
@@ -57,7 +56,7 @@ class Archetype(BaseModel):
         return traits
 
 
-class Population(BaseModel):
+class Population(FrozenModel):
     """A mixture of archetypes.
 
     Attributes:
@@ -66,10 +65,15 @@ class Population(BaseModel):
         archetypes: its components, at most 64.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
+    name: Name
     source: str
     archetypes: tuple[Archetype, ...] = Field(min_length=1, max_length=64)
+
+    @field_validator("archetypes")
+    @classmethod
+    def _distinct(cls, archetypes: tuple[Archetype, ...]) -> tuple[Archetype, ...]:
+        require_distinct("archetype", [archetype.name for archetype in archetypes])
+        return archetypes
 
     def __eq__(self, other: object) -> bool:
         """Compare the fields; pydantic would also compare the cached arrays, which have no one truth."""
@@ -106,6 +110,14 @@ class Population(BaseModel):
             for name, trait in archetype.traits.items():
                 table[row, SUPPLIER.names.index(name)] = getattr(trait, attribute)
         return table
+
+    def numbers(self) -> list[dict[str, Any]]:
+        """Return what makes the suppliers what they are: of each archetype its share, and every trait by name."""
+        shares = np.diff(self.cumulative_shares, prepend=0.0)
+        return [
+            {"share": float(share), "traits": dict(zip(SUPPLIER.names, zip(*traits, strict=True), strict=True))}
+            for share, *traits in zip(shares, self.means.tolist(), self.spreads.tolist(), strict=True)
+        ]
 
     @classmethod
     def from_yaml(cls, path: Path | str) -> "Population":

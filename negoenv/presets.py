@@ -6,11 +6,12 @@ from typing import Any
 
 from negoenv import populations
 from negoenv.archetypes import split
-from negoenv.config import read_yaml
+from negoenv.config import read_yaml, validated
+from negoenv.differences import Difference, changed_name, differences
 from negoenv.errors import unknown_name
 from negoenv.population import Population
 from negoenv.populations import shipped
-from negoenv.scenario import Range, Scenario
+from negoenv.scenario import SPLITS, Range, Scenario
 
 _MARKETPLACE = shipped("marketplace")
 _KINDS = ("overstocked", "market_leader", "family_firm", "careless_performer", "staller")
@@ -156,13 +157,41 @@ def resolve(
             preset ``base``; or the path of a YAML file (ending in .yaml or .yml) that holds such a mapping, with the
             key ``base`` naming the preset.
         base: preset that a mapping changes unless it has a key ``base``.
-        population: replaces the suppliers of both splits, see `negoenv.populations.find`; ``None`` keeps them.
+        population: replaces the suppliers of all splits, see `negoenv.populations.find`; ``None`` keeps them.
 
     Raises:
         NegoenvError: if there is no such preset, population or file, or a key of it is wrong.
     """
     found = _found(base if scenario is None else scenario, base)
-    return found if population is None else found.changed({"population": populations.find(population)})
+    return found if population is None else changed(found, {"population": populations.find(population)})
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any], where: str = "scenario") -> Scenario:
+    """Return a scenario with some keys changed; its name says which, unless ``changes`` give one.
+
+    Args:
+        scenario: what is changed.
+        changes: keys of `Scenario` and their new values.
+        where: what a message begins with.
+
+    Raises:
+        NegoenvError: one sentence for each key that is wrong.
+    """
+    replaced = SPLITS if "population" in changes else ()
+    kept = {name: getattr(scenario, name) for name in Scenario.model_fields if name not in replaced}
+    base = scenario.base or (scenario.name if PRESETS.get(scenario.name) == scenario else None)
+    found = validated(Scenario, {**kept, "base": base, **changes}, where)
+    if "name" in changes:
+        return found
+    origin = PRESETS.get(base or "", scenario)
+    named_by_rule = scenario.name == changed_name(origin, scenario)
+    name = changed_name(origin if named_by_rule else scenario, found)
+    return found.model_copy(update={"name": name, "base": None if name == base else base})
+
+
+def changes(scenario: Scenario) -> list[Difference]:
+    """Return in what a scenario differs from the preset that it was changed from; nothing if it is no changed one."""
+    return differences(PRESETS[scenario.base], scenario) if scenario.base in PRESETS else []
 
 
 def _found(scenario: Named, base: str) -> Scenario:
@@ -172,12 +201,15 @@ def _found(scenario: Named, base: str) -> Scenario:
         return _changed_preset(read_yaml(scenario), base, str(scenario))
     if isinstance(scenario, Mapping):
         return _changed_preset(scenario, base, "scenario")
-    if str(scenario) not in PRESETS:
-        raise unknown_name("scenario", scenario, PRESETS)
-    return PRESETS[str(scenario)]
+    return _preset(scenario)
 
 
-def _changed_preset(changes: Mapping[str, Any], base: str, where: str) -> Scenario:
-    rest = dict(changes)
-    preset = resolve(str(rest.pop("base", base)))
-    return preset.changed(rest, where)
+def _preset(name: object) -> Scenario:
+    if not isinstance(name, str) or name not in PRESETS:
+        raise unknown_name("scenario", name, PRESETS)
+    return PRESETS[name]
+
+
+def _changed_preset(given: Mapping[str, Any], base: str, where: str) -> Scenario:
+    rest = dict(given)
+    return changed(_preset(rest.pop("base", None) or base), rest, where)

@@ -14,7 +14,9 @@ from negoenv.digits import LEAST, above_least
 
 Key = Any  # np.uint64 in Python, uint64 in compiled code
 Tile = Any  # one record of `tile_dtype`
-SEED_MODULUS = 2**64
+SEED_MODULUS = 2**62
+"""Seeds are taken modulo this; the two bits of a key that are left name its stream."""
+
 
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
@@ -131,6 +133,13 @@ def triangular(u: float, v: float) -> float:
     return u + v - 1.0
 
 
-def row_keys(seed: int, rows: int) -> np.ndarray:
-    """Return the keys of a batch, uint64 of shape ``(rows,)``: row i has ``seed + i``, as in SyncVectorEnv."""
-    return np.arange(rows, dtype=np.uint64) + np.uint64(seed % SEED_MODULUS)  # wraps around
+def row_keys(seed: int, rows: int, stream: int = 0) -> np.ndarray:
+    """Return the keys of a batch, uint64 of shape ``(rows,)``: row i has ``seed + i``, as in SyncVectorEnv.
+
+    Args:
+        seed: of the first row, taken modulo `SEED_MODULUS`.
+        rows: how many.
+        stream: 0 to 3; no key of one stream is a key of another, whatever the seeds.
+    """
+    counted = np.arange(rows, dtype=np.uint64) + np.uint64(seed % SEED_MODULUS)
+    return counted % np.uint64(SEED_MODULUS) + np.uint64(stream * SEED_MODULUS)

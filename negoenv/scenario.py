@@ -2,26 +2,28 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from negoenv import observation, populations
-from negoenv.config import validated
+from negoenv.config import FrozenModel
 from negoenv.constants import CONSTANTS
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.layout import Layout, Records
+from negoenv.names import Name
 from negoenv.population import Population
 from negoenv.reward import WEIGHTS
+from negoenv.splits import SPLITS as SPLITS
+from negoenv.splits import Split as Split
+from negoenv.splits import stream_of
+from negoenv.state import STATE
 from negoenv.tactics import FAMILY_OF, Family, Move
 
-Split = Literal["train", "test"]
-SPLITS: tuple[Split, ...] = ("train", "test")
 
-
-class Range(BaseModel):
+class Range(FrozenModel):
     """A closed interval from which an episode draws a number uniformly.
 
     Attributes:
@@ -29,7 +31,6 @@ class Range(BaseModel):
         high: largest value, fraction of the first ask.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     low: float = Field(ge=0.0, le=2.0)
     high: float = Field(ge=0.0, le=2.0)
 
@@ -40,11 +41,12 @@ class Range(BaseModel):
         return self
 
 
-class Scenario(BaseModel):
+class Scenario(FrozenModel):
     """One game: who sits at the other side, for how long, and what an outcome is worth.
 
     Attributes:
-        name: name, as in the id ``negoenv/<name>-v0``.
+        name: name, as in the id ``negoenv/<name>-v0``; that of a changed preset says what was changed.
+        base: name of the preset that was changed; ``None`` for a preset, and for a game of one's own.
         summary: what the scenario isolates, and which policy should win it.
         deadline: rounds until the negotiation of a deal ends.
         deals: how many deals with the same supplier an episode may have; the first that fails is the last.
@@ -53,16 +55,18 @@ class Scenario(BaseModel):
         benchmark: market price that the buyer knows; openings are fractions of it.
         goodwill: goodwill at the start, a fraction.
         train: population of the training split.
-        test: population of the held-out split.
-        population: not kept, but accepted in place of ``train`` and ``test``: one population for both splits.
+        test: population of the test split, which is held out of training.
+        validation: population of the split that choices are made on; that of the test unless given. Its suppliers are
+            never those of the test, whatever the seeds.
+        population: not kept, but accepted in place of these three: one population for all splits.
         weights: reward weights that differ from the default, by name.
         constants: constants of the model that differ from the default, by name.
         hidden: observation columns that read 0, by name.
         without: moves or families that are never legal, by name.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
+    name: Name
+    base: Name | None = None
     summary: str = ""
     deadline: int = Field(20, ge=1, le=200)
     deals: int = Field(1, ge=1, le=12)
@@ -72,6 +76,7 @@ class Scenario(BaseModel):
     goodwill: Range = Range(low=0.5, high=0.5)
     train: Population
     test: Population
+    validation: Population | None = None
     weights: dict[str, float] = Field(default_factory=dict)
     constants: dict[str, float] = Field(default_factory=dict)
     hidden: tuple[str, ...] = ()
@@ -79,17 +84,23 @@ class Scenario(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_for_both_splits(cls, data: Any) -> Any:
-        """Let the key ``population`` stand for both splits."""
+    def _one_for_all_splits(cls, data: Any) -> Any:
+        """Let the key ``population`` stand for all splits."""
         if not isinstance(data, Mapping) or "population" not in data:
             return data
         rest = dict(data)
         population = rest.pop("population")
         for split in sorted({*SPLITS} & {*rest}):
-            raise NegoenvError(f"key 'population' stands for both splits; leave out 'population' or {split!r}")
-        return {**rest, **dict.fromkeys(SPLITS, cls._population(population))}
+            raise NegoenvError(f"key 'population' stands for all splits; leave out 'population' or {split!r}")
+        return {**rest, **dict.fromkeys(("train", "test"), cls._population(population))}
 
-    @field_validator("train", "test", mode="before")
+    @field_validator("goodwill")
+    @classmethod
+    def _goodwill(cls, goodwill: Range) -> Range:
+        STATE.check("goodwill", goodwill.high)
+        return goodwill
+
+    @field_validator(*SPLITS, mode="before")
     @classmethod
     def _population(cls, value: Any) -> Any:
         """Accept the name of a population that comes with negoenv, or the path of a YAML file, in place of one."""
@@ -128,11 +139,10 @@ class Scenario(BaseModel):
         """Return the population of a split.
 
         Raises:
-            NegoenvError: if ``split`` is neither "train" nor "test".
+            NegoenvError: if there is no such split.
         """
-        if split not in SPLITS:
-            raise unknown_name("split", split, SPLITS)
-        return self.train if split == "train" else self.test
+        stream_of(split)
+        return {"train": self.train, "validation": self.validation or self.test, "test": self.test}[split]
 
     def weight_record(self) -> Records:
         """Return the reward weights as one record."""
@@ -150,15 +160,26 @@ class Scenario(BaseModel):
         """Return 1 for each move that may ever be legal, else 0; shape ``(22,)``."""
         return np.array([not {m.name, FAMILY_OF[m].name} & set(self.without) for m in Move], np.int8)
 
-    def changed(self, changes: Mapping[str, Any], where: str = "scenario") -> "Scenario":
-        """Return this scenario with some keys changed.
+    def _left_out(self) -> tuple[str, ...]:
+        """Return the families that are left out whole, and the other moves that are, in one way for one game."""
+        left_out = {move for move, allowed in zip(Move, self.allowed_moves(), strict=True) if not allowed}
+        families = [family for family in Family if all(m in left_out for m in Move if FAMILY_OF[m] is family)]
+        moves = [move for move in Move if move in left_out and FAMILY_OF[move] not in families]
+        return (*(family.name for family in families), *(move.name for move in moves))
 
-        Raises:
-            NegoenvError: one sentence for each key that is wrong.
-        """
-        replaced = SPLITS if "population" in changes else ()
-        kept = {name: getattr(self, name) for name in type(self).model_fields if name not in replaced}
-        return validated(type(self), {**kept, **changes}, where)
+    def numbers(self) -> dict[str, Any]:
+        """Return what makes the game what it is but for its suppliers, every number by its name."""
+        ranges = {name: getattr(self, name) for name in ("limit", "benchmark", "goodwill")}
+        return {
+            "deadline": self.deadline,
+            "deals": self.deals,
+            "budget_slack": self.budget_slack,
+            **{name: (chosen.low, chosen.high) for name, chosen in ranges.items()},
+            "weights": WEIGHTS.as_dict(self.weight_record()),
+            "constants": CONSTANTS.as_dict(self.constant_record()),
+            "hidden": tuple(name for name in observation.NAMES if name in self.hidden),
+            "without": self._left_out(),
+        }
 
 
 def _checked(layout: Layout, values: dict[str, float]) -> dict[str, float]:

@@ -4,33 +4,35 @@ What both are worth is measured (`scripts/references.py` of a clone), and record
 from. A record holds for the game that it was measured on, and for no other: it carries the game's fingerprint.
 """
 
-import hashlib
-import json
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from negoenv.batch import Batch
-from negoenv.config import validated
+from negoenv.config import FrozenModel, read_json, validated
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Interval
+from negoenv.fingerprint import fingerprint as fingerprint
+from negoenv.names import Name, checked_name
+from negoenv.negotiation import NegotiationBatch
 
 RECORDS = Path(__file__).parent / "references"
 """One JSON file a scenario."""
 
-_EPISODES = 256  # episodes that a fingerprint is taken of
-_DECIMALS = 6  # to which their numbers must agree: platforms differ in the last bits of exp and pow
+SPLIT = "test"
+"""The split that references are measured on."""
+
 _LEAST_SPAN = 1e-6  # below it nothing can be normalised
 
 
-class Reference(BaseModel):
+class Reference(FrozenModel):
     """What the two ends of a scenario's normalised score are, and where that comes from.
 
     Attributes:
         scenario: name of the scenario.
         split: population of suppliers.
-        fingerprint: of the game that was played, see `fingerprint`.
+        fingerprint: of the game that was played, see `negoenv.fingerprint`.
         random: mean return of the random policy, the 0.
         best: mean return of the best known reference, the 1.
         policy: name of that reference.
@@ -40,8 +42,7 @@ class Reference(BaseModel):
         command: what was run to measure it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    scenario: str
+    scenario: Name
     split: str
     fingerprint: str
     random: float
@@ -67,49 +68,55 @@ class Reference(BaseModel):
         return Interval(*((value - self.random) / span for value in (returns.mean, returns.low, returns.high)))
 
 
-def fingerprint(game: Batch) -> str:
-    """Return a hash of a game: of its numbers, and of what happens in some of its episodes under random moves.
-
-    So it changes with any constant and with the rules, and stays while only the code is written another way.
-    """
-    digest = hashlib.sha256()
-    for numbers in game.rules():
-        digest.update(np.ascontiguousarray(numbers).tobytes())
-    batch = game.resized(_EPISODES)
-    running = np.ones(_EPISODES, np.bool_)
-    batch.seed(0)
-    batch.begin(running)
-    generator = np.random.default_rng(0)
-    while running.any():
-        wishes = generator.random(batch.action_masks.shape) * batch.action_masks
-        batch.step(wishes.argmax(axis=1), running)
-        running &= ~batch.terminated
-        for numbers in (batch.observations, batch.rewards, batch.action_masks):
-            digest.update((np.round(numbers, _DECIMALS) + 0.0).tobytes())  # no negative zeros
-    return digest.hexdigest()[:16]
-
-
 def record_path(scenario: str, folder: Path | None = None) -> Path:
     """Return where the record of a scenario lies in ``folder`` or `RECORDS`, whether it exists or not."""
-    return (folder or RECORDS) / f"{scenario}.json"
+    return (folder or RECORDS) / f"{checked_name('name', scenario)}.json"
 
 
-def reference(scenario: str, split: str, game: Batch) -> Reference | None:
-    """Return what is recorded for a game; None if nothing is, or it was another game of that name.
+@dataclass(frozen=True)
+class NoReference:
+    """That a game has no normalised score, and why.
+
+    Attributes:
+        why: for example ``"this game has no record (changed from Procurement)"``.
+    """
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"No normalised score: {self.why}."
+
+
+def reference(scenario: str, split: str, game: Batch) -> Reference | NoReference:
+    """Return what is recorded for a game, or why nothing is.
 
     Args:
-        scenario: name of the scenario.
-        split: population of suppliers.
+        scenario: name of the scenario; where it has no record, that of the preset which it was changed from may hold
+            for it, if nothing that is played was changed.
+        split: population of suppliers. Records are of the test split: training and validation suppliers are others,
+            against which neither end of the score was measured.
         game: the game; nothing is played in its rows.
 
     Raises:
         NegoenvError: if the record is damaged.
     """
+    base = game.scenario.base if isinstance(game, NegotiationBatch) else None
+    changed = f" (changed from {base})" if base not in (None, scenario) else ""
+    if split != SPLIT:
+        return NoReference(f"it is measured on the {SPLIT} split, and this is {split}")
+    recorded = [name for name in (scenario, base) if name and record_path(name).is_file()]
+    found = _read(recorded[0]) if recorded else None
+    if found is not None and found.fingerprint == fingerprint(game):
+        return found
+    if scenario in recorded:
+        return NoReference(f"the record is of another game of the name {scenario}{changed}")
+    return NoReference(f"this game has no record{changed}")
+
+
+def _read(scenario: str) -> Reference:
+    """Return the record of a scenario."""
     path = record_path(scenario)
-    if not path.is_file():
-        return None
-    try:
-        found = validated(Reference, json.loads(path.read_text(encoding="utf-8")), str(path))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:
-        raise NegoenvError(f"{path} is not a readable JSON file with an object: {error}.") from None
-    return found if (found.scenario, found.split, found.fingerprint) == (scenario, split, fingerprint(game)) else None
+    found = validated(Reference, read_json(path), str(path))
+    if (found.scenario, found.split) != (scenario, SPLIT):
+        raise NegoenvError(f"{path} is a record of {found.scenario}, {found.split} split.")
+    return found

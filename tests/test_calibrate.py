@@ -134,7 +134,7 @@ def test_a_wrong_population_file_is_told_with_file_and_key(tmp_path, content, se
         ({"population": "ebai"}, r"^Unknown population 'ebai'\. Did you mean 'ebay'\?"),
         ({"population": 3}, r"^Unknown population '3'\. Accepted: .*the path of a YAML file"),
         ({"population": "/nowhere/mine.yaml"}, r"^There is no file '/nowhere/mine\.yaml'\.$"),
-        ({"scenario": {"population": "ebay", "train": "ebay"}}, r"^scenario: key 'population' stands for both splits"),
+        ({"scenario": {"population": "ebay", "train": "ebay"}}, r"^scenario: key 'population' stands for all splits"),
     ],
 )
 def test_a_wrong_population_is_told_in_one_sentence(arguments, sentence):

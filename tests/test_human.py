@@ -211,7 +211,7 @@ def test_a_formal_offer_of_the_standing_price_is_an_acceptance(tmp_path: Path) -
     [
         ("1,car,x,2,2,9,reject,\n", "", r"negotiations\.csv, line 2, column 'buyer_target': 'x' is not a number\.$"),
         ("1,car,.5,2,2,9,agreement,\n", "", r"line 2, column 'sale_price': '' is not a number\.$"),
-        ("1,car,.5,2,2,9,reject\n1,car,.5,2,2,9,reject\n", "", r"line 3, column 'negotiation': 1 occurs twice\.$"),
+        ("1,car,.5,2,2,9,reject\n1,car,.5,2,2,9,reject\n", "", r"line 3, column 'negotiation': '1' occurs twice\.$"),
         (
             "1,car,.5,2,2,9,agreemnt,\n",
             "",
@@ -219,7 +219,13 @@ def test_a_formal_offer_of_the_standing_price_is_an_acceptance(tmp_path: Path) -
         ),
         ("1,car,.5,2,2,9,reject,\n", "1,0,1,0,buyer,init,nan\n", r"offers\.csv, line 2, column 'price': 'nan' is not"),
         ("1,car,.5,2,2,9,reject,\n", "1,.5,1,0,buyer,init,.5\n", r"column 'event': '\.5' is not a whole number\.$"),
-        ("1,car,.5,2,2,9,reject,\n", "7,0,1,0,buyer,init,.5\n", r"'negotiation': 7 is not among the negotiations\.$"),
+        ("1,car,.5,2,2,9,reject,\n", "7,0,1,0,buyer,init,.5\n", r"'negotiation': '7' is not among the negotiations\.$"),
+        (" ,car,.5,2,2,9,reject,\n", "", r"line 2, column 'negotiation': the id is missing\.$"),
+        (
+            "1,car,.5,2,2,9,reject,\n",
+            "1.0,0,1,0,buyer,init,.5\n",
+            r"'negotiation': '1\.0' is not among the negotiations",
+        ),
         ("1,car,.5,2,2,9,reject,\n", "1,0,1,0,byer,init,.5\n", r"Unknown role 'byer'\. Did you mean 'buyer'\?"),
     ],
 )
@@ -234,6 +240,50 @@ def test_missing_file_and_missing_column_are_named(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_text(NEGOTIATIONS.replace(",outcome", ""))
     with pytest.raises(NegoenvError, match=r"n\.csv: column 'outcome' is missing; needed: negotiation, category"):
         load(tmp_path / "n.csv", tmp_path / "offers.csv")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_text(f"\ufeff{NEGOTIATIONS}1,car,.5,2,2,9,reject,\n", encoding="utf-8")
+    (tmp_path / "o.csv").write_text(f"\ufeff{OFFERS}1,0,1,0,buyer,init,0.5\n", encoding="utf-8")
+    assert load(tmp_path / "n.csv", tmp_path / "o.csv").bargains.first_price.tolist() == [0.5]
+
+
+def test_ids_are_text(tmp_path: Path) -> None:
+    """As numbers, ids of 19 digits would be rounded to each other."""
+    ids = ["1633714289408531272", "1633714289408531273", "a-1", "007", "7"]
+    data = _load(
+        tmp_path,
+        "".join(f"{name},car,.5,2,2,9,reject,\n" for name in ids),
+        "".join(f"{name},0,1,0,buyer,init,0.{number + 3}\n" for number, name in enumerate(ids)),
+    )
+    assert data.ids.tolist() == ids
+    assert data.bargains.first_price.tolist() == [0.3, 0.4, 0.5, 0.6, 0.7]
+
+
+def test_amounts_of_money_are_refused_with_the_lines_that_hold_them(tmp_path: Path) -> None:
+    fine = "1,car,.5,2,2,9,agreement,0.7\n2,car,.5,2,2,9,reject,\n"
+    named = "1,0,1,0,buyer,init,0.5\n1,1,1,0,seller,echo,480\n1,2,1,0,buyer,counter,336\n2,0,1,0,seller,init,480\n"
+    with pytest.raises(NegoenvError) as error:
+        _load(tmp_path, fine, named)
+    assert str(error.value) == (
+        f"{tmp_path / 'offers.csv'}, column 'price': 2 of 3 prices lie outside 0.15 to 1.15 "
+        "(line 4: 336, line 5: 480), and would be left out; prices must be fractions of the list price, "
+        "not amounts of money."
+    )
+    with pytest.raises(NegoenvError, match=r"column 'sale_price': 1 of 1 prices .* \(line 2: 480\), and would be"):
+        _load(tmp_path, "1,car,.5,2,2,9,agreement,480\n", "")
+    money = "".join(f"{n},car,432,2,2,9,reject,\n" for n in range(7))
+    with pytest.raises(NegoenvError, match=r"'buyer_target': 7 of 7 prices .* \(.*line 6: 432 and 2 more\), and would"):
+        _load(tmp_path, money, "")
+
+
+def test_misread_prices_are_left_out_and_counted(tmp_path: Path) -> None:
+    offers = "".join(f"{n},0,1,0,buyer,init,{0.5 if n else 30}\n" for n in range(5))
+    data = _load(tmp_path, "".join(f"{n},car,.5,2,2,9,reject,\n" for n in range(5)), offers)
+    assert len(data.bargains) == 4
+    where = f"{tmp_path / 'offers.csv'}, column 'price'"
+    assert data.left_out == (f"{where}: 1 of 5 prices lie outside 0.15 to 1.15 (line 2: 30), and were left out.",)
+    assert [sentence.split(": ")[1][:9] for sentence in load_shipped().left_out] == ["3 of 461 ", "7 of 1989"]
 
 
 def _load(folder: Path, negotiations: str, offers: str) -> HumanData:

@@ -103,5 +103,13 @@ def test_triangular_has_its_mean_spread_and_range():
 
 def test_row_keys_count_up_and_wrap_around():
     assert row_keys(5, 3).tolist() == [5, 6, 7]
-    assert row_keys(2**64 - 1, 2).tolist() == [2**64 - 1, 0]
+    assert row_keys(2**62 - 1, 2).tolist() == [2**62 - 1, 0]
+    assert row_keys(2**64 + 3, 2).tolist() == [3, 4]
     assert row_keys(0, 1).dtype == np.uint64
+
+
+@pytest.mark.parametrize("stream", range(4))
+@pytest.mark.parametrize("seed", [0, 1_000_000, 2**62 - 2, 2**62, 2**63 + 5, 2**64 - 1, 2**100 + 7])
+def test_no_key_of_one_stream_is_one_of_another(stream, seed):
+    assert (row_keys(seed, 5, stream) >> np.uint64(62)).tolist() == [stream] * 5
+    assert (row_keys(seed, 5, stream) % np.uint64(2**62)).tolist() == row_keys(seed, 5).tolist()

@@ -16,9 +16,9 @@ from agents.studies.references import measure_references, write_record
 from negoenv import NegoenvError, scores
 from negoenv.evaluation import Episodes, Interval, evaluate
 from negoenv.games import make_batch
-from negoenv.ladder import LadderBatch, known_type_optimum, random_value
-from negoenv.presets import resolve
-from negoenv.scores import RECORDS, Reference, fingerprint, record_path, reference
+from negoenv.ladder import known_type_optimum, random_value
+from negoenv.presets import PRESETS
+from negoenv.scores import RECORDS, NoReference, Reference, fingerprint, record_path, reference
 
 FIELDS = {
     "scenario": "Procurement", "split": "test", "fingerprint": "", "random": -0.2, "best": 0.8, "policy": "informed",
@@ -58,42 +58,55 @@ def test_a_record_needs_a_span_and_known_keys():
         Reference(**FIELDS, extra=1)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"deadline": 19},
-        {"weights": {"goodwill": 0.31}},
-        {"constants": {"walk_out_exit": 0.26}},
-        {"without": ["FURY"]},
-        {"hidden": ["mood"]},
-        {"test": resolve("Procurement").train},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_the_fingerprint_tells_another_game(change):
-    assert fingerprint(make_batch(1, change, "test")) != fingerprint(make_batch(1, "Procurement", "test"))
-
-
-def test_the_fingerprint_is_that_of_the_game_and_not_of_its_rows():
-    one, other = make_batch(1, "Procurement", "test"), make_batch(9, "Procurement", "test")
-    other.seed(4)
-    other.begin(np.ones(9, bool))
-    before = other.observations.copy()
-    assert fingerprint(one) == fingerprint(other)
-    np.testing.assert_array_equal(before, other.observations)
-    assert fingerprint(LadderBatch(1)) != fingerprint(LadderBatch(1, known_type=False))
-
-
 def test_a_record_holds_for_its_own_game_only(folder):
     game = make_batch(1, "Procurement", "test")
-    assert reference("Procurement", "test", game) is None
+    assert reference("Procurement", "test", game) == NoReference("this game has no record")
     recorded(folder)
     assert reference("Procurement", "test", game).best == 0.8
-    assert reference("Procurement", "train", make_batch(1, "Procurement", "train")) is None
-    assert reference("Procurement", "test", make_batch(1, {"deadline": 19}, "test")) is None
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"best": 1}'])
+def why(changes, split="test"):
+    """Return why a changed Procurement has no normalised score."""
+    game = make_batch(1, changes, split)
+    found = reference(game.scenario.name, split, game)
+    assert isinstance(found, NoReference)
+    assert str(found) == f"No normalised score: {found.why}."
+    return found.why
+
+
+def test_where_there_is_no_score_it_is_said_why(folder):
+    recorded(folder)
+    assert why({"deadline": 19}) == "this game has no record (changed from Procurement)"
+    assert why({"name": "mine", "deadline": 19}) == "this game has no record (changed from Procurement)"
+    assert why({"name": "Procurement", "deadline": 19}) == "the record is of another game of the name Procurement"
+    assert why({"name": "Ladder", "deadline": 19}) == "this game has no record (changed from Procurement)"
+    assert why("Deadline") == "this game has no record"
+    assert why("Procurement", "train") == "it is measured on the test split, and this is train"
+    assert why("Procurement", "validation") == "it is measured on the test split, and this is validation"
+    recorded(folder, fingerprint="0" * 16)
+    assert why("Procurement") == "the record is of another game of the name Procurement"
+
+
+def test_a_record_holds_under_another_name_if_nothing_that_is_played_was_changed(folder):
+    recorded(folder)
+    for changes in ({"name": "mine"}, {"train": "ebay"}):
+        game = make_batch(1, changes, "test")
+        assert reference(game.scenario.name, "test", game).best == 0.8
+
+
+@pytest.mark.parametrize("name", [*PRESETS, "Ladder"])
+def test_every_shipped_record_is_that_of_the_game_as_it_is(name):
+    """If the game was changed on purpose, measure the ends of its score anew and record them."""
+    found = reference(name, "test", make_batch(1, name, "test"))
+    assert isinstance(found, Reference), found
+    assert found.scenario == name
+
+
+def test_every_shipped_record_is_of_a_game_that_there_is():
+    assert {path.stem for path in RECORDS.iterdir()} == {*PRESETS, "Ladder"}
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"best": 1}', '{"best": NaN}', "\x00", "[" * 100_000])
 def test_a_damaged_record_is_told_in_a_sentence(folder, damage):
     record_path("Procurement").write_text(damage)
     with pytest.raises(NegoenvError, match=r"Procurement\.json"):
@@ -136,6 +149,15 @@ def test_joined_episodes_keep_the_seed_of_the_first():
     np.testing.assert_array_equal(joined.returns, evaluate(make("random"), make_batch(6, "Ladder"), 5).returns)
 
 
+def test_a_record_of_something_else_is_told(folder):
+    recorded(folder, scenario="Deadline")
+    record_path("Deadline").rename(record_path("Procurement"))
+    with pytest.raises(NegoenvError, match=r"Procurement\.json is a record of Deadline, test split\.$"):
+        reference("Procurement", "test", make_batch(1, "Procurement", "test"))
+    with pytest.raises(NegoenvError, match="is no name"):
+        record_path("../Procurement")
+
+
 def test_a_measured_reference_is_found_again(folder):
     measured = measure_references("Procurement", ("gradual",), episodes=8)
     write_record(measured.reference, record_path("Procurement"))
@@ -153,4 +175,3 @@ def test_a_measured_reference_is_found_again(folder):
 def test_the_ends_of_the_ladder_are_exact_and_shipped():
     ends = reference("Ladder", "test", make_batch(1, "Ladder", "test"))
     assert (ends.random, ends.best) == pytest.approx((random_value(), known_type_optimum().value))
-    assert all(path.stem == json.loads(path.read_text())["scenario"] for path in RECORDS.glob("*.json"))

@@ -15,7 +15,7 @@ from negoenv.evaluation import Episodes, evaluate, paired_difference
 from negoenv.faces import SingleEnv
 from negoenv.negotiation import NegotiationBatch
 from negoenv.observation import NAMES
-from negoenv.presets import PRESETS
+from negoenv.presets import PRESETS, resolve
 from negoenv.scenario import Scenario
 from negoenv.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
 
@@ -110,7 +110,7 @@ def test_no_illegal_move(name: str) -> None:
     ],
 )
 def test_no_illegal_move_in_odd_games(name: str, changes: dict[str, Any]) -> None:
-    assert score(name, PROCUREMENT.changed(changes), rows=64).outcomes["illegal_moves"].sum() == 0
+    assert score(name, resolve(changes), rows=64).outcomes["illegal_moves"].sum() == 0
 
 
 @every_policy
@@ -216,7 +216,7 @@ def test_gradual_beats_the_others() -> None:
 
 @pytest.mark.parametrize("family", ["STRONG", "THIRD_PARTY", "ULTIMATUM", "EMOTION", "PROBE"])
 def test_gradual_makes_do_without_a_family(family: str) -> None:
-    episodes = score("gradual", PROCUREMENT.changed({"without": [family]}))
+    episodes = score("gradual", resolve({"without": [family]}))
     assert episodes.metrics()["deal_rate"].mean > 0.7
 
 

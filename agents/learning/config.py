@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from negoenv.config import read_yaml, validated
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.config import parse_value, read_yaml, validated
+from negoenv.errors import NegoenvError, shown, unknown_name
 from negoenv.games import game_name
 
 from .algorithms import ALGORITHMS
@@ -148,7 +147,4 @@ def _override(data: dict[str, Any], override: str) -> None:
         inner = inner.setdefault(part, {})
         if not isinstance(inner, Mapping):
             raise NegoenvError(f"{override!r}: {'.'.join(outer[:depth])!r} is {inner!r}, it holds no key {last!r}.")
-    try:
-        inner[last] = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise NegoenvError(f"{override!r}: {text!r} is not a YAML value.") from None
+    inner[last] = parse_value(text, shown(override))

@@ -129,7 +129,10 @@ def play(
         ended = None if progress is None else partial(_ended_after, progress, first)
         parts.append(evaluate(policy, batch, seed + first, None, trace, ended))
     name = game_name(scenario)
-    return Report(policy.name, name, split, Episodes.joined(parts), reference=reference(name, split, game))
+    ends = reference(name, split, game)
+    return Report(
+        policy.name, name, split, Episodes.joined(parts), reference=ends if isinstance(ends, Reference) else None
+    )
 
 
 def _ended_after(progress: Callable[[int], None], before: int, ended: int) -> None:

@@ -7,7 +7,7 @@ Apache-2.0 repository (DialoGraph, ICLR 2021); the original data's own terms are
 import csv
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from operator import itemgetter
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import NegoenvError, shown, unknown_name
 from negoenv.human.bargains import BUYER, SAME_PRICE, SELLER, Bargains
 
 NEGOTIATION_COLUMNS = ("negotiation", "category", "buyer_target", "turns", "seconds", "outcome", "sale_price")
@@ -35,6 +35,12 @@ INTENTS = {
 PLAUSIBLE = (0.15, 1.15)
 """Lowest and highest price that is believed, fractions of the list price; others are misread numbers."""
 
+MOST_MISREAD = 0.2
+"""The largest part of a column that is taken for misread; of the shipped prices 0.4% are. With more, the numbers are no
+fractions of the list price."""
+
+_LINES_NAMED = 5  # of those that are left out
+
 Event = tuple[int, float]  # role, price
 
 
@@ -43,20 +49,22 @@ class HumanData:
     """The negotiations of one split.
 
     Attributes:
-        ids: id of every negotiation, engaged or not, int64 of shape ``(negotiations,)``.
+        ids: id of every negotiation, engaged or not, as text, shape ``(negotiations,)``.
         category: of the goods, shape ``(negotiations,)``.
         outcome: one of `OUTCOMES`, shape ``(negotiations,)``.
         turns: turns of the chat, shape ``(negotiations,)``.
         seconds: length of the chat in seconds, shape ``(negotiations,)``.
         bargains: the engaged ones; their ``row`` points into the arrays above.
+        left_out: a sentence for each column of prices some of which were left out as misread: how many, and where.
     """
 
-    ids: NDArray[np.int64]
+    ids: NDArray[np.str_]
     category: NDArray[np.str_]
     outcome: NDArray[np.str_]
     turns: NDArray[np.float64]
     seconds: NDArray[np.float64]
     bargains: Bargains
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,15 @@ class _Line:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise NegoenvError(f"{self.where(column)}: {text!r} is not a number.")
+            raise NegoenvError(f"{self.where(column)}: {shown(text)} is not a number.")
         return value
+
+    def name(self, column: str) -> str:
+        """Return an id, which is text: as a number, one of 19 digits would be taken for its neighbours."""
+        text = self.cells[column].strip()
+        if not text:
+            raise NegoenvError(f"{self.where(column)}: the id is missing.")
+        return text
 
     def whole(self, column: str) -> int:
         value = self.real(column)
@@ -93,39 +108,87 @@ class _Line:
         return text
 
 
+@dataclass(frozen=True)
+class _Prices:
+    """The prices of one column, of which some may be misread.
+
+    Attributes:
+        column: name of the column.
+        told: the lines that name one.
+        misread: the lines of those that are not believed.
+    """
+
+    column: str
+    told: list[_Line] = field(default_factory=list)
+    misread: list[_Line] = field(default_factory=list)
+
+    def read(self, line: _Line) -> float:
+        """Return the price in a line; NaN if it is not believed."""
+        price = line.real(self.column)
+        self.told.append(line)
+        if PLAUSIBLE[0] <= price <= PLAUSIBLE[1]:
+            return price
+        self.misread.append(line)
+        return math.nan
+
+    def left_out(self) -> Iterator[str]:
+        """Yield a sentence that says what was left out, if anything was.
+
+        Raises:
+            NegoenvError: if that is so much that the numbers are no fractions of the list price.
+        """
+        if not self.misread:
+            return
+        first = self.misread[:_LINES_NAMED]
+        named = ", ".join(f"line {line.number}: {line.real(self.column):g}" for line in first)
+        more = f" and {len(self.misread) - len(first)} more" if len(self.misread) > len(first) else ""
+        found = (
+            f"{first[0].path}, column {self.column!r}: {len(self.misread)} of {len(self.told)} prices lie outside "
+            f"{PLAUSIBLE[0]} to {PLAUSIBLE[1]} ({named}{more})"
+        )
+        if len(self.misread) > MOST_MISREAD * len(self.told):
+            raise NegoenvError(
+                f"{found}, and would be left out; prices must be fractions of the list price, not amounts of money."
+            )
+        yield f"{found}, and were left out."
+
+
 def load(negotiations_path: str | Path, offers_path: str | Path) -> HumanData:
     """Read and clean the negotiations and the prices named in them.
 
-    Cleaning: drop prices that only echo the other side's or cite the list price, drop implausible ones, take a formal
-    offer of the other side's standing price as an acceptance, merge consecutive prices of one role into the last.
+    Cleaning: drop prices that only echo the other side's or cite the list price, drop implausible ones (`PLAUSIBLE`),
+    take a formal offer of the other side's standing price as an acceptance, merge consecutive prices of one role into
+    the last.
 
     Args:
         negotiations_path: CSV file with at least `NEGOTIATION_COLUMNS`, one row a negotiation.
         offers_path: CSV file with at least `OFFER_COLUMNS`, one row for each price named.
 
     Raises:
-        NegoenvError: if a file or a column is missing, or a cell cannot be read; it says where.
+        NegoenvError: if a file or a column is missing, or a cell cannot be read; it says where. And if so many prices
+            are implausible that they are no fractions of the list price.
     """
     rows = list(_lines(Path(negotiations_path), NEGOTIATION_COLUMNS))
-    place: dict[int, int] = {}
+    place: dict[str, int] = {}
     for row in rows:
-        negotiation = row.whole("negotiation")
+        negotiation = row.name("negotiation")
         if negotiation in place:
-            raise NegoenvError(f"{row.where('negotiation')}: {negotiation} occurs twice.")
+            raise NegoenvError(f"{row.where('negotiation')}: {shown(negotiation)} occurs twice.")
         place[negotiation] = len(place)
     outcome = [row.one_of("outcome", OUTCOMES) for row in rows]
     agreement = np.array([name == "agreement" for name in outcome], np.bool_)
-    sale_price = np.array([row.real("sale_price") if row.cells["outcome"] == "agreement" else math.nan for row in rows])
-    sale_price[(sale_price < PLAUSIBLE[0]) | (sale_price > PLAUSIBLE[1])] = math.nan
-    roles, prices = _padded(_own_prices(Path(offers_path), place))
-    target = np.array([row.real("buyer_target") for row in rows])
+    sales, targets, named = (_Prices(column) for column in ("sale_price", "buyer_target", "price"))
+    sale_price = np.array([sales.read(row) if row.cells["outcome"] == "agreement" else math.nan for row in rows])
+    target = np.array([targets.read(row) for row in rows])
+    roles, prices = _padded(_own_prices(Path(offers_path), place, named))
     return HumanData(
-        ids=np.array(list(place), np.int64),
+        ids=np.array(list(place), np.str_),
         category=np.array([row.cells["category"] for row in rows], np.str_),
         outcome=np.array(outcome, np.str_),
         turns=np.array([row.real("turns") for row in rows]),
         seconds=np.array([row.real("seconds") for row in rows]),
         bargains=Bargains.from_events(roles, prices, agreement, sale_price, target),
+        left_out=tuple(sentence for read in (sales, targets, named) for sentence in read.left_out()),
     )
 
 
@@ -138,7 +201,7 @@ def load_shipped() -> HumanData:
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
     """Yield the lines of a CSV file whose header must hold ``columns``."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restval="")
             missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
@@ -150,17 +213,18 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
         raise NegoenvError(f"{path} cannot be read: {reason}.") from error
 
 
-def _own_prices(path: Path, place: dict[int, int]) -> list[list[Event]]:
+def _own_prices(path: Path, place: dict[str, int], named: _Prices) -> list[list[Event]]:
     """Return, for each negotiation, the prices that its sides named as their own, in order, up to an acceptance."""
     offers: list[list[tuple[int, Event, bool]]] = [[] for _ in place]
     for line in _lines(path, OFFER_COLUMNS):
-        negotiation = line.whole("negotiation")
+        negotiation = line.name("negotiation")
         if negotiation not in place:
-            raise NegoenvError(f"{line.where('negotiation')}: {negotiation} is not among the negotiations.")
+            raise NegoenvError(f"{line.where('negotiation')}: {shown(negotiation)} is not among the negotiations.")
         role = ROLES[line.one_of("role", tuple(ROLES))]
         intent = line.one_of("intent", tuple(INTENTS))
-        event, price = line.whole("event"), line.real("price")
-        if INTENTS[intent] and PLAUSIBLE[0] <= price <= PLAUSIBLE[1]:
+        is_own = INTENTS[intent]
+        event, price = line.whole("event"), named.read(line) if is_own else line.real("price")
+        if is_own and math.isfinite(price):
             offers[place[negotiation]].append((event, (role, price), intent == "offer"))
     return [_until_accepted(sorted(offer, key=itemgetter(0))) for offer in offers]
 

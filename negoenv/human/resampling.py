@@ -12,6 +12,7 @@ from negoenv.human.fit import Fit, Progress, fit
 from negoenv.human.moments import standard_errors
 from negoenv.human.problem import Problem, chat_problem
 from negoenv.population import Population
+from negoenv.presets import resolve
 from negoenv.scenario import Scenario
 
 MOST_DRAWS = 64
@@ -103,4 +104,4 @@ def cross_validate(
             problem = chat_problem(seen)
             found = fit(scenario, problem, generations, _SELLERS, seed + split, progress=progress)
             population = problem.population(found.values, "half", "half of the data")
-            yield compare(scenario.changed({"population": population}), unseen, seen, seed=seed + split)
+            yield compare(resolve(scenario, population=population), unseen, seen, seed=seed + split)

@@ -1,5 +1,7 @@
 """Rows of Ladder episodes, sampled from the transition table."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from negoenv.errors import unknown_name
 from negoenv.ladder.rules import DEFAULT_RULES, LadderEnd, LadderMove, LadderRules
 from negoenv.ladder.table import TERM_NAMES, ladder_table
 from negoenv.randomness import uniforms
+from negoenv.splits import stream_of
 
 OPTIONS = ("supplier",)
 """What ``begin`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
@@ -85,7 +88,10 @@ class LadderBatch(Batch):
     reward_names = TERM_NAMES
     row_arrays = (*Batch.row_arrays, "_codes", "_before", "_rounds", "_illegal")
 
-    def __init__(self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES) -> None:
+    def __init__(
+        self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES, split: str = "train"
+    ) -> None:
+        self.stream = stream_of(split)
         self.table = table = ladder_table(rules)
         self.known_type = known_type
         states = table.states
@@ -138,9 +144,9 @@ class LadderBatch(Batch):
         """Write observations and masks anew in ``rows``."""
         _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
 
-    def rules(self) -> tuple[NDArray[Any], ...]:
-        """Return the transition table, and how many observations there are."""
-        return (*self._arrays, self.table.prior, np.array(self._distinct))
+    def rules(self) -> Mapping[str, Any]:
+        """Return the constants of the game, and whether the type of the supplier is observed."""
+        return {"rules": asdict(self.table.rules), "known_type": self.known_type}
 
     def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return how each row ended.

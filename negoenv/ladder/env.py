@@ -35,7 +35,8 @@ class LadderEnv(SingleEnv):
 
     ## Arguments
     ``known_type``: whether the supplier's type is observed (default ``True``). ``reveal``: whether ``info["hidden"]``
-    tells it at the end.
+    tells it at the end. ``split``: "train" (default), "validation" or "test"; there is one population, but the
+    suppliers of validation are never those of the others, whatever the seeds.
 
     ## Transition table
     ``env.unwrapped.P[state][action]`` is a list of ``(probability, next_state, reward, terminated)``, as in Gymnasium's
@@ -52,8 +53,8 @@ class LadderEnv(SingleEnv):
 
     batch: LadderBatch
 
-    def __init__(self, known_type: bool = True, reveal: bool = False) -> None:
-        super().__init__(LadderBatch(1, known_type), reveal)
+    def __init__(self, known_type: bool = True, reveal: bool = False, split: str = "train") -> None:
+        super().__init__(LadderBatch(1, known_type, split=split), reveal)
 
     @property
     def P(self) -> dict[int, dict[int, list[tuple[float, int, float, bool]]]]:  # noqa: N802 - Gymnasium's name
@@ -70,5 +71,6 @@ class LadderVectorEnv(BatchVectorEnv):
         known_type: bool = True,
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
         reveal: bool = False,
+        split: str = "train",
     ) -> None:
-        super().__init__(LadderBatch(num_envs, known_type), autoreset_mode, reveal)
+        super().__init__(LadderBatch(num_envs, known_type, split=split), autoreset_mode, reveal)

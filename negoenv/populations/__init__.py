@@ -1,5 +1,6 @@
 """Populations that come as data files, and one way to name any population."""
 
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -14,6 +15,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(Path(file.name).stem for file in files(__name__).iterdir() if file.name.endswith(_SUFFIXES)))
 
 
+@cache
 def shipped(name: str) -> Population:
     """Return the population in the YAML file ``name`` of this package.
 

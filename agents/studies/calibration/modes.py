@@ -11,6 +11,7 @@ from rich.table import Table
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
 from negoenv.human.check import compare, same_data
+from negoenv.names import checked_name
 from negoenv.population import Population
 from negoenv.presets import resolve
 from negoenv.scenario import Scenario
@@ -91,6 +92,8 @@ def perform(job: Job, mode: Mode, count: int) -> None:
         require_writable(file, job.force)
     if job.out is not None and mode in (Mode.CHECK, Mode.CROSS):
         raise NegoenvError(f"{mode.option} makes no population, so there is nothing to write to {job.out}.")
+    if job.out is not None:
+        checked_name("name of a population", job.out.stem)
     game = resolve(job.scenario, population=job.population)
     table, sentence, data = _WORK[mode](job, game, count, job.generations or mode.generations)
     console().print(table)
@@ -116,7 +119,7 @@ def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     source = c.source_of(job.negotiations, job.data)
     population = c.fit_chats(game, job.data, name, source, generations, job.seed, job.progress)
     job.write(population, CHAT_NOTE)
-    return _checked(job, game.changed({"population": population}), job.data)
+    return _checked(job, resolve(game, population=population), job.data)
 
 
 def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:

@@ -69,7 +69,7 @@ def refit(
 
     fitted = c.fit_chats(game, data, chats.stem, source, effort.of(Mode.FIT), seed, progress)
     c.write_population(chats, fitted, CHAT_NOTE, force)
-    game = game.changed({"population": fitted})
+    game = resolve(game, population=fitted)
     moments = compare(game, data)
     print(sentences(moments))
     page.fill(text, "moments", page.check_part(moments))

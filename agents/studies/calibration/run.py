@@ -17,6 +17,7 @@ from negoenv.human.problem import chat_problem
 from negoenv.human.resampling import Draws, bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
 from negoenv.population import Archetype, Population
+from negoenv.presets import resolve
 from negoenv.scenario import Scenario
 
 from ...reporting.files import require_writable
@@ -102,7 +103,7 @@ def fit_ebay(
         found = fit(scenario, problem, refined, _REFINED_SELLERS, seed, found.values, report)
     population = problem.population(found.values, "ebay", ebay.SOURCE)
     habits = problem.habits_of(found.values)
-    trial = scenario.changed({"population": population})
+    trial = resolve(scenario, population=population)
     simulated = problem.moments(simulate(trial, problem.buyers(habits), _CHECKED_SELLERS, seed + 1))
     return population, dict(simulated), {p.name: float(v) for p, v in zip(problem.habits, habits, strict=True)}
 
