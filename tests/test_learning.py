@@ -200,7 +200,7 @@ def test_a_run_directory_holds_everything(run):
         "config.yaml", "versions.json", "checkpoints", "policy.safetensors", "policy.json", "evaluation.json",
     }  # fmt: skip
     assert load_config(run.directory / "config.yaml") == TINY
-    assert run.directory.name == "procurement_ppo-001"
+    assert run.directory.name == "procurement_ppo_seed=0-001"
     assert run.steps == TINY.total_steps
     again = play(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
     np.testing.assert_array_equal(again.episodes.returns, run.report.episodes.returns)
@@ -211,7 +211,7 @@ def test_a_run_directory_holds_everything(run):
 
 def test_training_is_deterministic_and_overwrites_nothing(run):
     again = train(TINY, runs=run.directory.parent)
-    assert again.directory.name == "procurement_ppo-002"
+    assert again.directory.name == "procurement_ppo_seed=0-002"
     weights = [(result.directory / "policy.safetensors").read_bytes() for result in (run, again)]
     assert weights[0] == weights[1]
     with pytest.raises(NegoenvError, match="exists already"):

@@ -42,12 +42,14 @@ def main(*arguments: str) -> NoReturn:
     if name == "--version":
         print(f"negoenv {version('negoenv')}")
         sys.exit(0)
+    from ..compiling import say_when_compiling
     from .runner import refuse, run  # typer is part of an extra
 
     if name not in COMMANDS:
         refuse(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")
     module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
-    run(module.main, rest, f"negoenv {name}")
+    say_when_compiling()
+    run(module.main, rest, f"negoenv {name}", getattr(module, "EPILOG", None))
 
 
 def overview() -> str:

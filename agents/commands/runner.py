@@ -13,16 +13,17 @@ _INTERRUPTED = 130  # exit status, 128 + SIGINT
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # click's UsageError, from whichever copy typer uses
 
 
-def run(command: Callable[..., Any], arguments: list[str], name: str) -> NoReturn:
+def run(command: Callable[..., Any], arguments: list[str], name: str, epilog: str | None = None) -> NoReturn:
     """Run one command and exit.
 
     Args:
         command: a function with typer's annotations; its docstring is the help.
         arguments: the command line after the command's name.
         name: what the command is called, for example "negoenv train".
+        epilog: what its help ends with.
     """
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command()(command)
+    app.command(epilog=epilog)(command)
     try:
         status = app(args=arguments, prog_name=name, standalone_mode=False)
     except NegoenvError as error:

@@ -1,14 +1,34 @@
 """Train a policy."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
 from ..invocation import command_line
-from ..learning.config import load_config
+from ..learning.config import described_keys, load_config
+from ..learning.hyperparameters import HYPERPARAMETERS
 from ..reporting.tables import console, report_table
 from .options import Progress, Runs
+
+
+def _help_on_keys() -> str:
+    """Return every key of a configuration, as the help shows it.
+
+    The defaults of hyperparameters are left out: they are those of libraries that take seconds to import.
+    """
+    keys = [(f"{name}={default}", meaning) for name, default, meaning in described_keys(hyperparameters=False)]
+    own = [(f"hyperparameters.{name}", known.described) for name, known in HYPERPARAMETERS.items()]
+    lines = (line for key, meaning in (*keys, *own) for line in (key, *_indented(meaning)))
+    return "\n".join(("Keys of a configuration, with their defaults:", "", "\b", *lines))
+
+
+def _indented(text: str) -> list[str]:
+    return wrap(text, 76, initial_indent="    ", subsequent_indent="    ")
+
+
+EPILOG = _help_on_keys()
 
 
 def main(
@@ -25,7 +45,10 @@ def main(
     runs: Runs = Path("runs"),
     progress: Progress = True,
 ) -> None:
-    """Train a policy and leave a run directory: settings, curves for TensorBoard, weights, held-out results."""
+    """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
+
+    It takes the name of the scenario, the algorithm, the keys that were changed, the seed and a number.
+    """
     settings = load_config(config, changes or ())
 
     from ..learning.train import train  # torch takes seconds to import; mistakes are told before
