@@ -122,7 +122,7 @@ def test_scalars_are_served(loaded):
         assert [point[1] for point in points] == [0, 512]  # a flat line as long as the learning curves
         assert points[-1][2] == pytest.approx(report.episodes.returns.mean(), rel=1e-5)
         assert set(tags[loaded.learnt[0]]) & set(tags[run]) >= {"heldout/return", "heldout/breakdown_rate"}
-    curve = fetch(loaded, "plugin/scalars/scalars", run=loaded.learnt[0], tag="heldout/return")
+    curve = fetch(loaded, "plugin/scalars/scalars", run=loaded.learnt[0], tag="validation/return")
     assert len(curve) >= 3
 
 
@@ -219,7 +219,7 @@ def page(loaded, tmp_path_factory):
         ),
         ("images", ["text=1_which_is_better/Procurement_returns", "tf-image-loader img"]),
         ("text", ["text=you want to know", "text=Round 1."]),
-        ("hparams", ["text=heldout/return", "text=procurement_dqn-001"]),
+        ("hparams", ["text=heldout/return", "text=procurement_dqn_seed=0-001"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

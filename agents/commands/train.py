@@ -1,5 +1,6 @@
 """Train a policy."""
 
+import sys
 from pathlib import Path
 from textwrap import wrap
 from typing import Annotated
@@ -11,6 +12,8 @@ from ..learning.config import described_keys, load_config
 from ..learning.hyperparameters import HYPERPARAMETERS
 from ..reporting.tables import console, report_table
 from .options import Progress, Runs
+
+_INTERRUPTED = 130  # exit status, 128 + SIGINT
 
 
 def _help_on_keys() -> str:
@@ -44,17 +47,25 @@ def main(
     ] = None,
     runs: Runs = Path("runs"),
     progress: Progress = True,
-) -> None:
+) -> int:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
 
     It takes the name of the scenario, the algorithm, the keys that were changed, the seed and a number.
     """
     settings = load_config(config, changes or ())
 
-    from ..learning.train import train  # torch takes seconds to import; mistakes are told before
+    from ..learning.train import Interrupted, train  # torch takes seconds to import; mistakes are told before
 
-    result = train(settings, directory, runs, progress)
+    try:
+        result = train(settings, directory, runs, progress)
+    except Interrupted as interrupted:
+        print(interrupted, file=sys.stderr)
+        return _INTERRUPTED
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")
+    if result.best is not None:
+        returned = f"return {result.best.episodes.returns.mean():.3f}"
+        print(f"Best on validation suppliers: {result.directory / 'best'}, step {result.best_steps:,}, {returned}")
     print(f"Board: {command_line('board', result.directory.parent)}")
+    return 0

@@ -14,12 +14,13 @@ from negoenv.evaluation import Episodes
 from negoenv.scores import Reference
 from negoenv.trace import Trace
 
+from ..learning.spec import Training
 from .report import Report
 
 FILE = "episodes.npz"
 FORMAT = 1  # raised when the same arrays would mean something else
 
-_TEXTS = ("policy", "scenario", "split", "source")
+_TEXTS = ("policy", "scenario", "split", "source", "no_score")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on
 
 Arrays = dict[str, NDArray[Any]]
@@ -30,6 +31,8 @@ def save_report(report: Report, directory: Path) -> None:
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
     arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
+    arrays["training"] = np.array(report.training.model_dump_json() if report.training else "")
+    arrays |= {"steps": np.array(report.steps), "another_game": np.array(report.another_game, np.str_)}
     arrays |= {"format": np.array(FORMAT), "seed": np.array(episodes.seed), "suppliers": episodes.suppliers}
     arrays |= {"returns": episodes.returns, "uses": episodes.uses.astype(np.int16)}
     groups = {"outcome": episodes.outcomes, "term": episodes.terms, "trace": trace.columns if trace else {}}
@@ -56,9 +59,12 @@ def load_report(directory: Path) -> Report:
         if int(arrays["format"]) != FORMAT:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
-        policy, scenario, split, source = (str(arrays[name]) for name in _TEXTS)
+        policy, scenario, split, source, no_score = (str(arrays[name]) for name in _TEXTS)
         ends = str(arrays["reference"])
         reference = validated(Reference, json.loads(ends), str(path)) if ends else None
+        trained = str(arrays["training"])
+        training = validated(Training, json.loads(trained), str(path)) if trained else None
+        steps, another_game = int(arrays["steps"]), tuple(map(str, arrays["another_game"]))
         episodes = Episodes(
             arrays["returns"], columns["outcome"], arrays["uses"].astype(np.int64), columns["term"],
             int(arrays["seed"]), arrays["suppliers"], trace,
@@ -66,7 +72,7 @@ def load_report(directory: Path) -> Report:
     except KeyError as missing:
         raise NegoenvError(f"{path} lacks the array {missing}; write the comparison anew.") from None
     _require_shapes(episodes, path)
-    return Report(policy, scenario, split, episodes, source, reference)
+    return Report(policy, scenario, split, episodes, source, reference, no_score, training, steps, another_game)
 
 
 def _read(path: Path) -> Arrays:

@@ -9,7 +9,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from negoenv.evaluation import OUTCOMES, Episodes
 
-from .report import WITH_INTERVAL, bounds, scalars
+from .report import WITH_INTERVAL, Report, bounds, scalars
 
 HPARAMS: dict[str, bool | str | float] = {
     "Policy": "-", "Scenario": "-", "Algorithm": "none", "seed": 0, "total_steps": 0, "num_envs": 0, "network": "-",
@@ -24,6 +24,7 @@ capitalised: capitals sort before the rest."""
 METRICS = ("return", "deal_rate", "breakdown_rate", "price", "surplus_share", "goodwill", "rounds")
 """The tags beside them."""
 
+VALIDATION = "validation"
 HELD_OUT = "heldout"
 INTERVAL = "heldout_interval"
 BY_SUPPLIER = "heldout_by_supplier"
@@ -97,6 +98,14 @@ def record(logger: Logger, prefix: str, values: Mapping[str, float]) -> None:
     """Hand numbers to a logger under ``prefix/name``."""
     for name, value in values.items():
         logger.record(f"{prefix}/{name}", value)
+
+
+def record_report(logger: Logger, report: Report) -> None:
+    """Hand what is said of a policy in numbers to a logger; validation suppliers have curves of their own."""
+    if report.split == VALIDATION:
+        record(logger, VALIDATION, scalars(report.episodes))
+    else:
+        record_held_out(logger, report.episodes)
 
 
 def record_held_out(logger: Logger, episodes: Episodes) -> None:
