@@ -1,5 +1,7 @@
 """Every policy by one name: a scripted one, a planner, or the directory of a training run."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ from negoenv.batch import Batch
 from negoenv.errors import NegoenvError, nearest
 from negoenv.negotiation import NegotiationBatch
 
-from .learning.spec import Game, PolicySpec
+from .learning.spec import Game, PolicySpec, Training
 from .planning.planner import Planner
 from .planning.references import REFERENCES, make_reference
 from .policy import Policy
@@ -65,24 +67,53 @@ def training_of(name: str | Path) -> dict[str, Any]:
     return hyperparameters(load_config(path))
 
 
+def same_policy(name: str | Path) -> str:
+    """Return a text that is the same for two names of one policy, such as a directory and a link to it."""
+    kind, of, bases = str(name).partition(_OF)
+    if kind in REFERENCES:
+        return kind + of + _AND.join(map(same_policy, bases.split(_AND) if bases else ()))
+    return str(name) if str(name) in SCRIPTED else os.path.realpath(name)
+
+
 def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:
-    """Refuse a learnt policy for a game that it was not trained on.
+    """Refuse a learnt policy for a game that it cannot play, or that was changed from another preset than its own.
 
     Args:
         policy: any policy; scripted ones check for themselves what they are asked to play, planners need base policies
             that fit.
         batch: the game.
-        any_scenario: accept another scenario, if observation and moves are the same.
+        any_scenario: accept another preset, if observation and moves are the same.
 
     Raises:
         NegoenvError: if the policy does not fit.
     """
+    for spec, name in _specs(policy, batch):
+        spec.game.require(Game.of(batch), name, any_scenario)
+
+
+def another_game(policy: Policy, batch: Batch) -> tuple[str, ...]:
+    """Return how the game that a policy was trained on differs from another, for example ``("deadline 12, here 20",)``.
+
+    Nothing if it does not, or nothing was trained; of a planner, what is said of its base policies.
+    """
+    found = (difference for spec, _ in _specs(policy, batch) for difference in spec.game.differences(Game.of(batch)))
+    return tuple(dict.fromkeys(found))
+
+
+def training(policy: Policy) -> Training | None:
+    """Return how a policy was trained; None if it was not."""
+    spec = getattr(policy, "spec", None)
+    return spec.training if isinstance(spec, PolicySpec) else None
+
+
+def _specs(policy: Policy, batch: Batch) -> Iterator[tuple[PolicySpec, str]]:
+    """Yield what a policy, or the base policies of a planner, say of themselves, and their names."""
     if isinstance(policy, Planner):
         for base in policy.bases_for(batch):
-            require_fit(base, batch, any_scenario)
+            yield from _specs(base, batch)
     spec = getattr(policy, "spec", None)
     if isinstance(spec, PolicySpec):
-        spec.game.require(Game.of(batch), policy.name, any_scenario)
+        yield spec, policy.name
 
 
 def default_policies(batch: Batch) -> tuple[str, ...]:

@@ -281,7 +281,7 @@ def test_the_guide_is_on_the_tab_that_opens_first(loaded, page):
         ("scalars", ["vz-line-chart2 path.line"]),
         ("images", ["text=Difference to the best policy", "tf-image-loader img"]),
         ("text", ["text=you want to know", "text=Round 1."]),
-        ("hparams", ["text=learning rate", "text=trained-dqn-001"]),
+        ("hparams", ["text=learning rate", "text=trained-procurement_dqn_seed=0-001"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -13,7 +13,9 @@ from negoenv import NegoenvError
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("train", "evaluate", "compare", "demo", "report", "references", "planning-curve")
+RUN = "tiny_seed=0-001"
 SMALL = (
+    "name=tiny",
     "total_steps=512",
     "num_envs=16",
     "eval_every=0",
@@ -37,6 +39,9 @@ def test_help_reads_well(command, name):
     [
         (["train"], "Missing argument 'config'. See negoenv train --help."),
         (["train", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
+        (["train", "configs/"], "configs/ is a directory; name a YAML file, for example configs/emptyzone_ppo.yaml."),
+        (["train", "tests/golden"], "tests/golden is a directory; name a YAML file."),
+        (["train", "smoke", "algorithm=dqn", "hyperparameters.n_epochs=3"], "train procurement_dqn"),
         (["train", "configs/smoke.yaml", "sed=1"], "configs/smoke.yaml: unknown key 'sed'. Did you mean 'seed'?"),
         (["train", "configs/smoke.yaml", "--directory", "configs"], "configs exists already; name a new directory."),
         (["evaluate", "randm"], "'randm' is neither a scripted policy nor"),
@@ -81,10 +86,17 @@ def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
         ("scenario.deadline=3", "'scenario' is 'Procurement'"),
         ("scenario={dedline: 3}", "Did you mean 'deadline'"),
         ("hyperparameters.lerning_rate=1", "Did you mean 'learning_rate'"),
-        ("hyperparameters.learning_rate=fast", "'fast'; a number is expected"),
-        ("hyperparameters.n_steps=1.5", "1.5; a whole number is expected"),
+        ("hyperparameters.learning_rate=fast", r"'fast'; a number \(above 0 and at most 1,000,000\) is expected"),
+        ("hyperparameters.n_steps=1.5", r"1.5; a whole number \(at least 1\) is expected"),
         ("hyperparameters.normalize_advantage=1", "true or false is expected"),
-        ("name=a/b", "key 'name' is 'a/b'"),
+        ("name=a/b", "'a/b' is no run name"),
+        ("name=..", "'..' is no run name"),
+        (f"name={'a' * 300}", "is no run name; accepted are 1 to 60 letters"),
+        ("scenario=configs", "Unknown scenario 'configs'"),
+        ("hyperparameters.gamma=2", r"'gamma' is 2; a number \(at least 0 and at most 1\) is expected"),
+        ("hyperparameters.n_epochs=0", r"'n_epochs' is 0; a whole number \(at least 1\)"),
+        ("hyperparameters.clip_range=.nan", r"'clip_range' is nan; a number \(above 0"),
+        ("hyperparameters.learning_rate=1e300", "at most 1,000,000"),
         ("network=[0]", "key 'network.0' is 0"),
         ("seed=[", "'\\[' is not a YAML value"),
     ],
@@ -136,8 +148,8 @@ def test_train_evaluate_compare(command, tmp_path):
     runs, results = tmp_path / "runs", tmp_path / "results.json"
     status, out, _ = command("train", "configs/smoke.yaml", *SMALL, "--runs", runs)
     assert status == 0
-    assert f"negoenv board {runs / 'procurement_ppo-001'}" in out
-    directory = runs / "procurement_ppo-001"
+    assert f"negoenv board {runs / RUN}" in out
+    directory = runs / RUN
     evaluated = command("evaluate", directory, "--episodes", 32, "--json", results)
     assert evaluated[0] == 0
     assert "breakdown_rate" in evaluated[1]
@@ -147,16 +159,16 @@ def test_train_evaluate_compare(command, tmp_path):
         "compare", directory, "random", "--episodes", 32, "--json", results, "--force", "--logdir", tmp_path / "curves"
     )
     assert status == 0
-    assert "procurement_ppo-001" in out
+    assert RUN in out
     compared = {policy["policy"]: policy for policy in json.loads(results.read_text())["policies"]}
-    assert compared["procurement_ppo-001"]["metrics"] == trained["metrics"]
+    assert compared[RUN]["metrics"] == trained["metrics"]
     best = max(compared.values(), key=lambda policy: policy["metrics"]["return"]["mean"])
     assert best["difference_to_best"]["mean"] == 0.0
     runs_written = sorted(path.name for path in (tmp_path / "curves").iterdir() if path.is_dir())
     status, out, _ = command("report", tmp_path / "curves", "--picture", "returns", "--out", tmp_path / "pictures")
     assert status == 0
     assert f"Figures: {tmp_path / 'pictures'}" in out
-    assert runs_written == ["overview", "scripted-random", "trained-procurement_ppo-001"]
+    assert runs_written == ["overview", "scripted-random", f"trained-{RUN}"]
 
 
 def test_main_job(command, tmp_path):
@@ -164,7 +176,7 @@ def test_main_job(command, tmp_path):
     assert status == 0
     assert "difference" in out
     assert "random" in out
-    compared = tmp_path / "procurement_ppo_compared-001"
+    compared = tmp_path / "tiny_compared-001"
     assert (compared / "comparison.json").exists()
     assert f"negoenv report {compared}" in out
     assert f"negoenv board {compared}" in out

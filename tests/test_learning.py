@@ -15,7 +15,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from agents.learning.algorithms import ALGORITHMS
 from agents.learning.config import TrainConfig, load_config
-from agents.learning.model import build_model, current_policy
+from agents.learning.model import build_model, current_policy, spec_of
+from agents.learning.spec import Game
 from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import train
 from agents.registry import load_policy
@@ -23,6 +24,7 @@ from agents.reporting.report import play
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
+from negoenv.games import make_batch
 from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
 
 CONFIGS = Path(__file__).parent.parent / "configs"
@@ -126,7 +128,7 @@ def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_
     config = TINY.model_copy(update=changes)
     env = env_of_rows(scenario)
     model = build_model(config, env)
-    save_policy(current_policy(model, config, env, "tiny"), tmp_path)
+    save_policy(current_policy(model, spec_of(config, env.env.batch), "tiny"), tmp_path)
     policy = read_policy(tmp_path)
     seen = model.get_env()
     seen.seed(0)
@@ -161,9 +163,9 @@ def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_
         ("policy.safetensors", None, "holds no policy.safetensors"),
         ("policy.safetensors", pickle.dumps({"0.weight": 1}), "not a readable safetensors file"),
         ("policy.safetensors", b"\x00" * 40, "not a readable safetensors file"),
-        ("policy.json", b"{", "not a readable JSON file"),
+        ("policy.json", b"{", "line 1: not valid JSON"),
         ("policy.json", b"[1]", "an object with keys is expected"),
-        ("policy.json", b'{"format": 2}', "key 'format' is 2"),
+        ("policy.json", b'{"format": 1}', "has format 1; this version reads format 2: train the policy anew"),
     ],
 )
 def test_a_damaged_policy_is_refused(run, name, damage, sentence, tmp_path):
@@ -192,32 +194,61 @@ def test_a_policy_is_not_played_where_it_was_not_trained(run):
     policy = read_policy(run.directory)
     with pytest.raises(NegoenvError, match="observes other columns"):
         play(policy, "Ladder", episodes=4)
-    elsewhere = {"name": "Elsewhere"}
     with pytest.raises(NegoenvError, match="--any-scenario"):
-        play(policy, elsewhere, episodes=4)
-    assert play(policy, elsewhere, episodes=4, any_scenario=True).scenario == "Elsewhere"
+        play(policy, "Marketplace", episodes=4)
+    report = play(policy, "Marketplace", episodes=4, any_scenario=True)
+    assert report.another_game == ("scenario Procurement, here Marketplace",)
     with pytest.raises(NegoenvError, match="needs at least 2"):
         play(policy, "Procurement", episodes=1)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("Procurement", ()),
+        ({"name": "Elsewhere"}, ()),
+        ({"test": "ebay"}, ()),
+        ({"deadline": 12}, ("deadline 20, here 12",)),
+        ({"deadline": 12, "weights": {"goodwill": 0.6}}, ("deadline 20, here 12", "weights.goodwill 0.3, here 0.6")),
+        ({"population": "ebay"}, ("population procurement_train, procurement_test, here ebay",)),
+        (
+            {"deadline": 9, "deals": 2, "budget_slack": 0.1, "hidden": ["mood"], "without": ["FURY"]},
+            ("deadline 20, here 9", "deals 1, here 2", "budget_slack 0.05, here 0.1", "hidden nothing, here mood",
+             "and 1 more"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_changed_game_is_played_and_named(run, scenario, said):
+    """Only what a training sees counts: other names and other held-out suppliers are the same game."""
+    assert play(read_policy(run.directory), scenario, episodes=4).another_game == said
+
+
+def test_rules_of_another_version_are_another_game(run):
+    policy = read_policy(run.directory)
+    here = Game.of(make_batch(1, "Procurement"))
+    for changes in ({"fingerprint": "0" * 16}, {"fingerprint": "0" * 16, "settings": {"no_such_key": 1}}):
+        before = policy.spec.game.model_copy(update=changes)
+        assert before.differences(here) == ("rules of another version of negoenv",)
 
 
 def test_a_run_directory_holds_everything(run):
     names = {path.name for path in run.directory.iterdir() if not path.name.startswith("events.")}
     assert names == {
-        "config.yaml", "versions.json", "checkpoints", "policy.safetensors", "policy.json", "evaluation.json", "train",
+        "config.yaml", "versions.json", "best", "checkpoints", "policy.safetensors", "policy.json", "evaluation.json",
+        "train", "validation",
     }  # fmt: skip
     assert load_config(run.directory / "config.yaml") == TINY
-    assert run.directory.name == "procurement_ppo-001"
+    assert run.directory.name == "procurement_ppo_seed=0-001"
     assert run.steps == TINY.total_steps
     again = play(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
     np.testing.assert_array_equal(again.episodes.returns, run.report.episodes.returns)
     stored = json.loads((run.directory / "evaluation.json").read_text())
     assert stored["metrics"]["return"]["mean"] == pytest.approx(again.episodes.returns.mean())
-    assert load_policy(run.directory / "checkpoints" / "step_000000128").spec == load_policy(run.directory).spec
 
 
 def test_training_is_deterministic_and_overwrites_nothing(run):
     again = train(TINY, runs=run.directory.parent)
-    assert again.directory.name == "procurement_ppo-002"
+    assert again.directory.name == "procurement_ppo_seed=0-002"
     weights = [(result.directory / "policy.safetensors").read_bytes() for result in (run, again)]
     assert weights[0] == weights[1]
     with pytest.raises(NegoenvError, match="exists already"):
@@ -234,14 +265,16 @@ def scalars_of(directory):
 def test_curves_have_one_set_of_tags(run):
     events, evaluated = scalars_of(run.directory)
     _, trained = scalars_of(run.directory / "train")
+    _, validated = scalars_of(run.directory / "validation")
     expected = {tag.path for key, tag in (OUTCOME_TAGS | FAMILY_TAGS).items() if key != "score"}
     no_deals_yet = {OUTCOME_TAGS[key].path for key in ("price", "surplus_share", "goodwill")}
-    for curves in (evaluated, trained):
+    for curves in (evaluated, trained, validated):
         assert expected - set(curves) <= no_deals_yet
         assert set(curves) <= {tag.path for tag in TAGS.values()}
     assert {TAGS[key].path for key in ("loss", "value_loss", "entropy_loss", "learning_rate", "fps")} <= set(trained)
+    assert [point.step for point in validated[TAGS["return"].path]] == [0, 128, 256]
     points = evaluated[TAGS["return"].path]
-    assert [point.step for point in points] == [0, 128, 256, 256]
+    assert [point.step for point in points] == [256]
     assert points[-1].value == pytest.approx(run.report.episodes.returns.mean(), rel=1e-5)
     plugins = events.PluginTagToContent("hparams")
     assert "_hparams_/session_start_info" in plugins

@@ -9,11 +9,20 @@ import pytest
 import yaml
 
 from agents.reporting.lock import alone_in
+from agents.reporting.seeds import SeedNoise
 from agents.scripted import SCRIPTED, make
 from agents.studies.playtest import planners, run, training
 from agents.studies.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
 from agents.studies.playtest.fixed import FixedMoves, Tryout, in_words, repeated_plans
-from agents.studies.playtest.played import Played, SeedNoise, as_data, difference, from_data, seen_as_all, share_of_span
+from agents.studies.playtest.played import (
+    Played,
+    as_data,
+    difference,
+    from_data,
+    seed_noise,
+    seen_as_all,
+    share_of_span,
+)  # fmt: skip
 from agents.studies.playtest.run import playtest
 from agents.studies.playtest.search import best_repeated, best_sequence
 from agents.studies.playtest.settings import QUICK, Settings, changed
@@ -112,10 +121,10 @@ def test_plans_leave_out_what_the_scenario_does():
 
 def test_the_variance_between_seeds_is_pooled_over_the_groups():
     groups = [played("a", [1.0, 1.0], [3.0, 3.0]), played("b", [0.0, 0.0], [0.0, 0.0]), played("c", [9.0, 9.0])]
-    noise = SeedNoise.pooled([*groups, played("scripted", [5.0, 5.0], kind="scripted")])
+    noise = seed_noise([*groups, played("scripted", [5.0, 5.0], kind="scripted")])
     assert noise.variance == pytest.approx(1.0)  # (2 + 0) / 2
     assert noise.freedom == 2
-    assert SeedNoise.pooled(groups[2:]) == SeedNoise()
+    assert seed_noise(groups[2:]) == SeedNoise()
 
 
 def test_seeds_widen_what_was_learnt_and_nothing_else():

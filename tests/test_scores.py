@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 import negoenv
-from agents.reporting.compare import compare
+from agents.reporting.compare import Comparison, compare
 from agents.reporting.report import play
 from agents.reporting.tables import comparison_table, report_table
 from agents.scripted import make
@@ -117,7 +117,8 @@ def test_reports_and_tables_show_the_score_where_one_is_recorded(folder):
     plain = play(make("gradual"), "Procurement", episodes=16)
     assert plain.score is None
     assert "score" not in plain.as_dict()
-    assert "score" not in text(report_table(plain))
+    for table in (report_table(plain), comparison_table(Comparison((plain,)))):
+        assert "No normalised score: this game has no record." in text(table)
     recorded(folder)
     scored = play(make("gradual"), "Procurement", episodes=16)
     assert scored.score.mean == pytest.approx(scored.episodes.returns.mean() + 0.2)

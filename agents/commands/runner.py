@@ -17,13 +17,14 @@ class _InterruptedError(Exception):
     """Ctrl-C, in a form of which no version of typer makes a status of its own."""
 
 
-def run(command: Callable[..., Any], arguments: Sequence[str], name: str) -> int:
+def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog: str | None = None) -> int:
     """Run one command and return its exit status.
 
     Args:
         command: a function with typer's annotations; its docstring is the help.
         arguments: the command line after the command's name.
         name: what the command is called, for example "negoenv train".
+        epilog: what its help ends with.
 
     Raises:
         KeyboardInterrupt: if the user broke it off.
@@ -37,7 +38,7 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str) -> int
             raise _InterruptedError from None
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command()(interruptible)
+    app.command(epilog=epilog)(interruptible)
     try:
         status = app(args=list(arguments), prog_name=name, standalone_mode=False)
     except NegoenvError as error:

@@ -1,14 +1,37 @@
 """Train a policy."""
 
+import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
 from ..invocation import command_line
-from ..learning.config import load_config
+from ..learning.config import described_keys, load_config
+from ..learning.hyperparameters import HYPERPARAMETERS
 from ..reporting.tables import console, report_table
 from .options import Progress, Runs
+
+_INTERRUPTED = 130  # exit status, 128 + SIGINT
+
+
+def _help_on_keys() -> str:
+    """Return every key of a configuration, as the help shows it.
+
+    The defaults of hyperparameters are left out: they are those of libraries that take seconds to import.
+    """
+    keys = [(f"{name}={default}", meaning) for name, default, meaning in described_keys(hyperparameters=False)]
+    own = [(f"hyperparameters.{name}", known.described) for name, known in HYPERPARAMETERS.items()]
+    lines = (line for key, meaning in (*keys, *own) for line in (key, *_indented(meaning)))
+    return "\n".join(("Keys of a configuration, with their defaults:", "", "\b", *lines))
+
+
+def _indented(text: str) -> list[str]:
+    return wrap(text, 76, initial_indent="    ", subsequent_indent="    ")
+
+
+EPILOG = _help_on_keys()
 
 
 def main(
@@ -24,14 +47,25 @@ def main(
     ] = None,
     runs: Runs = Path("runs"),
     progress: Progress = True,
-) -> None:
-    """Train a policy and leave a run directory: settings, curves for TensorBoard, weights, held-out results."""
+) -> int:
+    """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
+
+    It takes the name of the scenario, the algorithm, the keys that were changed, the seed and a number.
+    """
     settings = load_config(config, changes or ())
 
-    from ..learning.train import train  # torch takes seconds to import; mistakes are told before
+    from ..learning.train import Interrupted, train  # torch takes seconds to import; mistakes are told before
 
-    result = train(settings, directory, runs, progress)
+    try:
+        result = train(settings, directory, runs, progress)
+    except Interrupted as interrupted:
+        print(interrupted, file=sys.stderr)
+        return _INTERRUPTED
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")
+    if result.best is not None:
+        returned = f"return {result.best.episodes.returns.mean():.3f}"
+        print(f"Best on validation suppliers: {result.directory / 'best'}, step {result.best_steps:,}, {returned}")
     print(f"Board: {command_line('board', result.directory)}")
+    return 0

@@ -4,9 +4,11 @@ import importlib
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import unknown_name
+
+from .hyperparameters import checked
 
 if TYPE_CHECKING:
     from stable_baselines3.common.base_class import BaseAlgorithm
@@ -14,11 +16,11 @@ if TYPE_CHECKING:
 
 _OURS = (
     "self", "policy", "env", "policy_kwargs", "seed", "device", "verbose", "tensorboard_log", "_init_setup_model",
-    "rollout_buffer_class", "rollout_buffer_kwargs", "replay_buffer_class", "replay_buffer_kwargs",
+    "rollout_buffer_class", "rollout_buffer_kwargs", "replay_buffer_class", "replay_buffer_kwargs", "use_sde",
+    "sde_sample_freq",
 )  # fmt: skip
-"""Arguments of the constructors that the trainer sets itself, or that cannot be written in YAML."""
-
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number", type(None): "null"}
+"""Arguments of the constructors that the trainer sets itself, that cannot be written in YAML, or that are for
+continuous actions."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Algorithm:
         """Return the hyperparameters if all names and kinds of value are right.
 
         Raises:
-            NegoenvError: for an unknown name or a value of the wrong kind.
+            NegoenvError: for an unknown name, or a value of the wrong kind or out of range.
         """
         if not hyperparameters:
             return {}
@@ -59,7 +61,7 @@ class Algorithm:
         for name in hyperparameters:
             if name not in known:
                 raise unknown_name(f"hyperparameter of {self.class_name}", name, known)
-        return {name: _checked(name, value, known[name].annotation) for name, value in hyperparameters.items()}
+        return {name: checked(name, value, known[name].annotation) for name, value in hyperparameters.items()}
 
 
 ALGORITHMS: dict[str, Algorithm] = {
@@ -69,20 +71,6 @@ ALGORITHMS: dict[str, Algorithm] = {
     "a2c": Algorithm("stable_baselines3", "A2C"),
     "dqn": Algorithm("stable_baselines3", "DQN"),
 }
-
-
-def _checked(name: str, value: Any, annotation: Any) -> Any:
-    """Return ``value`` as one of the kinds of number, or the switch, that ``annotation`` allows."""
-    kinds = get_args(annotation) or (annotation,)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number and float in kinds:
-        return float(value)
-    if is_number and int in kinds and float(value).is_integer():
-        return int(value)
-    if type(value) in kinds:
-        return value
-    expected = [word for kind, word in _KINDS.items() if kind in kinds]
-    raise NegoenvError(f"hyperparameter {name!r} is {value!r}; {' or '.join(expected)} is expected")
 
 
 def actor_layers(model: "BaseAlgorithm") -> "list[tuple[Tensor, Tensor]]":

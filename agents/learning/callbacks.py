@@ -1,5 +1,7 @@
-"""What happens beside training: the progress bar, checkpoints, held-out evaluations and curves."""
+"""What happens beside training: what is kept of the policy, how it does on validation suppliers, and curves."""
 
+import math
+import sys
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -7,15 +9,17 @@ from typing import Any
 
 import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.logger import Logger
 from tqdm import tqdm
 
+from negoenv.errors import NegoenvError
 from negoenv.evaluation import Episodes
 
 from ..reporting.report import Report
 from ..reporting.tags import TRAIN
 from ..reporting.tensorboard import record_episodes, record_report
 from .network_policy import NetworkPolicy
-from .storage import save_policy
+from .storage import remove_checkpoint, save_checkpoint
 
 CurrentPolicy = Callable[[], NetworkPolicy]
 _ADDED = ("terminal_observation", "TimeLimit.truncated", "episode", "reward_terms", "hidden")
@@ -23,19 +27,34 @@ _ADDED = ("terminal_observation", "TimeLimit.truncated", "episode", "reward_term
 
 
 class Every(BaseCallback):
-    """Does something at the end of the first rollout after each ``interval`` steps; never if that is 0."""
+    """Does something after the first update that follows each ``interval`` steps, and at the end; never if that is 0.
+
+    What it sees belongs to the step `num_timesteps`: the policy has learnt from all steps up to it, and the next one
+    has not been made.
+    """
 
     def __init__(self, interval: int) -> None:
         super().__init__()
         self._interval = interval
         self._due = interval
+        self._acted = -1
 
     def _on_step(self) -> bool:
         return True
 
-    def _on_rollout_end(self) -> None:
+    def _on_rollout_start(self) -> None:
         if self._interval and self.num_timesteps >= self._due:
             self._due = (self.num_timesteps // self._interval + 1) * self._interval
+            self._act_once()
+
+    def _on_training_end(self) -> None:
+        if self._interval:
+            self._act_once()
+
+    def _act_once(self) -> None:
+        """Act, unless that has been done at this step."""
+        if self._acted != self.num_timesteps:
+            self._acted = self.num_timesteps
             self.act()
 
     @abstractmethod
@@ -43,56 +62,127 @@ class Every(BaseCallback):
         """Do it."""
 
 
-class Progress(BaseCallback):
-    """A bar with the speed and an estimate of the time left, on stderr if that is a terminal."""
+class Soundness(Every):
+    """Ends the training when the policy is not made of finite numbers any more.
 
-    def __init__(self, label: str) -> None:
-        super().__init__()
-        self._label = label
+    Attributes:
+        last: the policy when it was last looked at.
+    """
 
-    def _on_training_start(self) -> None:
-        total = self.locals["total_timesteps"]
-        self._bar = tqdm(total=total, desc=self._label, unit=" steps", unit_scale=True, mininterval=0.5, disable=None)
+    def __init__(self, current: CurrentPolicy, interval: int = 10_000) -> None:
+        super().__init__(interval)
+        self._current = current
+        self.last = current()
 
-    def _on_step(self) -> bool:
-        self._bar.update(self.num_timesteps - self._bar.n)
+    def act(self) -> None:
+        """Look at it.
+
+        Raises:
+            NegoenvError: if it is not sound.
+        """
+        policy = self._current()
+        if not policy.is_finite():
+            raise NegoenvError("the network holds numbers that are not finite")
+        self.last = policy
+
+
+class Keeping(Every):
+    """Writes policies; when that fails, it says so once and training goes on."""
+
+    _told = False
+
+    def keep(self, policy: NetworkPolicy, directory: Path) -> bool:
+        """Write a policy and return whether it is there."""
+        while True:
+            try:
+                save_checkpoint(policy, directory)
+                return True
+            except OSError as error:
+                if self.make_room():
+                    continue
+                if not self._told:
+                    problem = error.strerror or error
+                    tqdm.write(f"{directory} cannot be written: {problem}; training goes on.", file=sys.stderr)
+                self._told = True
+                return False
+
+    def make_room(self) -> bool:
+        """Give up something older, and return whether there was something."""
+        return False
+
+
+class Checkpoints(Keeping):
+    """Keeps the last few policies, in ``step_<steps>``; on a full disk fewer."""
+
+    def __init__(self, interval: int, kept: int, directory: Path, current: CurrentPolicy) -> None:
+        super().__init__(interval)
+        self._kept = kept
+        self._directory = directory
+        self._current = current
+        self._written: list[Path] = []
+
+    def act(self) -> None:
+        """Keep the present one, and remove the oldest if there are more than enough."""
+        directory = self._directory / f"step_{self.num_timesteps:09d}"
+        if self.keep(self._current().kept_as("checkpoint"), directory):
+            self._written.append(directory)
+            if len(self._written) > self._kept:
+                remove_checkpoint(self._written.pop(0))
+
+    def make_room(self) -> bool:
+        """Remove the oldest but the last one, which may be all that will ever be kept."""
+        if len(self._written) < 2:
+            return False
+        remove_checkpoint(self._written.pop(0))
         return True
 
-    def _on_training_end(self) -> None:
-        self._bar.close()
 
+class Validation(Keeping):
+    """Evaluates the policy, greedy, on validation suppliers from step 0 on; draws the curves and keeps the best policy.
 
-class Checkpoints(Every):
-    """Stores the policy as it is, in ``step_<steps>``."""
+    Attributes:
+        latest: the last evaluation.
+        best: the one of the best policy.
+        best_steps: after how many steps that was.
+    """
 
-    def __init__(self, interval: int, directory: Path, current: CurrentPolicy) -> None:
+    def __init__(
+        self, interval: int, directory: Path, current: CurrentPolicy, evaluate: Callable[[NetworkPolicy], Report]
+    ) -> None:
         super().__init__(interval)
         self._directory = directory
         self._current = current
-
-    def act(self) -> None:
-        """Store it."""
-        save_policy(self._current(), self._directory / f"step_{self.num_timesteps:09d}")
-
-
-class HeldOut(Every):
-    """Evaluates the policy, greedy, on suppliers held out of training; a curve of their split, from step 0 on."""
-
-    def __init__(self, interval: int, evaluate: Callable[[], Report]) -> None:
-        super().__init__(interval)
         self._evaluate = evaluate
+        self.latest: Report | None = None
+        self.best: Report | None = None
+        self.best_steps = 0
 
     def _on_training_start(self) -> None:
-        self.act()
-        self.logger.dump(0)
+        self._curves = Logger(None, self.logger.output_formats)  # apart from the numbers that wait for a later step
+        self._act_once()
+
+    def _on_training_end(self) -> None:
+        self._act_once()
 
     def act(self) -> None:
         """Evaluate it."""
-        record_report(self.logger, self._evaluate())
+        policy = self._current()
+        self.latest = report = self._evaluate(policy)
+        record_report(self._curves, report)
+        self._curves.dump(self.num_timesteps)
+        if _mean_return(report) > _mean_return(self.best) and self.keep(policy.kept_as("best"), self._directory):
+            self.best, self.best_steps = report, self.num_timesteps
+
+
+def _mean_return(report: Report | None) -> float:
+    return -math.inf if report is None else float(report.episodes.returns.mean())
 
 
 class RolloutCurves(Every):
-    """Draws what the exploring policy achieved since the last point: the curves of ``train``; writes all curves."""
+    """Draws what the exploring policy achieved since the last point: the curves of ``train``.
+
+    The numbers that the algorithm tells of itself are drawn with them.
+    """
 
     def _on_training_start(self) -> None:
         rows = self.training_env.num_envs

@@ -36,6 +36,6 @@ def demo(
         scripted = default_policies(make_batch(1, config.scenario))
         policies = (*scripted, str(result.directory))
         suite = compare_suite(policies, [config.scenario], episodes=config.test_episodes, trace=True, progress=progress)
-        directory = numbered_directory(runs, f"{config.run_name}_compared")
+        directory = numbered_directory(runs, f"{config.label}_compared")
         write_suite(suite, [config.scenario], directory, progress)
         yield suite.comparisons[0], directory

@@ -7,13 +7,14 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.utils import LinearSchedule
 from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
+from negoenv.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.interop.sb3 import SB3VecEnv
 
 from .algorithms import ALGORITHMS, actor_layers, actor_lstm
-from .config import TrainConfig
+from .config import WITHOUT_EFFECT, TrainConfig
 from .network_policy import NetworkPolicy
-from .spec import Game, PolicySpec
+from .spec import Game, PolicySpec, Training
 
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
@@ -41,31 +42,46 @@ def build_model(config: TrainConfig, env: SB3VecEnv) -> BaseAlgorithm:
             policy_kwargs=network,
             **arguments,
         )
-    except (AssertionError, ValueError, TypeError) as error:
+    except MemoryError as error:
+        raise NegoenvError(f"The memory does not hold what {algorithm.class_name} is to keep: {error}.") from error
+    except (AssertionError, RuntimeError, ValueError, TypeError) as error:
         raise NegoenvError(f"{algorithm.class_name} refuses its hyperparameters: {str(error).rstrip('.')}.") from error
     return model
 
 
-def current_policy(model: BaseAlgorithm, config: TrainConfig, env: SB3VecEnv, name: str) -> NetworkPolicy:
-    """Return the policy that a model plays at present, greedy, called ``name``."""
-    spec = PolicySpec(
+def spec_of(config: TrainConfig, batch: Batch) -> PolicySpec:
+    """Return what the policies of a run say of themselves."""
+    game = Game.of(batch)
+    settings = config.model_dump(mode="json", exclude={*WITHOUT_EFFECT, "name", "seed", "scenario"})
+    return PolicySpec(
         algorithm=config.algorithm,
-        game=Game.of(env.env.batch),
+        game=game,
+        training=Training(
+            label=config.label,
+            seed=config.seed,
+            total_steps=config.total_steps,
+            settings=settings | {"game": game.fingerprint},
+        ),
         network=config.network,
         activation=config.activation,
         masked=ALGORITHMS[config.algorithm].masked,
         stack=config.stack,
         lstm=config.lstm if ALGORITHMS[config.algorithm].recurrent else 0,
     )
-    return NetworkPolicy(name, spec, actor_layers(model), actor_lstm(model))
+
+
+def current_policy(model: BaseAlgorithm, spec: PolicySpec, name: str) -> NetworkPolicy:
+    """Return the policy that a model plays at present, greedy, called ``name``."""
+    return NetworkPolicy(name, spec, actor_layers(model), actor_lstm(model), model.num_timesteps)
 
 
 def _stacked(env: SB3VecEnv, rounds: int) -> VecEnv:
     """Return the environments with the last ``rounds`` observations of a row side by side."""
     if rounds == 1:
         return env
-    if Game.of(env.env.batch).states:
-        raise NegoenvError(f"stack is {rounds}; observations of {Game.of(env.env.batch).scenario} cannot be stacked.")
+    game = Game.of(env.env.batch)
+    if game.states:
+        raise NegoenvError(f"stack is {rounds}; observations of {game.scenario} cannot be stacked.")
     return VecFrameStack(env, rounds)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Literal
 
 import numpy as np
 import torch
@@ -42,19 +43,33 @@ class NetworkPolicy(Policy):
         layers: its weights.
         lstm: the weights of the LSTM before them, as `agents.learning.memory.LongShortTerm` takes them; empty if it
             has none.
+        steps: environment steps of training that made it; 0 if that is not known.
     """
 
-    def __init__(self, name: str, spec: PolicySpec, layers: Layers, lstm: Sequence[Tensor] = ()) -> None:
+    def __init__(
+        self, name: str, spec: PolicySpec, layers: Layers, lstm: Sequence[Tensor] = (), steps: int = 0
+    ) -> None:
         self.name = name
         self.spec = spec
         self.layers = layers
         self.lstm = lstm
+        self.steps = steps
         self._substitute = spec.game.moves.index(SUBSTITUTE)
         self._memories: list[Memory] = []
         if spec.stack > 1:
             self._memories.append(LastRounds(spec.stack))
         if spec.lstm:
             self._memories.append(LongShortTerm(lstm))
+
+    def kept_as(self, kept: Literal["best", "checkpoint"]) -> "NetworkPolicy":
+        """Return the same policy, saying of itself that it is not the last one of its training."""
+        training = self.spec.training.model_copy(update={"kept": kept})
+        spec = self.spec.model_copy(update={"training": training})
+        return NetworkPolicy(self.name, spec, self.layers, self.lstm, self.steps)
+
+    def is_finite(self) -> bool:
+        """Return whether all weights are finite numbers; training can diverge."""
+        return all(bool(torch.isfinite(part).all()) for layer in (self.lstm, *self.layers) for part in layer)
 
     def reset(self, rows: int, seed: int = 0) -> None:
         """Forget every row's episode; nothing here is random, so ``seed`` does not matter."""

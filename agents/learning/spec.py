@@ -1,45 +1,71 @@
-"""What a stored policy says of itself: the game it was trained on and the shape of its network, as plain data."""
+"""What a stored policy says of itself, as plain data: the game and the training it comes from, its network's shape."""
 
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from negoenv.batch import Batch
+from negoenv.config import FrozenModel, validated
+from negoenv.differences import differences
 from negoenv.errors import NegoenvError
+from negoenv.fingerprint import fingerprint
 from negoenv.games import LADDER
+from negoenv.ladder.batch import LadderBatch
 from negoenv.ladder.rules import LadderMove
 from negoenv.negotiation import NegotiationBatch
 from negoenv.observation import NAMES
+from negoenv.scenario import Scenario
 from negoenv.tactics import Move
 
 SUBSTITUTE = "HOLD"
 """What every game makes of a move that is not legal."""
 
+FORMAT: Literal[2] = 2  # raised when the same files would mean another policy
 
-class Game(BaseModel):
-    """What a policy must agree on with a game.
+_HELD_OUT = ("validation", "test")  # keys of a scenario that no training sees
+_MOST_SAID = 4  # differences that are named one by one
+
+
+class Game(FrozenModel):
+    """The game that a policy was trained on.
 
     Attributes:
         scenario: name of the scenario.
         columns: names of the observation's columns; none where an observation is one integer.
         states: how many integers there are to be observed; 0 where an observation has columns.
         moves: names of the moves.
+        settings: the whole scenario; nothing for the ladder, which has no settings.
+        fingerprint: of the game with its training suppliers, see `negoenv.fingerprint`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     scenario: str
     columns: tuple[str, ...]
     states: int = Field(ge=0)
     moves: tuple[str, ...]
+    settings: dict[str, Any]  # not a Scenario, so that a policy of another version can be read, and said to be one
+    fingerprint: str
 
     @classmethod
     def of(cls, batch: Batch) -> "Game":
-        """Return the description of a batch."""
+        """Return the description of a batch, whatever its split."""
         if isinstance(batch, NegotiationBatch):
-            return cls(scenario=batch.scenario.name, columns=NAMES, states=0, moves=tuple(move.name for move in Move))
+            scenario = batch.scenario
+            return cls(
+                scenario=scenario.name,
+                columns=NAMES,
+                states=0,
+                moves=tuple(move.name for move in Move),
+                settings=scenario.model_dump(mode="json"),
+                fingerprint=_fingerprint(scenario.model_dump_json()),
+            )
         states = int(getattr(batch.observation_space, "n", 0))
-        return cls(scenario=LADDER, columns=(), states=states, moves=tuple(move.name for move in LadderMove))
+        moves = tuple(move.name for move in LadderMove)
+        return cls(
+            scenario=LADDER, columns=(), states=states, moves=moves, settings={},
+            fingerprint=fingerprint(LadderBatch(1, split="train")),
+        )  # fmt: skip
 
     @field_validator("moves")
     @classmethod
@@ -53,11 +79,35 @@ class Game(BaseModel):
         """Numbers that enter the network; an integer observation enters one-hot, as in Stable-Baselines3."""
         return self.states or len(self.columns)
 
+    @property
+    def preset(self) -> str:
+        """Name of the scenario, or of the one that it was changed from."""
+        return self.settings.get("base") or self.scenario
+
+    def differences(self, other: "Game") -> tuple[str, ...]:
+        """Return how this game differs from another in what a training sees, in words such as "deadline 12, here 20".
+
+        The suppliers that are held out of training do not count.
+        """
+        if self.fingerprint == other.fingerprint:
+            return ()
+        if self.preset != other.preset:
+            return (f"scenario {self.scenario}, here {other.scenario}",)
+        try:
+            mine, theirs = (validated(Scenario, game.settings, "scenario") for game in (self, other))
+        except NegoenvError:  # of another version, with other keys
+            return (_OTHER_RULES,)
+        found = [f"{d.key} {d.one}, here {d.other}" for d in differences(mine, theirs) if d.key not in _HELD_OUT]
+        more = [f"and {len(found) - _MOST_SAID} more"] if len(found) > _MOST_SAID else []
+        return (*found[:_MOST_SAID], *more) or (_OTHER_RULES,)
+
     def require(self, other: "Game", policy: str, any_scenario: bool = False) -> None:
-        """Refuse a policy trained on this game for another.
+        """Refuse a policy trained on this game for another that it cannot play, or was not made for.
+
+        A changed game of the same preset is played; `differences` are what is to be said then.
 
         Raises:
-            NegoenvError: if observation or moves differ; or the scenario does, unless ``any_scenario``.
+            NegoenvError: if observation or moves differ; or the preset does, unless ``any_scenario``.
         """
         for what, mine, theirs in (
             ("observes other columns", (self.columns, self.states), (other.columns, other.states)),
@@ -67,20 +117,49 @@ class Game(BaseModel):
                 raise NegoenvError(
                     f"The policy {policy!r} {what} than {other.scenario} has; it was trained on {self.scenario}."
                 )
-        if self.scenario != other.scenario and not any_scenario:
+        if self.preset != other.preset and self.fingerprint != other.fingerprint and not any_scenario:
             raise NegoenvError(
                 f"The policy {policy!r} was trained on {self.scenario}, not on {other.scenario}; "
                 "give --any-scenario to play it there all the same."
             )
 
 
-class PolicySpec(BaseModel):
+_OTHER_RULES = "rules of another version of negoenv"
+
+
+@lru_cache
+def _fingerprint(scenario: str) -> str:
+    """Return the fingerprint of a scenario, given as JSON, with its training suppliers."""
+    return fingerprint(NegotiationBatch(1, Scenario.model_validate_json(scenario), "train"))
+
+
+class Training(FrozenModel):
+    """How a policy was trained.
+
+    Attributes:
+        label: what runs are called that differ by their seed alone.
+        seed: of the training.
+        total_steps: environment steps that it was to make; 0 if that is not known.
+        settings: everything else that makes a difference, of `agents.learning.config.TrainConfig`; nothing if that is
+            not known.
+        kept: which policy of the run it is: the last, the best on validation suppliers, or one on the way.
+    """
+
+    label: str = ""
+    seed: int = 0
+    total_steps: int = 0
+    settings: dict[str, Any] = Field(default_factory=dict)
+    kept: Literal["last", "best", "checkpoint"] = "last"
+
+
+class PolicySpec(FrozenModel):
     """The JSON file beside the weights.
 
     Attributes:
         format: version of the format.
         algorithm: what trained it.
         game: what it was trained on.
+        training: how.
         network: sizes of the hidden layers.
         activation: of the hidden layers.
         masked: whether it was trained on legal moves only.
@@ -88,10 +167,10 @@ class PolicySpec(BaseModel):
         lstm: size of the LSTM between observation and network; 0 if it has none.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    format: Literal[1] = 1  # raised when the same files would mean another policy
+    format: Literal[2] = FORMAT
     algorithm: str
     game: Game
+    training: Training = Training()
     network: tuple[int, ...]
     activation: Literal["tanh", "relu"]
     masked: bool

@@ -4,31 +4,71 @@ A zip of Stable-Baselines3 holds pickles, and unpickling runs whatever code sits
 numbers and text only (https://huggingface.co/docs/safetensors).
 """
 
-import json
+import os
+import shutil
 from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
 from torch import Tensor
 
-from negoenv.config import validated
-from negoenv.errors import NegoenvError
+from negoenv.config import read_json, validated
+from negoenv.errors import NegoenvError, shown
 
 from .network_policy import NetworkPolicy
-from .spec import PolicySpec
+from .spec import FORMAT, PolicySpec
 
 WEIGHTS = "policy.safetensors"
 SPEC = "policy.json"
 
+_STEPS = "steps"  # in the weights' file, since they are the weights of that step
+
 
 def save_policy(policy: NetworkPolicy, directory: Path) -> None:
-    """Write a policy into ``directory``, which is made if need be."""
+    """Write a policy into ``directory``, which is made if need be.
+
+    Each file is replaced as a whole, and of a run the weights are all that changes: whoever reads the directory, or
+    finds it after a crash, has the policy that was there or the new one.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     tensors = [tensor.contiguous() for part in (policy.lstm, *policy.layers) for tensor in part]
-    save_file(dict(zip(policy.spec.shapes, tensors, strict=True)), directory / WEIGHTS)
-    (directory / SPEC).write_text(policy.spec.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    weights = save(dict(zip(policy.spec.shapes, tensors, strict=True)), {_STEPS: str(policy.steps)})
+    _write(directory / WEIGHTS, weights)
+    _write(directory / SPEC, f"{policy.spec.model_dump_json(indent=2)}\n".encode())
+
+
+def save_checkpoint(policy: NetworkPolicy, directory: Path) -> None:
+    """Write a policy into ``directory``, which appears when it is whole; one that is there is replaced."""
+    if directory.exists():
+        save_policy(policy, directory)
+        return
+    unfinished = directory.with_name(f".{directory.name}.unfinished")
+    try:
+        save_policy(policy, unfinished)
+        unfinished.rename(directory)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def remove_checkpoint(directory: Path) -> None:
+    """Remove a directory that `save_checkpoint` wrote; it disappears as a whole."""
+    hidden = directory.with_name(f".{directory.name}.removed")
+    directory.rename(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole, on the disk itself, or not at all."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def read_policy(directory: Path, name: str = "") -> NetworkPolicy:
@@ -36,13 +76,13 @@ def read_policy(directory: Path, name: str = "") -> NetworkPolicy:
 
     Args:
         directory: where ``policy.safetensors`` and ``policy.json`` are.
-        name: what it is called; the name of the directory unless given.
+        name: what it is called; the name of the run directory, and of the directory in it, unless given.
 
     Raises:
         NegoenvError: if a file is missing or is not what it should be.
     """
-    spec = validated(PolicySpec, _read_json(directory / SPEC), str(directory / SPEC))
-    tensors = _read_weights(directory / WEIGHTS)
+    spec = _read_spec(directory / SPEC)
+    tensors, steps = _read_weights(directory / WEIGHTS)
     found = {key: tuple(tensor.shape) for key, tensor in tensors.items()}
     if found != spec.shapes:
         raise NegoenvError(f"{directory / WEIGHTS} holds the tensors {found}; {SPEC} describes {spec.shapes}.")
@@ -52,27 +92,34 @@ def read_policy(directory: Path, name: str = "") -> NetworkPolicy:
     ordered = [tensors[key] for key in spec.shapes]
     first = len(spec.lstm_shapes)
     layers = list(zip(ordered[first::2], ordered[first + 1 :: 2], strict=True))
-    return NetworkPolicy(name or directory.resolve().name, spec, layers, ordered[:first])
+    return NetworkPolicy(name or _name(directory.resolve(), spec), spec, layers, ordered[:first], steps)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON file that holds one object."""
+def _name(directory: Path, spec: PolicySpec) -> str:
+    """Return what the policy of a directory is called: as its run, or after it if it is not the run's last one."""
+    runs = {"best": directory.parent, "checkpoint": directory.parent.parent}
+    run = runs.get(spec.training.kept)
+    return f"{run.name}/{directory.name}" if run else directory.name
+
+
+def _read_spec(path: Path) -> PolicySpec:
+    """Read the JSON file beside the weights."""
+    data = read_json(_existing(path))
+    if data.get("format") != FORMAT:
+        raise NegoenvError(
+            f"{path} has format {shown(data.get('format'))}; this version reads format {FORMAT}: train the policy anew."
+        )
+    return validated(PolicySpec, data, str(path))
+
+
+def _read_weights(path: Path) -> tuple[dict[str, Tensor], int]:
+    """Read a safetensors file: the tensors, and after how many steps of training they were written."""
     try:
-        content = json.loads(_existing(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise NegoenvError(f"{path} is not a readable JSON file: {error}.") from None
-    if not isinstance(content, dict):
-        raise NegoenvError(f"{path}: an object with keys is expected, not {type(content).__name__}.")
-    return content
-
-
-def _read_weights(path: Path) -> dict[str, Tensor]:
-    """Read a safetensors file."""
-    try:
-        tensors: dict[str, Tensor] = load_file(_existing(path))
-    except (OSError, SafetensorError) as error:
+        with safe_open(_existing(path), framework="pt") as file:
+            steps = (file.metadata() or {}).get(_STEPS, "0")
+            return {key: file.get_tensor(key) for key in file.keys()}, int(steps)  # noqa: SIM118 - it is no mapping
+    except (OSError, ValueError, SafetensorError) as error:
         raise NegoenvError(f"{path} is not a readable safetensors file: {error}.") from None
-    return tensors
 
 
 def _existing(path: Path) -> Path:

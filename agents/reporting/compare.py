@@ -1,20 +1,49 @@
 """Several policies against the same suppliers: who is best, and by how much."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from negoenv.errors import printable, require_distinct
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.errors import NegoenvError, printable, require_distinct
 from negoenv.evaluation import Interval, paired_difference
 from negoenv.games import make_batch
 from negoenv.scenario import Scenario
 
 from ..policy import Policy
-from ..registry import default_policies, load_policy, require_fit
+from ..registry import default_policies, load_policy, require_fit, same_policy
 from .report import EVALUATION_SEED, Report, play
+from .seeds import SeedNoise
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A policy that was not trained, or trainings that differ by their seed alone.
+
+    Attributes:
+        name: the name of the one policy, or what the trainings are called together.
+        reports: one for each seed.
+    """
+
+    name: str
+    reports: tuple[Report, ...]
+
+    @property
+    def returns(self) -> NDArray[np.float64]:
+        """The return against each supplier, the mean over the seeds; shape ``(episodes,)``."""
+        mean: NDArray[np.float64] = np.mean([report.episodes.returns for report in self.reports], axis=0)
+        return mean
+
+    @property
+    def seeds(self) -> int:
+        """How many trainings the returns are the mean of; 0 where nothing was trained."""
+        return len(self.reports) if self.reports[0].training is not None else 0
 
 
 @dataclass(frozen=True)
@@ -23,9 +52,16 @@ class Comparison:
 
     Attributes:
         reports: sorted by mean return, the best first.
+
+    Raises:
+        NegoenvError: if two of them are of one name.
     """
 
     reports: tuple[Report, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be told apart."""
+        require_distinct("policy", [report.policy for report in self.reports])
 
     @property
     def best(self) -> Report:
@@ -36,13 +72,79 @@ class Comparison:
         """Return each policy's return less the best one's, paired by supplier, with its 95% interval."""
         return {report.policy: paired_difference(report.episodes, self.best.episodes) for report in self.reports}
 
+    @cached_property
+    def configurations(self) -> tuple[Configuration, ...]:
+        """The policies, grouped by everything but the seed of their training; the best first.
+
+        Of two policies with the same configuration and seed, which are the same, the second is left out.
+        """
+        groups: dict[str, dict[int, Report]] = {}
+        for report in self.reports:
+            seed = report.training.seed if report.training is not None else 0
+            groups.setdefault(_but_the_seed(report), {}).setdefault(seed, report)
+        found = [Configuration(_called(reports), tuple(reports)) for reports in map(_by_seed, groups.values())]
+        return tuple(sorted(found, key=lambda configuration: -configuration.returns.mean()))
+
+    @cached_property
+    def noise(self) -> SeedNoise:
+        """How much the seed of a training matters, as far as several seeds of a configuration are there."""
+        return SeedNoise.pooled(
+            [float(report.episodes.returns.mean()) for report in configuration.reports]
+            for configuration in self.configurations
+        )
+
+    def mean_of(self, configuration: Configuration) -> Interval:
+        """Return the mean return of a configuration; its interval counts suppliers and seeds."""
+        return self.noise.widen(Interval.of(configuration.returns), *_seeds(configuration))
+
+    def less(self, one: Configuration, other: Configuration) -> Interval:
+        """Return the return of one less that of the other, by supplier; the interval counts suppliers and seeds."""
+        return self.noise.widen(Interval.of(one.returns - other.returns), *_seeds(one, other))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data."""
         differences = self.differences()
         policies = [
             report.as_dict() | {"difference_to_best": asdict(differences[report.policy])} for report in self.reports
         ]
-        return {"best": self.best.policy, "policies": policies}
+        configurations = [
+            {
+                "configuration": configuration.name,
+                "policies": [report.policy for report in configuration.reports],
+                "training_seeds": configuration.seeds,
+                "return": asdict(self.mean_of(configuration)),
+                "difference_to_best": asdict(self.less(configuration, self.configurations[0])),
+                "interval_counts": "suppliers and seeds" if configuration.seeds and self.noise.freedom else "suppliers",
+            }
+            for configuration in self.configurations
+        ]
+        return {"best": self.best.policy, "policies": policies, "configurations": configurations}
+
+
+def _but_the_seed(report: Report) -> str:
+    """Return a text that two reports share if they are of trainings that differ by their seed alone."""
+    training = report.training
+    if training is None or not training.settings:
+        return report.policy
+    made_by = "best" if training.kept == "best" else report.steps
+    return json.dumps([training.settings, made_by], sort_keys=True)
+
+
+def _by_seed(reports: Mapping[int, Report]) -> list[Report]:
+    return [reports[seed] for seed in sorted(reports)]
+
+
+def _called(reports: Sequence[Report]) -> str:
+    """Return the name of a configuration: that of its only policy, or the label of its trainings."""
+    first = reports[0]
+    if len(reports) == 1 or first.training is None:
+        return first.policy
+    best = ", best on validation" if first.training.kept == "best" else ""
+    return f"{first.training.label}{best} ({len(reports)} seeds)"
+
+
+def _seeds(*configurations: Configuration) -> list[int]:
+    return [configuration.seeds for configuration in configurations if configuration.seeds]
 
 
 def compare(
@@ -72,7 +174,7 @@ def compare(
     """
     batch = make_batch(1, scenario, split, 1)
     names = tuple(policies) or default_policies(batch)
-    require_distinct("policy", names)
+    _require_different(names)
     loaded = [load_policy(name) for name in names]
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
@@ -82,6 +184,20 @@ def compare(
         report = play(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
         reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
+
+
+def _require_different(names: Sequence[str]) -> None:
+    """Refuse one policy under two names: it would be found no better than itself.
+
+    Raises:
+        NegoenvError: if there is one.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(same_policy(name), []).append(str(name))
+    for same in groups.values():
+        if len(same) > 1:
+            raise NegoenvError(f"A policy is named twice: {', '.join(same)}.")
 
 
 def _labels(names: Sequence[str], policies: Sequence[Policy]) -> list[str]:

@@ -17,6 +17,7 @@ from negoenv.scenario import SPLITS
 from negoenv.scores import Reference
 from negoenv.trace import Trace
 
+from ..learning.spec import Training
 from .files import write_bytes
 from .report import Report
 from .soundness import require_sound
@@ -24,7 +25,7 @@ from .soundness import require_sound
 FILE = "episodes.npz"
 FORMAT = 1  # raised when the same arrays would mean something else
 
-_TEXTS = ("policy", "scenario", "split", "source")
+_TEXTS = ("policy", "scenario", "split", "source", "no_score")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on
 _MOST_BYTES = 2**31  # of all arrays together; 4,096 episodes take 3 million
 _MOST_LETTERS = 1000  # of the name of a policy: planners name the directories of their base policies
@@ -37,6 +38,8 @@ def save_report(report: Report, directory: Path) -> None:
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
     arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
+    arrays["training"] = np.array(report.training.model_dump_json() if report.training else "")
+    arrays |= {"steps": np.array(report.steps), "another_game": np.array(report.another_game, np.str_)}
     arrays |= {"format": np.array(FORMAT), "seed": np.array(episodes.seed), "suppliers": episodes.suppliers}
     arrays |= {"returns": episodes.returns, "uses": episodes.uses.astype(np.int16)}
     groups = {"outcome": episodes.outcomes, "term": episodes.terms, "trace": trace.columns if trace else {}}
@@ -65,7 +68,11 @@ def load_report(directory: Path) -> Report:
         if _number(arrays, "format", path) != FORMAT:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
-        policy, scenario, split, source, ends = (_text(arrays, name, path) for name in (*_TEXTS, "reference"))
+        policy, scenario, split, source, no_score = (_text(arrays, name, path) for name in _TEXTS)
+        reference = _reference(_text(arrays, "reference", path), path)
+        trained = _text(arrays, "training", path)
+        training = validated(Training, json.loads(trained), str(path)) if trained else None
+        steps, another_game = _number(arrays, "steps", path), tuple(map(str, arrays["another_game"]))
         episodes = Episodes(
             arrays["returns"], columns["outcome"], _counts(arrays["uses"]), columns["term"],
             _number(arrays, "seed", path), arrays["suppliers"], trace,
@@ -81,7 +88,7 @@ def load_report(directory: Path) -> Report:
         checked_name("name of a scenario", scenario)
     except NegoenvError as error:
         raise NegoenvError(f"{path}: {error}") from None
-    return Report(policy, scenario, split, episodes, source, _reference(ends, path))
+    return Report(policy, scenario, split, episodes, source, reference, no_score, training, steps, another_game)
 
 
 def _read(path: Path) -> Arrays:

@@ -14,8 +14,9 @@ from negoenv.games import game_name, make_batch
 from negoenv.scenario import Scenario
 from negoenv.scores import Reference, reference
 
+from ..learning.spec import Training
 from ..policy import Policy
-from ..registry import require_fit
+from ..registry import another_game, require_fit, training
 from .tags import FAMILY_TAGS, OUTCOME_TAGS
 
 EVALUATION_SEED = 1_000_000
@@ -36,10 +37,15 @@ class Report:
     Attributes:
         policy: its name; what a terminal would obey in it is escaped (`negoenv.errors.printable`).
         scenario: name of the scenario.
-        split: "train" or "test".
+        split: "train", "validation" or "test".
         episodes: what happened.
         reference: what its score is normalised by; None where nothing is recorded for the game.
         source: where the policy is from, as `agents.registry.load_policy` takes it; empty if that is not known.
+        no_score: a sentence on why there is no score; empty where there is one.
+        training: how a learnt policy was trained; None for another one.
+        steps: environment steps of training that made a learnt policy.
+        another_game: how the game that a learnt policy was trained on differs from this one, see
+            `agents.learning.spec.Game.differences`; nothing if it does not.
     """
 
     policy: str
@@ -48,6 +54,10 @@ class Report:
     episodes: Episodes
     source: str = ""
     reference: Reference | None = None
+    no_score: str = ""
+    training: Training | None = None
+    steps: int = 0
+    another_game: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Escape the name in one place: directories and files that policies come from may be called anything."""
@@ -68,7 +78,14 @@ class Report:
             "seed": self.episodes.seed,
             "metrics": {name: asdict(interval) for name, interval in self.episodes.metrics().items()},
             "family_use": self.episodes.family_use(),
-        } | self._score_dict()
+            "trained_on_another_game": list(self.another_game),
+            **self._training_dict(),
+            **self._score_dict(),
+        }
+
+    def _training_dict(self) -> dict[str, Any]:
+        """Return how the policy was trained as plain data; nothing if it was not."""
+        return {} if self.training is None else {"training": {"steps": self.steps, **self.training.model_dump()}}
 
     def _score_dict(self) -> dict[str, Any]:
         """Return the normalised score and its ends as plain data; nothing where there is none."""
@@ -113,9 +130,11 @@ def play(
         parts.append(evaluate(policy, batch, seed + first, None, trace, ended))
     name = game_name(scenario)
     ends = reference(name, split, game)
+    found, missing = (ends, "") if isinstance(ends, Reference) else (None, str(ends))
     return Report(
-        policy.name, name, split, Episodes.joined(parts), reference=ends if isinstance(ends, Reference) else None
-    )
+        policy.name, name, split, Episodes.joined(parts), reference=found, no_score=missing,
+        training=training(policy), steps=getattr(policy, "steps", 0), another_game=another_game(policy, game),
+    )  # fmt: skip
 
 
 def _ended_after(progress: Callable[[int], None], before: int, ended: int) -> None:

@@ -44,10 +44,11 @@ class Suite:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain data; each policy's entry names its scenario."""
-        entries = [entry for comparison in self.comparisons for entry in comparison.as_dict()["policies"]]
+        parts = {comparison.best.scenario: comparison.as_dict() for comparison in self.comparisons}
         return {
-            "best": {comparison.best.scenario: comparison.best.policy for comparison in self.comparisons},
-            "policies": entries,
+            "best": {scenario: part["best"] for scenario, part in parts.items()},
+            "policies": [entry for part in parts.values() for entry in part["policies"]],
+            "configurations": {scenario: part["configurations"] for scenario, part in parts.items()},
             "interquartile_means": {policy: asdict(interval) for policy, interval in self.overall.items()},
         }
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from negoenv.evaluation import Interval
+from negoenv.scores import Reference
 
 from ..terminal import console as console  # where tables are printed
 from .compare import Comparison
 from .report import Report
 from .suite import Suite
+from .summary import notes, single_seeds
 
 _COLUMNS = {
     "deal_rate": "deal",
@@ -25,33 +27,59 @@ _COLUMNS = {
 """Metrics that a comparison shows, and how their columns are headed."""
 
 
+_TOGETHER = (
+    "Below the line: means over the training seeds of a configuration and their difference to the best one, with "
+    "intervals that count suppliers and seeds; above it they count suppliers only."
+)
+
+
 def comparison_table(comparison: Comparison) -> Table:
-    """Return a comparison, the best policy first."""
+    """Return a comparison, the best policy first; below them what several training seeds say together."""
     best = comparison.best
+    together = [configuration for configuration in comparison.configurations if configuration.seeds > 1]
+    counted = [_TOGETHER] if together else single_seeds(comparison.reports)
     table = Table(
         title=f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
-        caption="Return and its paired difference to the best policy with 95% intervals; the others are means."
-        + _scale(best),
-    )
+        caption=_sentences(
+            "Return and its paired difference to the best policy with 95% intervals; the others are means.",
+            _scale(best), *counted, *notes(comparison.reports),
+        ),
+    )  # fmt: skip
     table.add_column("policy", overflow="fold")
     scored = best.reference is not None
     for header in ("return", *(["score"] if scored else []), "difference\nto the best", *_COLUMNS.values()):
         table.add_column(header, justify="right", no_wrap=True)
     differences = comparison.differences()
     for report in comparison.reports:
-        metrics = report.episodes.metrics()
+        returned = report.episodes.metrics()["return"]
         difference = "best" if report is best else _with_margin(differences[report.policy])
-        means = [_number(metrics[name].mean) if name in metrics else "-" for name in _COLUMNS]
-        score = [_with_margin(report.score)] if report.score else []
-        table.add_row(report.policy, _with_margin(metrics["return"]), *score, difference, *means)
+        table.add_row(report.policy, *_with_score(returned, best.reference), difference, *_means([report]))
+    table.add_section()
+    for configuration in together:
+        first = comparison.configurations[0]
+        difference = "best" if configuration is first else _with_margin(comparison.less(configuration, first))
+        cells = _with_score(comparison.mean_of(configuration), best.reference)
+        table.add_row(configuration.name, *cells, difference, *_means(configuration.reports))
     return table
+
+
+def _with_score(returned: Interval, reference: Reference | None) -> list[str]:
+    """Return a mean return, and where there is one its score, as cells."""
+    return [_with_margin(returned), *([_with_margin(reference.score(returned))] if reference else [])]
+
+
+def _means(reports: Sequence[Report]) -> list[str]:
+    """Return the mean over some reports of each metric in `_COLUMNS` as cells."""
+    each = [report.episodes.metrics() for report in reports]
+    found = ([metrics[name].mean for metrics in each if name in metrics] for name in _COLUMNS)
+    return [_number(sum(means) / len(means)) if means else "-" for means in found]
 
 
 def report_table(report: Report) -> Table:
     """Return everything that is measured of one policy."""
     table = Table(
         title=f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
-        caption=_scale(report).strip() or None,
+        caption=_sentences(_scale(report), *single_seeds([report]), *notes([report])) or None,
     )
     for header in ("metric", "mean", "95% interval"):
         table.add_column(header, justify="left" if header == "metric" else "right")
@@ -66,18 +94,26 @@ def report_table(report: Report) -> Table:
 
 
 def _scale(report: Report) -> str:
-    """Return what the normalised score means; nothing where there is none."""
+    """Return what the normalised score means, or why there is none."""
     ends = report.reference
     if ends is None:
-        return ""
-    return f" Score: 0 is random ({ends.random:.3f}), 1 is {ends.policy} ({ends.best:.3f})."
+        return report.no_score
+    return f"Score: 0 is random ({ends.random:.3f}), 1 is {ends.policy} ({ends.best:.3f})."
+
+
+def _sentences(*sentences: str) -> str:
+    """Return sentences one after the other, without those that are empty."""
+    return " ".join(filter(None, sentences))
 
 
 def overall_table(suite: Suite) -> Table:
     """Return what several scenarios say together, the best policy first."""
     table = Table(
         title=f"All {len(suite.comparisons)} scenarios together",
-        caption="Interquartile mean of all returns with its 95% interval (bootstrap within each scenario).",
+        caption=_sentences(
+            "Interquartile mean of all returns with its 95% interval (bootstrap within each scenario).",
+            *single_seeds([report for comparison in suite.comparisons for report in comparison.reports]),
+        ),
     )
     table.add_column("policy", overflow="fold")
     for header in ("interquartile mean", "best in"):

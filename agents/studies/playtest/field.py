@@ -7,7 +7,8 @@ from functools import cached_property
 from negoenv.evaluation import Interval
 from negoenv.tactics import Family, Move
 
-from .played import Played, SeedNoise, difference, share_of_span
+from ...reporting.seeds import SeedNoise
+from .played import Played, difference, share_of_span
 from .subject import NAMES
 
 RANDOM, REPEATED, SEQUENCE = "random", "best repeated move", "best fixed sequence"

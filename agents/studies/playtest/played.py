@@ -1,11 +1,4 @@
-"""What was played, and how sure one can be of it: suppliers and training seeds both count.
-
-Two sources of chance enter a comparison of trained policies. The suppliers: all policies meet the same, so differences
-are paired by supplier. The training: another seed gives another policy. The variance between seeds is pooled over all
-groups of trainings (analysis of variance: the mean of the groups' variances, with the sum of their degrees of freedom),
-since two or three seeds of one group alone say next to nothing about it. Both variances are added, and the interval
-takes Student's t of the pooled degrees of freedom. With one seed a group nothing is known of the second source, and
-intervals are those of the suppliers alone.
+"""What was played, and how sure one can be of it: suppliers and training seeds both count (`agents.reporting.seeds`).
 
 Planners meet the first few suppliers only. What a related policy earned against all of them says how hard those few
 were, and only the difference between the two has to be estimated from the few (`seen_as_all`).
@@ -17,13 +10,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
-from negoenv.evaluation import Z95, Episodes, Interval
+from negoenv.evaluation import Episodes, Interval
 from negoenv.facts.measures import ratio
 
+from ...reporting.seeds import SeedNoise
+
 Floats = NDArray[np.float64]
-_TWO_SIDED = 0.975  # quantile of a two-sided 95% interval
 
 
 @dataclass(frozen=True)
@@ -68,47 +61,26 @@ class Played:
         return {name: float(over_runs([np.array([one[name]]) for one in each])[0]) for name in each[0]}
 
 
-@dataclass(frozen=True)
-class SeedNoise:
-    """How much the mean return of a policy depends on the seed of its training.
+def seed_noise(players: Iterable[Played]) -> SeedNoise:
+    """Return what the learnt groups with several seeds say together."""
+    return SeedNoise.pooled([run.returns.mean() for run in p.runs] for p in players if p.kind == "learnt")
 
-    Attributes:
-        variance: of the mean return between seeds; 0 if nothing is known.
-        freedom: degrees of freedom of this estimate.
+
+def widened(interval: Interval, noise: SeedNoise, *players: Played, unit: float = 1.0) -> Interval:
+    """Return an interval over suppliers, widened by the seeds of the trained players that it compares.
+
+    Args:
+        interval: of a mean or difference over suppliers.
+        noise: what the seeds do.
+        players: who is in it; only learnt ones count.
+        unit: how much return is 1 in the interval.
     """
-
-    variance: float = 0.0
-    freedom: int = 0
-
-    @classmethod
-    def pooled(cls, groups: Iterable[Played]) -> "SeedNoise":
-        """Return what the learnt groups with several seeds say together."""
-        means = [[run.returns.mean() for run in p.runs] for p in groups if p.kind == "learnt" and len(p.runs) > 1]
-        freedom = sum(len(group) - 1 for group in means)
-        if not freedom:
-            return cls()
-        return cls(float(sum(np.var(group) * len(group) for group in means)) / freedom, freedom)
-
-    def widen(self, interval: Interval, *players: Played, unit: float = 1.0) -> Interval:
-        """Return an interval over suppliers, widened by the seeds of the trained players that it compares.
-
-        Args:
-            interval: of a mean or difference over suppliers.
-            players: who is in it; only learnt ones count.
-            unit: how much return is 1 in the interval.
-        """
-        seeds = sum(1.0 / len(player.runs) for player in players if player.kind == "learnt")
-        if not seeds or not self.freedom:
-            return interval
-        suppliers = (interval.high - interval.mean) / Z95
-        error = float(np.sqrt(suppliers**2 + self.variance * seeds / unit**2))
-        half = float(student.ppf(_TWO_SIDED, self.freedom)) * error
-        return Interval(interval.mean, interval.mean - half, interval.mean + half)
+    return noise.widen(interval, *(len(player.runs) for player in players if player.kind == "learnt"), unit=unit)
 
 
 def difference(a: Played, b: Played, noise: SeedNoise) -> Interval:
     """Return a's mean return less b's, paired by supplier, widened by the seeds."""
-    return noise.widen(Interval.of(a.returns - b.returns), a, b)
+    return widened(Interval.of(a.returns - b.returns), noise, a, b)
 
 
 def share_of_span(a: Played, b: Played | None, zero: Played, best: Played, noise: SeedNoise) -> Interval:
@@ -121,7 +93,7 @@ def share_of_span(a: Played, b: Played | None, zero: Played, best: Played, noise
     span = float(spans.mean())
     if span <= 0.0:
         return Interval(*[np.nan] * 3)
-    return noise.widen(ratio(a.returns - other.returns, spans), a, other, unit=span)
+    return widened(ratio(a.returns - other.returns, spans), noise, a, other, unit=span)
 
 
 def seen_as_all(few: Floats, related: Floats) -> Floats:

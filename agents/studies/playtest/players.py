@@ -8,7 +8,7 @@ from ...scripted import SCRIPTED
 from .field import BASELINE, LEFT_OUT, RANDOM, REFERENCES, REPEATED, SEQUENCE, Field, without
 from .fixed import FixedMoves, Tryout, in_words
 from .planners import references
-from .played import Played, SeedNoise
+from .played import Played, seed_noise
 from .search import best_repeated, best_sequence
 from .subject import NAMES, Subject
 from .training import Training
@@ -46,7 +46,7 @@ def everybody(subject: Subject, ablations: bool = True) -> Field:
         for player in _players(subject, learnt):
             players[player.name] = player
             shown.update()
-    return Field(players, SeedNoise.pooled(players.values()))
+    return Field(players, seed_noise(players.values()))
 
 
 def _players(subject: Subject, learnt: Mapping[str, Sequence[Training]]) -> Iterator[Played]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from negoenv.evaluation import Interval
 
 from .field import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, Field, without
+from .played import widened
 from .subject import NAMES
 
 PPO = NAMES["ppo"]
@@ -90,7 +91,7 @@ def standings(field: Field) -> Standings:
         Standing(
             player.name,
             player.kind,
-            field.noise.widen(Interval.of(player.returns), player),
+            widened(Interval.of(player.returns), field.noise, player),
             field.score(player),
             tuple(float(run.returns.mean()) for run in player.runs) if player.kind == "learnt" else (),
             player.metrics(),

@@ -39,7 +39,10 @@ def fingerprint(scenario: Scenario) -> str:
     for split in SPLITS:
         batch = NegotiationBatch(_PROBED, scenario, split)
         episodes = evaluate(Random(), batch)
-        parts += [Game.of(batch).model_dump(), scenario.model_dump(exclude={"summary"})]
+        parts += [
+            Game.of(batch).model_dump(exclude={"settings", "fingerprint"}),
+            scenario.model_dump(exclude={"summary"}),
+        ]
         parts += [array.tobytes() for array in (batch.game, batch.observations, episodes.returns)]
     return digest(*parts)
 

@@ -40,9 +40,21 @@ def configuration(
         NegoenvError: if ``settings.configs`` holds none that would do, or a change is wrong.
     """
     path = _shipped(settings.configs, game_name(scenario).lower(), algorithm)
-    unevaluated = ("eval_every=0", "eval_episodes=2", "test_episodes=2")  # the playtest plays them itself
+    unevaluated = (
+        "eval_every=0",
+        "eval_episodes=2",
+        "test_episodes=2",
+        "checkpoint_every=0",
+    )  # the playtest plays them itself
     config = load_config(path, (*unevaluated, *settings.changes))
-    chosen = {"scenario": dict(scenario), "algorithm": algorithm, "seed": seed, "total_steps": steps, "stack": stack}
+    chosen = {
+        "scenario": dict(scenario),
+        "algorithm": algorithm,
+        "seed": seed,
+        "total_steps": steps,
+        "stack": stack,
+        "name": "",
+    }
     return TrainConfig.model_validate(config.model_dump() | chosen)
 
 

@@ -30,7 +30,7 @@ def until_beaten(config: str | Path = CONFIG, most_steps: int | None = None, epi
     from negoenv.interop.sb3 import make_sb3_vec_env
 
     from ...learning.config import load_config
-    from ...learning.model import build_model, current_policy
+    from ...learning.model import build_model, current_policy, spec_of
     from ...learning.network_policy import torch_threads
 
     run = load_config(config)
@@ -47,7 +47,7 @@ def until_beaten(config: str | Path = CONFIG, most_steps: int | None = None, epi
         def _on_rollout_start(self) -> None:
             if self.rollouts and self.rollouts % 5 == 0:
                 start = time.perf_counter()
-                learnt = play(current_policy(self.model, run, env, "ppo"), run.scenario, episodes=episodes).episodes
+                learnt = play(current_policy(self.model, spec, "ppo"), run.scenario, episodes=episodes).episodes
                 self.reached = float(learnt.returns.mean())
                 self.beaten = paired_difference(learnt, best.episodes).low > 0.0
                 self.asking += time.perf_counter() - start
@@ -55,7 +55,7 @@ def until_beaten(config: str | Path = CONFIG, most_steps: int | None = None, epi
 
     with torch_threads(run.torch_threads):
         env = make_sb3_vec_env(run.num_envs, run.scenario, "train", run.num_threads)
-        model, asked = build_model(run, env), UntilBeaten()
+        model, spec, asked = build_model(run, env), spec_of(run, env.env.batch), UntilBeaten()
         start = time.perf_counter()
         model.learn(most_steps or run.total_steps, asked, log_interval=None)  # type: ignore[arg-type]
         seconds = time.perf_counter() - start - asked.asking
