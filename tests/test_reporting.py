@@ -1,6 +1,7 @@
 """What is kept of evaluated episodes, what is computed from it, and how it is told: traces, files, statistics, text."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +10,12 @@ from agents.reporting import records
 from agents.reporting.moves import groups, move_names, move_shares
 from agents.reporting.progress import EpisodeBar
 from agents.reporting.records import FILE, load_report, save_report
+from agents.reporting.report import scalars
 from agents.reporting.soundness import require_sound
 from agents.reporting.statistics import performance_profile, stratified_iqm
 from agents.reporting.suite import compare_suite
 from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
+from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS, tag_table
 from agents.reporting.transcripts import ORDER, notable, write_transcripts
 from negoenv import NegoenvError
 from negoenv.evaluation import OUTCOMES, interquartile_mean
@@ -21,6 +24,7 @@ from negoenv.presets import PRESETS
 from negoenv.tactics import Family, Move
 from negoenv.trace import OVER
 
+ROOT = Path(__file__).parents[1]
 EPISODES = 200
 POLICIES = ("gradual", "forcing", "random")
 
@@ -250,6 +254,8 @@ def test_transcripts_tell_what_was_played(report, ladder, tmp_path):
     assert all(outcome in OUTCOMES for outcome in report.episodes.outcomes["outcome"])
     best = write_transcripts(ladder, "Ladder")[0]
     assert len(best.lines) == ladder.episodes.outcomes["rounds"][notable(ladder.episodes)["best"]]
+    assert "strain" in best.lines[0]
+    assert "mood" not in best.body
 
 
 def test_progress_counts_episodes_of_all_plays(capsys):
@@ -257,3 +263,13 @@ def test_progress_counts_episodes_of_all_plays(capsys):
         bar("first", 4)
         bar("second", 10)
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_manual_explains_every_tag():
+    """After a change, put the output of `python -c "from agents.reporting.tags import *; print(tag_table())"` there."""
+    assert tag_table() in (ROOT / "docs" / "seeing.md").read_text(encoding="utf-8")
+
+
+def test_tags_cover_all_that_is_measured(report):
+    assert {"price", "rounds", "deal_rate", *(f"use_{family.name.lower()}" for family in Family)} <= set(TAGS)
+    assert set(scalars(report.episodes)) == set(OUTCOME_TAGS | FAMILY_TAGS) - {"score"}

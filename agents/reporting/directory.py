@@ -82,7 +82,7 @@ def write_runs(
         folders = folders_of(suite, directory)
         for comparison, scenario, parent in zip(suite.comparisons, scenarios, folders, strict=True):
             _write_overview(parent / OVERVIEW, comparison)
-            reports = {_folder(report): report for report in comparison.reports}
+            reports = _by_folder(comparison.reports)
             for folder in sorted(reports):  # some tabs list and colour runs in the order of their making
                 report, run = reports[folder], parent / folder
                 run.mkdir()
@@ -153,6 +153,19 @@ def _write_together(run: Path, suite: Suite) -> None:
     put_table(logger, overall_table(suite))
     put_pictures(logger, of_suite(suite), 0)
     logger.close()
+
+
+def _by_folder(reports: Sequence[Report]) -> dict[str, Report]:
+    """Return reports by where each is written; a number tells apart names that differ only in what no file may hold."""
+    found: dict[str, Report] = {}
+    for report in reports:
+        name = folder = _folder(report)
+        number = 1
+        while folder in found:
+            number += 1
+            folder = f"{name[: MOST_LETTERS - 5]}-{number}"
+        found[folder] = report
+    return found
 
 
 def _folder(report: Report) -> str:

@@ -7,6 +7,9 @@ from negoenv.evaluation import Episodes
 from negoenv.ladder.rules import LadderMove
 from negoenv.tactics import FAMILY_OF, Family, Move
 
+COLUMN_WORDS = {"mood": "strain"}
+"""What a person reads for a column of a trace, where that is not its name: the higher, the worse."""
+
 _GAMES = {len(Move): Move, len(LadderMove): LadderMove}
 
 
