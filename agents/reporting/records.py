@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from negoenv.config import validated
+from negoenv.config import FrozenModel, validated
 from negoenv.errors import NegoenvError
 from negoenv.evaluation import Episodes
 from negoenv.scores import Reference
@@ -20,10 +21,19 @@ from .report import Report
 FILE = "episodes.npz"
 FORMAT = 1  # raised when the same arrays would mean something else
 
-_TEXTS = ("policy", "scenario", "split", "source", "no_score")
+_TEXTS = ("policy", "scenario", "split", "source")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on
 
 Arrays = dict[str, NDArray[Any]]
+
+
+class _Said(FrozenModel):
+    """What a report says besides: the attributes of `agents.reporting.report.Report` of these names, as JSON."""
+
+    no_score: str
+    training: Training | None
+    steps: int = Field(ge=0)
+    another_game: tuple[str, ...]
 
 
 def save_report(report: Report, directory: Path) -> None:
@@ -31,8 +41,7 @@ def save_report(report: Report, directory: Path) -> None:
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
     arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
-    arrays["training"] = np.array(report.training.model_dump_json() if report.training else "")
-    arrays |= {"steps": np.array(report.steps), "another_game": np.array(report.another_game, np.str_)}
+    arrays["said"] = np.array(_Said.model_validate(report, from_attributes=True).model_dump_json())
     arrays |= {"format": np.array(FORMAT), "seed": np.array(episodes.seed), "suppliers": episodes.suppliers}
     arrays |= {"returns": episodes.returns, "uses": episodes.uses.astype(np.int16)}
     groups = {"outcome": episodes.outcomes, "term": episodes.terms, "trace": trace.columns if trace else {}}
@@ -59,12 +68,10 @@ def load_report(directory: Path) -> Report:
         if int(arrays["format"]) != FORMAT:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
-        policy, scenario, split, source, no_score = (str(arrays[name]) for name in _TEXTS)
+        policy, scenario, split, source = (str(arrays[name]) for name in _TEXTS)
         ends = str(arrays["reference"])
         reference = validated(Reference, json.loads(ends), str(path)) if ends else None
-        trained = str(arrays["training"])
-        training = validated(Training, json.loads(trained), str(path)) if trained else None
-        steps, another_game = int(arrays["steps"]), tuple(map(str, arrays["another_game"]))
+        said = _said(str(arrays["said"]), path)
         episodes = Episodes(
             arrays["returns"], columns["outcome"], arrays["uses"].astype(np.int64), columns["term"],
             int(arrays["seed"]), arrays["suppliers"], trace,
@@ -72,7 +79,21 @@ def load_report(directory: Path) -> Report:
     except KeyError as missing:
         raise NegoenvError(f"{path} lacks the array {missing}; write the comparison anew.") from None
     _require_shapes(episodes, path)
-    return Report(policy, scenario, split, episodes, source, reference, no_score, training, steps, another_game)
+    return Report(
+        policy, scenario, split, episodes, source, reference, said.no_score, said.training, said.steps,
+        said.another_game,
+    )  # fmt: skip
+
+
+def _said(text: str, path: Path) -> _Said:
+    """Return what a report says besides its episodes."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise NegoenvError(f"{path}: the array 'said' holds no JSON object.")
+    return validated(_Said, content, str(path))
 
 
 def _read(path: Path) -> Arrays:
