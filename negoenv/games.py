@@ -41,5 +41,5 @@ def game_name(scenario: Scenario | Mapping[str, Any] | str | Path) -> str:
 def _negotiation(scenario: Scenario | Mapping[str, Any] | str | Path) -> Scenario:
     """Return the scenario that is meant; if there is none, the error names the ladder among those there are."""
     if isinstance(scenario, str) and not scenario.endswith((".yaml", ".yml")) and scenario not in PRESETS:
-        raise unknown_name("scenario", scenario, (*PRESETS, LADDER))
+        raise unknown_name("scenario", scenario, (*PRESETS, LADDER, "the path of a YAML file"))
     return resolve(scenario)

@@ -147,6 +147,8 @@ def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
         (lambda arrays: arrays | {"moves": arrays["moves"][::-1]}, "no beginning, or moves after its end"),
         (lambda arrays: arrays | {"trace/ask": arrays["trace/ask"][::-1]}, "'ask' lacks numbers"),
         (lambda arrays: arrays | {"format": np.array(99)}, "has format 99; this version reads format 1"),
+        (lambda arrays: arrays | {"said": np.array("[")}, "the array 'said' holds no JSON object"),
+        (lambda arrays: arrays | {"said": np.array('{"steps": -1}')}, "key 'steps' is -1"),
         (lambda arrays: {n: a for n, a in arrays.items() if n != "uses"}, "lacks the array 'uses'"),
         (lambda arrays: arrays | {"outcome/price": np.array([{}] * 3, object)}, "not a readable npz file"),
     ],

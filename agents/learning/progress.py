@@ -7,18 +7,25 @@ import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 from tqdm import tqdm
 
+from negoenv.evaluation import Interval
+from negoenv.scores import Reference
+
 from .callbacks import Validation
 
 _SECONDS = 10.0  # between two lines
 
 
 class Progress(BaseCallback):
-    """Shows steps, speed, time left, the return of the last episodes and that on validation suppliers."""
+    """Shows steps, speed, time left, the return of the last episodes and that on validation suppliers.
 
-    def __init__(self, label: str, validation: Validation) -> None:
+    The score is that return between the ends that were measured on test suppliers, which are of the same kinds.
+    """
+
+    def __init__(self, label: str, validation: Validation, ends: Reference | None = None) -> None:
         super().__init__()
         self._label = label
         self._validation = validation
+        self._ends = ends
 
     def _on_training_start(self) -> None:
         self._total = self.locals["total_timesteps"]
@@ -58,8 +65,8 @@ class Progress(BaseCallback):
         parts = []
         if self.model.ep_info_buffer:
             parts.append(f"return {np.mean([episode['r'] for episode in self.model.ep_info_buffer]):.3f}")
-        report = self._validation.latest
-        if report is not None:
-            score = f" (score {report.score.mean:.2f})" if report.score else ""
-            parts.append(f"validation {report.episodes.returns.mean():.3f}{score}")
+        if self._validation.latest is not None:
+            returned = Interval.of(self._validation.latest.episodes.returns)
+            score = f" (score {self._ends.score(returned).mean:.2f})" if self._ends else ""
+            parts.append(f"validation {returned.mean:.3f}{score}")
         return ", ".join(parts)

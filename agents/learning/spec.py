@@ -14,6 +14,7 @@ from negoenv.fingerprint import fingerprint
 from negoenv.games import LADDER
 from negoenv.ladder.batch import LadderBatch
 from negoenv.ladder.rules import LadderMove
+from negoenv.names import Name
 from negoenv.negotiation import NegotiationBatch
 from negoenv.observation import NAMES
 from negoenv.scenario import Scenario
@@ -40,7 +41,7 @@ class Game(FrozenModel):
         fingerprint: of the game with its training suppliers, see `negoenv.fingerprint`.
     """
 
-    scenario: str
+    scenario: Name
     columns: tuple[str, ...]
     states: int = Field(ge=0)
     moves: tuple[str, ...]
@@ -145,9 +146,9 @@ class Training(FrozenModel):
         kept: which policy of the run it is: the last, the best on validation suppliers, or one on the way.
     """
 
-    label: str = ""
-    seed: int = 0
-    total_steps: int = 0
+    label: Name = "policy"
+    seed: int = Field(0, ge=0)
+    total_steps: int = Field(0, ge=0)
     settings: dict[str, Any] = Field(default_factory=dict)
     kept: Literal["last", "best", "checkpoint"] = "last"
 

@@ -14,7 +14,9 @@ from stable_baselines3.common.callbacks import CallbackList
 from stable_baselines3.common.logger import Logger
 
 from negoenv.errors import NegoenvError
+from negoenv.games import game_name, make_batch
 from negoenv.interop.sb3 import make_sb3_vec_env
+from negoenv.scores import Reference, reference
 
 from ..reporting.board import put_guide, put_picture, put_pictures, put_transcripts
 from ..reporting.figures.catalogue import of_report, of_training
@@ -108,10 +110,9 @@ def train(
     with torch_threads(config.torch_threads):
         env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
         model = build_model(config, env)
-        spec = spec_of(config, env.env.batch)
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
         _describe(config, directory)
-        run = Run(config, directory, model, spec)
+        run = Run(config, directory, model, spec_of(config, env.env.batch))
         logger = event_logger(directory)
         writer_of(logger).hparams(hyperparameters(config))
         model.set_logger(logger)
@@ -134,7 +135,7 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> 
         lambda policy: run.evaluate(policy, "validation", config.eval_episodes),
     )
     checkpoints = Checkpoints(config.checkpoint_every, config.checkpoints_kept, directory / CHECKPOINTS, run.policy)
-    shown = Progress(directory.name, validation)
+    shown = Progress(directory.name, validation, _ends(config))
     callbacks = [soundness, checkpoints, validation, RolloutCurves(config.log_every), *([shown] if progress else [])]
     start = time.perf_counter()
     try:
@@ -181,6 +182,12 @@ def _save(policy: NetworkPolicy, directory: Path) -> str:
     except OSError as error:
         return f"the policy cannot be written to {directory} ({error.strerror or error}), what was kept before stays"
     return f"{directory} holds the policy of step {policy.steps:,}"
+
+
+def _ends(config: TrainConfig) -> Reference | None:
+    """Return what 0 and 1 of the normalised score are worth in the game of a run, if that is recorded."""
+    found = reference(game_name(config.scenario), "test", make_batch(1, config.scenario, "test"))
+    return found if isinstance(found, Reference) else None
 
 
 def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> None:

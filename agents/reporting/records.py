@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from negoenv.config import validated
+from negoenv.config import FrozenModel, validated
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.evaluation import Episodes
 from negoenv.names import checked_name
@@ -25,7 +26,7 @@ from .soundness import require_sound
 FILE = "episodes.npz"
 FORMAT = 1  # raised when the same arrays would mean something else
 
-_TEXTS = ("policy", "scenario", "split", "source", "no_score")
+_TEXTS = ("policy", "scenario", "split", "source")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on
 _MOST_BYTES = 2**31  # of all arrays together; 4,096 episodes take 3 million
 _MOST_LETTERS = 1000  # of the name of a policy: planners name the directories of their base policies
@@ -33,13 +34,21 @@ _MOST_LETTERS = 1000  # of the name of a policy: planners name the directories o
 Arrays = dict[str, NDArray[Any]]
 
 
+class _Said(FrozenModel):
+    """What a report says besides: the attributes of `agents.reporting.report.Report` of these names, as JSON."""
+
+    no_score: str
+    training: Training | None
+    steps: int = Field(ge=0)
+    another_game: tuple[str, ...]
+
+
 def save_report(report: Report, directory: Path) -> None:
     """Write a report's episodes into a directory."""
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
     arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
-    arrays["training"] = np.array(report.training.model_dump_json() if report.training else "")
-    arrays |= {"steps": np.array(report.steps), "another_game": np.array(report.another_game, np.str_)}
+    arrays["said"] = np.array(_Said.model_validate(report, from_attributes=True).model_dump_json())
     arrays |= {"format": np.array(FORMAT), "seed": np.array(episodes.seed), "suppliers": episodes.suppliers}
     arrays |= {"returns": episodes.returns, "uses": episodes.uses.astype(np.int16)}
     groups = {"outcome": episodes.outcomes, "term": episodes.terms, "trace": trace.columns if trace else {}}
@@ -68,11 +77,9 @@ def load_report(directory: Path) -> Report:
         if _number(arrays, "format", path) != FORMAT:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
-        policy, scenario, split, source, no_score = (_text(arrays, name, path) for name in _TEXTS)
+        policy, scenario, split, source = (_text(arrays, name, path) for name in _TEXTS)
         reference = _reference(_text(arrays, "reference", path), path)
-        trained = _text(arrays, "training", path)
-        training = validated(Training, json.loads(trained), str(path)) if trained else None
-        steps, another_game = _number(arrays, "steps", path), tuple(map(str, arrays["another_game"]))
+        said = _said(_text(arrays, "said", path), path)
         episodes = Episodes(
             arrays["returns"], columns["outcome"], _counts(arrays["uses"]), columns["term"],
             _number(arrays, "seed", path), arrays["suppliers"], trace,
@@ -88,7 +95,21 @@ def load_report(directory: Path) -> Report:
         checked_name("name of a scenario", scenario)
     except NegoenvError as error:
         raise NegoenvError(f"{path}: {error}") from None
-    return Report(policy, scenario, split, episodes, source, reference, no_score, training, steps, another_game)
+    return Report(
+        policy, scenario, split, episodes, source, reference, said.no_score, said.training, said.steps,
+        said.another_game,
+    )  # fmt: skip
+
+
+def _said(text: str, path: Path) -> _Said:
+    """Return what a report says besides its episodes."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise NegoenvError(f"{path}: the array 'said' holds no JSON object.")
+    return validated(_Said, content, str(path))
 
 
 def _read(path: Path) -> Arrays:
