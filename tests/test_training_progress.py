@@ -49,7 +49,8 @@ def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, c
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 512 // 8
     number = r"-?\d+\.\d{3}"
-    told = rf"run: 512 of 512 steps, [\d,]+ a second, return {number}, validation {number} \(score -?\d\.\d\d\), 00:00 left"
+    score = r"\(score -?\d\.\d\d\)"
+    told = rf"run: 512 of 512 steps, [\d,]+ a second, return {number}, validation {number} {score}, 00:00 left"
     assert re.fullmatch(told, lines[-1])
     monkeypatch.setattr(progress, "_SECONDS", 60.0)
     train(SMALL, tmp_path / "another", progress=True)
