@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from negoenv import populations
 from negoenv.config import read_yaml
-from negoenv.games import LADDER
 from negoenv.ladder.env import LadderEnv
-from negoenv.population import Population
-from negoenv.presets import PRESETS
+from negoenv.make import LADDER
+from negoenv.scenarios import populations
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import PRESETS
 
 from .learning.algorithms import ALGORITHMS
 from .learning.config import CONFIGS

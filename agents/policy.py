@@ -24,17 +24,17 @@ class Policy(ABC):
     name: str
     most_rows: int = 1_000_000
 
-    def reset(self, rows: int, seed: int = 0) -> None:  # noqa: B027 - most policies have nothing to prepare
-        """Prepare for ``rows`` episodes side by side; ``seed`` keys the policy's own randomness, if it has any."""
+    def reset(self, num_rows: int, seed: int = 0) -> None:  # noqa: B027 - most policies have nothing to prepare
+        """Prepare for ``num_rows`` episodes side by side; ``seed`` keys the policy's own randomness, if it has any."""
 
-    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+    def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
         """Return a policy whose row i goes on from where row ``rows[i]`` of this one stands; this one stays as it is.
 
         A planner lets it play many copies of an episode ahead. A policy that remembers something of its rows, or draws
         random numbers, overrides this.
 
         Args:
-            rows: numbers of rows; one may be named many times.
+            index: numbers of rows; one may be named many times.
             keys: what keys each new row's own randomness, uint64 of shape ``(len(rows),)``.
         """
         return copy.copy(self)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, nearest
-from negoenv.negotiation import NegotiationBatch
 
 from .learning.spec import Game, PolicySpec, Training
 from .planning.planner import Planner

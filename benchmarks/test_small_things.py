@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from numba import njit
 
-from negoenv import kernels
-from negoenv.dynamics.legality import write_mask
-from negoenv.games import make_batch
+from negoenv.engine import kernels
+from negoenv.game.legal_moves import write_mask
+from negoenv.game.observation import observe
+from negoenv.game.tactics import Move
 from negoenv.interop.sb3 import make_sb3_vec_env
-from negoenv.observation import observe
-from negoenv.randomness import TILE, draw_tile
-from negoenv.tactics import Move
+from negoenv.make import make_batch
+from negoenv.numerics.randomness import TILE, draw_tile
 
 ROWS = 1024
 EVERY = np.ones(ROWS, np.bool_)
@@ -39,7 +39,7 @@ def batch():
     """Negotiations, a few rounds old."""
     batch = make_batch(ROWS, "Procurement")
     batch.seed(0)
-    batch.begin(EVERY)
+    batch.reset(EVERY)
     for move in (Move.OPEN_MODERATE, Move.PROBE, Move.HOLD):
         batch.step(np.full(ROWS, move), ~batch.terminated)
     return batch
@@ -50,11 +50,11 @@ def test_random_numbers_of_256_rows(benchmark):
 
 
 def test_masks_of_1024_rows(benchmark, batch):
-    benchmark(_masks, batch.memory, batch.game, batch.action_masks)
+    benchmark(_masks, batch.records, batch.game, batch.action_masks)
 
 
 def test_observations_of_1024_rows(benchmark, batch):
-    benchmark(_observations, batch.memory, batch.game, batch.observations)
+    benchmark(_observations, batch.records, batch.game, batch.observations)
 
 
 def test_beginning_1024_episodes(benchmark, batch):
@@ -64,7 +64,7 @@ def test_beginning_1024_episodes(benchmark, batch):
 @pytest.mark.parametrize("move", [Move.CITE_COMPETITORS, Move.ULTIMATUM, Move.FURY, Move.CONCEDE_SMALL, Move.HOLD])
 def test_one_move_in_1024_rows(benchmark, batch, move):
     actions = np.full(ROWS, move)
-    benchmark(lambda: batch.step_or_begin(actions, batch.terminated.copy()))
+    benchmark(lambda: batch.step_or_reset(actions, batch.terminated.copy()))
 
 
 def test_reports_of_1024_rows(benchmark, batch):

@@ -5,10 +5,10 @@ Importing the package registers the ids: ``gym.make("negoenv/Procurement-v0")``.
 
 from negoenv.env import NegotiationEnv
 from negoenv.errors import NegoenvError
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Family, Move
 from negoenv.registration import register_all
-from negoenv.scenario import Scenario
-from negoenv.state import Outcome
-from negoenv.tactics import Family, Move
+from negoenv.scenarios.scenario import Scenario
 from negoenv.vector_env import NegotiationVectorEnv
 
 __all__ = ["Family", "Move", "NegoenvError", "NegotiationEnv", "NegotiationVectorEnv", "Outcome", "Scenario"]

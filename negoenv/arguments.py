@@ -8,7 +8,7 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode
 
 from negoenv.errors import NegoenvError, unknown_name, whole_number
-from negoenv.randomness import SEED_MODULUS
+from negoenv.numerics.randomness import SEED_MODULUS
 
 
 def random_seed() -> int:
@@ -16,13 +16,13 @@ def random_seed() -> int:
     return int(seeding.np_random(None)[1]) % SEED_MODULUS
 
 
-def checked_seed(seed: Any, rows: int = 1) -> int:
+def checked_seed(seed: Any, num_rows: int = 1) -> int:
     """Return a seed as a Python integer, if ``seed`` to ``seed + rows - 1`` are the keys of as many rows.
 
     Raises:
         NegoenvError: if it is no whole number, is below 0, or one of these keys has more than 64 bits.
     """
-    return whole_number("seed", seed, least=0, most=SEED_MODULUS - rows)
+    return whole_number("seed", seed, least=0, most=SEED_MODULUS - num_rows)
 
 
 def checked_options(options: Any) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from negoenv.errors import NegoenvError, nearest, shown
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MOST_YAML_BYTES = 262_144
-_MOST_JSON_BYTES = 4_000_000
-_MOST_JSON_LEVELS = 32
-_MOST_LETTERS = 120  # of what PyYAML says
-_MOST_TOLD = 10  # keys of one file that are told to be wrong
+_MAX_YAML_BYTES = 262_144
+_MAX_JSON_BYTES = 4_000_000
+_MAX_JSON_LEVELS = 32
+_MAX_LETTERS = 120  # of what PyYAML says
+_MAX_TOLD = 10  # keys of one file that are told to be wrong
 
 
 class FrozenModel(BaseModel):
@@ -34,7 +34,7 @@ def read_yaml(path: Path | str) -> dict[str, Any]:
     Raises:
         NegoenvError: if the file is missing, too large or not YAML, is refused there, or holds no mapping.
     """
-    text = _text(path, _MOST_YAML_BYTES)
+    text = _text(path, _MAX_YAML_BYTES)
     try:
         content = yaml_core.load(text)
     except yaml.YAMLError as error:
@@ -67,10 +67,10 @@ def parse_value(text: str, where: str = "") -> Any:
 def _problem(error: yaml.YAMLError) -> str:
     """Return what PyYAML found wrong, on one short line."""
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
-    return problem if len(problem) <= _MOST_LETTERS else f"{problem[: _MOST_LETTERS - 3]}..."
+    return problem if len(problem) <= _MAX_LETTERS else f"{problem[: _MAX_LETTERS - 3]}..."
 
 
-def read_json(path: Path | str, most_bytes: int = _MOST_JSON_BYTES) -> dict[str, Any]:
+def read_json(path: Path | str, most_bytes: int = _MAX_JSON_BYTES) -> dict[str, Any]:
     """Read a JSON file that holds one object.
 
     Args:
@@ -94,12 +94,12 @@ def read_json(path: Path | str, most_bytes: int = _MOST_JSON_BYTES) -> dict[str,
         raise NegoenvError(f"{path}: {_TOO_DEEP}") from None
     if not isinstance(content, dict):
         raise NegoenvError(f"{path}: an object with keys is expected, not {type(content).__name__}.")
-    if _levels(content) > _MOST_JSON_LEVELS:
+    if _levels(content) > _MAX_JSON_LEVELS:
         raise NegoenvError(f"{path}: {_TOO_DEEP}")
     return content
 
 
-_TOO_DEEP = f"it is nested more than {_MOST_JSON_LEVELS} levels deep."
+_TOO_DEEP = f"it is nested more than {_MAX_JSON_LEVELS} levels deep."
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -170,9 +170,9 @@ def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
         places = [problem["loc"] for problem in error.errors()]
         around = {place[:depth] for place in places for depth in range(len(place))}
         causes = [dict(problem) for problem in error.errors() if problem["loc"] not in around]  # and no consequences
-        found = [sentence for problem in causes[:_MOST_TOLD] for sentence in _sentences(problem, known)]
-        if len(causes) > _MOST_TOLD:
-            found.append(f"{len(causes) - _MOST_TOLD} more are wrong.")
+        found = [sentence for problem in causes[:_MAX_TOLD] for sentence in _sentences(problem, known)]
+        if len(causes) > _MAX_TOLD:
+            found.append(f"{len(causes) - _MAX_TOLD} more are wrong.")
         raise NegoenvError(*(f"{where}: {sentence}" for sentence in found)) from None
 
 

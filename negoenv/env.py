@@ -8,12 +8,12 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.base_env import SingleEnv
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import unknown_name
-from negoenv.faces import SingleEnv
-from negoenv.negotiation import NegotiationBatch
-from negoenv.population import Population
-from negoenv.presets import resolve
-from negoenv.scenario import Scenario
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 from negoenv.viewer import RENDERERS, Recorder
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class NegotiationEnv(SingleEnv):
     All prices are fractions of the supplier's first ask.
 
     ## Action Space
-    ``Discrete(22)``, see `negoenv.tactics.Move`. ``info["action_mask"]`` (int8) and ``action_masks()`` say which moves
+    ``Discrete(22)``, see `negoenv.game.tactics.Move`. ``info["action_mask"]`` (int8) and ``action_masks()`` say which moves
     are legal. A move that is not legal counts as HOLD and is counted in ``info["illegal_moves"]`` at the end; what is
     no move (22, -1, 2.7) is refused.
 
@@ -52,7 +52,7 @@ class NegotiationEnv(SingleEnv):
     | close | 20 ACCEPT, 21 WALK_AWAY |
 
     ## Observation Space
-    ``Box`` of float32; public history and noisy cues, never the hidden type. `negoenv.observation.named` gives the
+    ``Box`` of float32; public history and noisy cues, never the hidden type. `negoenv.game.observation.named` gives the
     columns by name.
 
     | column | name | unit | range | meaning |
@@ -93,7 +93,7 @@ class NegotiationEnv(SingleEnv):
     | 33 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
 
     ## Rewards
-    The sum of ``info["reward_terms"]``, each weighted by the scenario (`negoenv.reward.WEIGHTS`):
+    The sum of ``info["reward_terms"]``, each weighted by the scenario (`negoenv.game.reward.WEIGHTS`):
 
     | term | when | what |
     |---|---|---|
@@ -110,14 +110,14 @@ class NegotiationEnv(SingleEnv):
     The supplier asks 1 (or its reservation price, if higher). Its type is drawn from the population of the ``split``;
     limit, benchmark and goodwill from the ranges of the scenario. ``reset(options=...)`` takes
     ``{"supplier": {field: value}}`` or the name of an archetype, and ``{"context": {field: value}}`` for fields of
-    `negoenv.state.STATE`.
+    `negoenv.game.state.STATE`.
 
     ## Episode End
     ``terminated`` at a deal, a breakdown (the supplier leaves), when the buyer walks away, and at the deadline, which
     belongs to the game and is visible. ``truncated`` only by ``max_episode_steps``, which ``gymnasium.make`` and
     ``gymnasium.make_vec`` take. Where the scenario has several ``deals``, one that is not
     the last is rewarded as it is made, and the same supplier sits down again, if it will: what it remembers goes on
-    (`negoenv.dynamics.aftermath`), prices start anew, and the episode ends with the first deal that fails.
+    (`negoenv.game.after_deal`), prices start anew, and the episode ends with the first deal that fails.
 
     Then ``info`` holds ``outcome`` ("deal", "breakdown", "walked_away", "deadline"), ``price``, ``surplus_share``,
     ``supplier_margin``, ``goodwill``, ``under_delivery_probability`` (these five only with a deal, and of the last
@@ -129,7 +129,7 @@ class NegotiationEnv(SingleEnv):
       path of a YAML file with such a mapping. Every key is checked.
     - ``population``: replaces the suppliers of all splits: "marketplace" (fitted to human bargaining),
       "marketplace_draws" (the same, as uncertain as the data leaves them), "ebay" (fitted to published numbers), or the
-      path of a YAML file with a `negoenv.population.Population`.
+      path of a YAML file with a `negoenv.scenarios.population.Population`.
     - ``split``: "train" (default), "validation" or "test", the population that suppliers come from. Validation has that
       of the test unless the scenario says otherwise, but never the same suppliers, whatever the seeds.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).

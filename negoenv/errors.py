@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any
 
-_MOST_SHOWN = 80  # characters of a bad value that a message repeats
+_MAX_SHOWN = 80  # characters of a bad value that a message repeats
 
 _REPR = reprlib.Repr()  # the work of showing a value must not grow with its size
-_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MOST_SHOWN
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MAX_SHOWN
 _REPR.maxlevel = 2
 
-_MOST_SHOWN = 80  # characters of a bad value that a message repeats
+_MAX_SHOWN = 80  # characters of a bad value that a message repeats
 
 _REPR = reprlib.Repr()  # the work of showing a value must not grow with its size
-_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MOST_SHOWN
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MAX_SHOWN
 _REPR.maxlevel = 2
 
 
@@ -34,7 +34,7 @@ def shown(value: object) -> str:
         text = printable(_REPR.repr(value))
     except ValueError:  # Python prints no whole numbers of more than 4,300 digits
         text = f"a very long {type(value).__name__}"
-    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
 
 
 class NegoenvError(ValueError):
@@ -52,7 +52,7 @@ class NegoenvError(ValueError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean ...?" with the known name nearest to ``name``, or nothing if none is near."""
-    near = difflib.get_close_matches(name[:_MOST_SHOWN], sorted(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name[:_MAX_SHOWN], sorted(known), n=1, cutoff=0.5)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

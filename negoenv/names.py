@@ -7,10 +7,10 @@ from pydantic import AfterValidator
 
 from negoenv.errors import NegoenvError, shown
 
-MOST_LETTERS = 60
+MAX_LETTERS = 60
 """Characters of the longest name."""
 
-_PATTERN = re.compile(rf"(?!.*\.\.)(?!.*\.\Z)[A-Za-z0-9_][A-Za-z0-9_.+=-]{{0,{MOST_LETTERS - 1}}}\Z")
+_PATTERN = re.compile(rf"(?!.*\.\.)(?!.*\.\Z)[A-Za-z0-9_][A-Za-z0-9_.+=-]{{0,{MAX_LETTERS - 1}}}\Z")
 
 
 def checked_name(what: str, name: str) -> str:
@@ -28,7 +28,7 @@ def checked_name(what: str, name: str) -> str:
     """
     if not _PATTERN.match(name):
         raise NegoenvError(
-            f"{shown(name)} is no {what}; accepted are 1 to {MOST_LETTERS} letters, digits and _ - . + =, beginning "
+            f"{shown(name)} is no {what}; accepted are 1 to {MAX_LETTERS} letters, digits and _ - . + =, beginning "
             "with a letter, a digit or _, with no dot at the end and no two in a row."
         )
     return name

@@ -2,8 +2,8 @@
 
 import gymnasium as gym
 
-from negoenv.games import LADDER
-from negoenv.presets import PRESETS
+from negoenv.make import LADDER
+from negoenv.scenarios.presets import PRESETS
 
 NAMESPACE = "negoenv"
 VERSION = 0

@@ -6,11 +6,11 @@ from typing import Any
 
 from gymnasium.vector import AutoresetMode
 
-from negoenv.faces import BatchVectorEnv
-from negoenv.negotiation import NegotiationBatch
-from negoenv.population import Population
-from negoenv.presets import resolve
-from negoenv.scenario import Scenario
+from negoenv.base_env import BatchVectorEnv
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 
 
 class NegotiationVectorEnv(BatchVectorEnv):

@@ -24,10 +24,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from negoenv.errors import shown
 
-MOST_LEVELS = 32
+MAX_LEVELS = 32
 """Levels of nesting; a scenario with its populations has eight."""
 
-MOST_NODES = 50_000
+MAX_NODES = 50_000
 """Keys and values, with every alias counted as what it stands for; the largest population has 12,000."""
 
 _PREFIX = "tag:yaml.org,2002:"
@@ -64,15 +64,15 @@ class _Loader(yaml.SafeLoader):
         is_alias = self.check_event(yaml.AliasEvent)
         before = self._nodes
         self._level += 1
-        if self._level > MOST_LEVELS:
-            raise Refused(problem=f"it is nested more than {MOST_LEVELS} levels deep", problem_mark=mark)
+        if self._level > MAX_LEVELS:
+            raise Refused(problem=f"it is nested more than {MAX_LEVELS} levels deep", problem_mark=mark)
         node = super().compose_node(parent, index)
         self._level -= 1
         if is_alias and id(node) not in self._sizes:
             raise Refused(problem="an alias stands for what contains it", problem_mark=mark)
         self._nodes += self._sizes[id(node)] if is_alias else 1
-        if self._nodes > MOST_NODES:
-            raise Refused(problem=f"it holds more than {MOST_NODES:,} values", problem_mark=mark)
+        if self._nodes > MAX_NODES:
+            raise Refused(problem=f"it holds more than {MAX_NODES:,} values", problem_mark=mark)
         self._sizes.setdefault(id(node), self._nodes - before)
         return node
 

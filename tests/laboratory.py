@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
-from negoenv.state import Outcome
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.state import Outcome
+from negoenv.scenarios.presets import resolve
 
 ROWS = 4000
 
 
 def begin(
-    rows: int = ROWS,
+    num_rows: int = ROWS,
     seed: int = 0,
     scenario: Any = None,
     supplier: Mapping[str, Any] | str | None = None,
@@ -21,16 +21,16 @@ def begin(
     **arguments: Any,
 ) -> NegotiationBatch:
     """Return negotiations that have just begun; row i of two of them has the same random numbers."""
-    batch = NegotiationBatch(rows, resolve(scenario), **arguments)
+    batch = NegotiationBatch(num_rows, resolve(scenario), **arguments)
     batch.seed(seed)
-    batch.begin(np.ones(rows, np.bool_), {"supplier": supplier or {}, "context": context or {}})
+    batch.reset(np.ones(num_rows, np.bool_), {"supplier": supplier or {}, "context": context or {}})
     return batch
 
 
 def play(batch: NegotiationBatch, moves: Iterable[Any]) -> NegotiationBatch:
     """Play one move after the other (a number, or one for each row) in the rows that are still open."""
     for move in moves:
-        batch.step(np.broadcast_to(np.asarray(move, np.int64), batch.rows).copy(), ~batch.terminated)
+        batch.step(np.broadcast_to(np.asarray(move, np.int64), batch.num_rows).copy(), ~batch.terminated)
     return batch
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import gymnasium as gym
 
-from negoenv.observation import INDEX
+from negoenv.game.observation import INDEX
+from negoenv.game.tactics import Move
 from negoenv.registration import environment_id
-from negoenv.tactics import Move
 from negoenv.viewer import transcript_lines
 from tests.situations import SITUATIONS, Situation, Talks
 
 FOLDER = Path(__file__).parent / "golden"
-MOST_SEEDS = 20_000
+MAX_SEEDS = 20_000
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ def negotiate(situation: Situation, seed: int) -> tuple[Golden, Talks]:
 
 def find(situation: Situation, first: int) -> str:
     """Return the file of a situation, with the first seed from ``first`` on that shows it."""
-    for seed in range(first, first + MOST_SEEDS):
+    for seed in range(first, first + MAX_SEEDS):
         golden, talks = negotiate(situation, seed)
         if situation.shown(talks):
             return text(golden, talks)
-    raise SystemExit(f"No seed from {first} to {first + MOST_SEEDS} shows: {situation.title}")
+    raise SystemExit(f"No seed from {first} to {first + MAX_SEEDS} shows: {situation.title}")
 
 
 def main() -> None:

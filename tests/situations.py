@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from negoenv import NegotiationEnv
-from negoenv.state import Outcome
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.viewer import Event, RecordedNegotiation
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from negoenv import NegoenvError
-from negoenv.evaluation import evaluate
-from negoenv.games import make_batch
+from negoenv.benchmark.evaluation import evaluate
+from negoenv.make import make_batch
 from negoenv.registration import environment_ids
 from tests.laboratory import same
 

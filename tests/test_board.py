@@ -39,7 +39,7 @@ FLAGS = (
 )  # fmt: skip
 PATIENCE = 300_000  # milliseconds; a browser on a busy machine takes long
 EPISODES = 64
-MOST_TAGS = 30
+MAX_TAGS = 30
 AWKWARD = "run[seed=1]*_`<i>$5"  # a name that means something to Markdown and to HTML
 RETURN = TAGS["return"].path
 
@@ -129,7 +129,7 @@ def test_runs_are_called_by_sort_and_policy(loaded):
 def test_tags_are_few_grouped_and_explained(loaded):
     by_run = fetch(loaded, "plugin/scalars/tags")
     described = {tag: entry for tags in by_run.values() for tag, entry in tags.items()}
-    assert len(described) <= MOST_TAGS
+    assert len(described) <= MAX_TAGS
     known = {tag.path: tag for tag in TAGS.values()}
     assert set(described) <= set(known)
     assert not [tag for tag in described if tag.endswith(("low", "high"))]  # intervals are drawn, they are no tags
@@ -140,7 +140,7 @@ def test_tags_are_few_grouped_and_explained(loaded):
 
 
 def test_a_table_of_all_tags_would_fit_the_board():
-    assert len(TAGS) <= MOST_TAGS  # whatever the algorithm
+    assert len(TAGS) <= MAX_TAGS  # whatever the algorithm
 
 
 def test_results_are_flat_lines_beside_the_learning_curves(loaded):

@@ -10,15 +10,16 @@ import pytest
 
 from agents.studies.calibration.refit import Effort, refit
 from agents.studies.calibration.run import spreads_of, write_population
-from negoenv import NegoenvError, populations
+from negoenv import NegoenvError
 from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
 from negoenv.human.check import FAR_FITTED, HEADLINE, Comparison, compare, same_data, share_near
 from negoenv.human.fit import fit
 from negoenv.human.problem import PARAMETERS, chat_problem
 from negoenv.human.resampling import bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
-from negoenv.population import Population
-from negoenv.presets import resolve
+from negoenv.scenarios import populations
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import resolve
 
 ROOT = Path(__file__).parents[1]
 SCALE = dict.fromkeys(MOMENTS, 0.02)  # in place of bootstrap errors, which take seconds
@@ -251,7 +252,7 @@ def test_what_ebays_buyers_do():
     assert countered == pytest.approx([1.0, 1.0, 0.1, 0.9, nan, nan], nan_ok=True)
     declined = moves.draw(2, uniform, np.zeros(6, np.bool_))
     assert declined == pytest.approx([0.1, 0.1, 0.9, nan, nan, nan], nan_ok=True)
-    assert np.isnan(moves.draw(ebay.MOST_OFFERS + 1, uniform, np.zeros(6, np.bool_))).all()
+    assert np.isnan(moves.draw(ebay.MAX_OFFERS + 1, uniform, np.zeros(6, np.bool_))).all()
 
 
 def test_ebays_buyers_open_as_published():

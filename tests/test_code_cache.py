@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from numba.core import config
 
-from negoenv import code_cache, kernels, reports
+from negoenv.engine import kernels
+from negoenv.game import episode_info as reports
 from negoenv.ladder import batch as ladder
+from negoenv.numerics import code_cache
 
-HELPER = "from negoenv.compiled import compiled\n@compiled\ndef change(x):\n    return x + {}\n"
+HELPER = "from negoenv.numerics.compiled import compiled\n@compiled\ndef change(x):\n    return x + {}\n"
 ENTRIES = """
-from negoenv.compiled import compiled_entry
+from negoenv.numerics.compiled import compiled_entry
 from little.helper import change
 @compiled_entry
 def changed(x):
@@ -208,7 +210,8 @@ def test_processes_that_start_at_once(little, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "entry", [kernels.begin_rows, kernels.step_rows, kernels.show_rows, reports.write_reports, ladder._step_rows]
+    "entry",
+    [kernels.reset_rows, kernels.step_rows, kernels.observe_rows, reports.write_episode_infos, ladder._step_rows],
 )
 def test_the_package_uses_it(entry):
     envs = [gym.make_vec(env_id, num_envs=2) for env_id in ("negoenv/Procurement-v0", "negoenv/Ladder-v0")]

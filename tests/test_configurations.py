@@ -16,8 +16,8 @@ from agents.reporting.suite import Suite
 from agents.reporting.summary import summary
 from agents.reporting.tables import comparison_table, overall_table, report_table
 from negoenv import NegoenvError
-from negoenv.evaluation import Episodes, Interval
-from negoenv.tactics import Move
+from negoenv.benchmark.evaluation import Episodes, Interval
+from negoenv.game.tactics import Move
 
 SUPPLIERS = 400
 SETTINGS = {"algorithm": "ppo", "network": [64, 64]}

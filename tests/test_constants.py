@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import negoenv.observation
-import negoenv.tactics
-from negoenv.constants import CONSTANTS
+import negoenv.game.observation
+import negoenv.game.tactics
 from negoenv.errors import NegoenvError
-from negoenv.presets import resolve
-from negoenv.reward import TERMS, WEIGHTS
-from negoenv.state import STATE
-from negoenv.supplier import SUPPLIER
-from negoenv.tactics import FAMILY_OF, TACTICS, Effects, Family, Move, effect_table
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.reward import TERMS, WEIGHTS
+from negoenv.game.state import STATE
+from negoenv.game.supplier import SUPPLIER
+from negoenv.game.tactics import FAMILY_OF, TACTICS, Effects, Family, Move, effect_table
+from negoenv.scenarios.presets import resolve
 from tests.laboratory import begin, play
 
 LAYOUTS = (CONSTANTS, WEIGHTS, SUPPLIER, STATE)
@@ -59,7 +59,7 @@ def test_a_scenario_may_override_it(layout, field):
 def _fingerprint(scenario):
     """Return everything that a long and varied play shows of a scenario."""
     rng = np.random.default_rng(0)
-    batch = begin(rows=600, scenario=scenario)
+    batch = begin(num_rows=600, scenario=scenario)
     seen = []
     for step in range(20):
         weights = np.where(batch.action_masks == 1, 1.0, 0.0)
@@ -92,7 +92,7 @@ def test_names_are_unique():
     for layout in LAYOUTS:
         assert len(set(layout.names)) == len(layout)
     assert len(set(TERMS)) == len(TERMS)
-    assert len(set(negoenv.observation.NAMES)) == len(negoenv.observation.NAMES)
+    assert len(set(negoenv.game.observation.NAMES)) == len(negoenv.game.observation.NAMES)
 
 
 def test_every_effect_is_documented():
@@ -104,7 +104,7 @@ def test_every_move_has_a_row_and_a_comment():
     assert list(TACTICS) == list(Move), "the table is in the order of the moves"
     assert len(effect_table()) == len(Move)
     assert [move.value for move in Move] == list(range(len(Move)))
-    source = Path(negoenv.tactics.__file__).read_text(encoding="utf-8")
+    source = Path(negoenv.game.tactics.__file__).read_text(encoding="utf-8")
     for member in (*Move, *Family):
         assert re.search(rf"^    {member.name} = {member.value}  # \S", source, re.MULTILINE), member.name
     for move, effects in TACTICS.items():
@@ -124,7 +124,7 @@ def test_effects_lie_in_their_ranges():
 
 
 def test_every_column_is_documented():
-    for column in negoenv.observation.COLUMNS:
+    for column in negoenv.game.observation.COLUMNS:
         assert column.unit
         assert column.meaning.endswith(".")
         assert column.low < column.high

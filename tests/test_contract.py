@@ -13,11 +13,12 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
 from numpy.testing import assert_array_equal
 
-from negoenv import NegoenvError, observation
-from negoenv.presets import PRESETS
+from negoenv import NegoenvError
+from negoenv.game import observation
+from negoenv.game.supplier import SUPPLIER
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.registration import environment_id, environment_ids
-from negoenv.supplier import SUPPLIER
-from negoenv.tactics import FAMILY_OF, Move
+from negoenv.scenarios.presets import PRESETS
 from tests.laboratory import begin, play, same
 
 IDS = environment_ids()
@@ -536,7 +537,7 @@ def test_what_the_mask_forbids_counts_as_an_illegal_hold(env_id, past):
     for seed in range(6):
         batch = begin(**arguments, **PATIENT)
         batch.seed_each([seed] * 2 * rows)
-        batch.begin(np.ones(2 * rows, np.bool_), PATIENT)
+        batch.reset(np.ones(2 * rows, np.bool_), PATIENT)
         play(batch, past)
         if batch.terminated[0]:
             continue

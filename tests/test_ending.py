@@ -120,7 +120,7 @@ class Interrupt:
 sys.meta_path.insert(0, Interrupt())
 """
 PLAYED = """
-from negoenv.negotiation import NegotiationBatch
+from negoenv.engine.negotiation_batch import NegotiationBatch
 NegotiationBatch.step = lambda *_: os.killpg(0, signal.SIGINT)
 """
 WHEN = {

@@ -6,7 +6,7 @@ import pytest
 
 from negoenv import NegoenvError
 from negoenv.errors import nearest, unknown_name
-from negoenv.presets import resolve
+from negoenv.scenarios.presets import resolve
 
 ID = "negoenv/Procurement-v0"
 LADDER = "negoenv/Ladder-v0"

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from agents.studies.model_card import draw as save_figures
-from negoenv.constants import CONSTANTS
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot, Verdict, run_card
 from negoenv.facts.arena import KEPT, Give, Offer, Open, Talks, meet
 from negoenv.facts.card import QUICK, as_dict, in_words, markdown, summary, sweeps
 from negoenv.facts.figures import draw, file_name
 from negoenv.facts.measures import by_group, correlation, difference, ratio, share, slope
-from negoenv.tactics import Move
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.tactics import Move
 
 ROOT = Path(__file__).parent.parent
 ROWS = tuple(range(1, 26))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from negoenv import NegoenvError, yaml_core
 from negoenv.config import FrozenModel, parse_value, read_json, read_yaml
-from negoenv.population import Population
-from negoenv.presets import PRESETS, resolve
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import PRESETS, resolve
 
 # The core schema of YAML 1.2
 

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from gymnasium import spaces
 
-from negoenv.batch import Batch
-from negoenv.constants import CONSTANTS
-from negoenv.fingerprint import fingerprint
-from negoenv.games import make_batch
+from negoenv.benchmark.fingerprint import fingerprint
+from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.reward import WEIGHTS
+from negoenv.game.supplier import SUPPLIER
+from negoenv.game.tactics import EFFECT_DTYPE, Move
 from negoenv.ladder import DEFAULT_RULES, LadderBatch
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import PRESETS, resolve
-from negoenv.reward import WEIGHTS
-from negoenv.scenario import Scenario
-from negoenv.supplier import SUPPLIER
-from negoenv.tactics import EFFECT_DTYPE, Move
+from negoenv.make import make_batch
+from negoenv.scenarios.presets import PRESETS, resolve
+from negoenv.scenarios.scenario import Scenario
 
 OF_RULES = [(layout.name, field) for layout in (CONSTANTS, WEIGHTS) for field in layout.fields]
 KNOWN = fingerprint(make_batch(1, "Procurement", "test"))
@@ -103,7 +103,7 @@ def test_it_does_not_change_with_words_nor_with_how_the_same_is_said(change):
 def test_it_is_that_of_the_game_and_not_of_its_rows():
     one, other = make_batch(1, "Procurement", "test"), make_batch(9, "Procurement", "test", num_threads=2)
     other.seed(4)
-    other.begin(np.ones(9, bool))
+    other.reset(np.ones(9, bool))
     before = other.observations.copy()
     assert fingerprint(one) == fingerprint(other)
     np.testing.assert_array_equal(before, other.observations)
@@ -150,7 +150,7 @@ class Toy(Batch):
         self.action_space = spaces.Discrete(3)
         super().__init__(rows)
 
-    def begin(self, rows, options=None):
+    def reset(self, rows, options=None):
         self.episodes[rows] += 1
         self.observations[rows] = 0.1 * np.arange(2)
         self.rewards[rows], self.terminated[rows], self.action_masks[rows] = 0.0, False, 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from negoenv.tactics import FAMILY_OF, Family
+from negoenv.game.tactics import FAMILY_OF, Family
 from tests.regenerate_golden import FOLDER, read, replay, text
 from tests.situations import SITUATIONS
 

@@ -20,7 +20,7 @@ from negoenv.human import (
 )
 from negoenv.human.bargains import BUYER, SELLER, SMALLEST_GAP
 from negoenv.human.simulate import simulate
-from negoenv.presets import resolve
+from negoenv.scenarios.presets import resolve
 
 nan = np.nan
 NOT = np.zeros(1, np.bool_)  # the seller has not conceded

@@ -36,14 +36,14 @@ RANDOM_VALUE = -0.00386045
 
 
 def all_rows(batch):
-    return np.ones(batch.rows, bool)
+    return np.ones(batch.num_rows, bool)
 
 
 def play(batch, act, seed=0, options=None):
     """Play one episode in each row and return the returns; ``act(observations)`` gives the moves."""
     batch.seed(seed)
-    batch.begin(all_rows(batch), options)
-    returns = np.zeros(batch.rows)
+    batch.reset(all_rows(batch), options)
+    returns = np.zeros(batch.num_rows)
     while not batch.terminated.all():
         rows = ~batch.terminated
         batch.step(act(batch.observations.copy()), rows)
@@ -329,7 +329,7 @@ def test_the_envelope_keeps_what_is_highest_somewhere_and_its_sum_is_the_sum():
 
 
 def test_belief_follows_any_autoreset():
-    belief = LadderBelief(rows=2)
+    belief = LadderBelief(num_rows=2)
     offended = STATES.encode(LadderState(0, 1, 1, 1))
     belief.update([0, 0], [PRESS, PRESS], [offended, offended])
     np.testing.assert_allclose(belief.probability, 0.7 / 0.9)
@@ -348,11 +348,11 @@ def test_belief_refuses_what_cannot_happen():
 def test_samples_follow_the_table():
     batch = LadderBatch(40_000)
     batch.seed(11)
-    batch.begin(all_rows(batch), {"supplier": "proud"})
-    batch.step(np.full(batch.rows, FORCE), all_rows(batch))
+    batch.reset(all_rows(batch), {"supplier": "proud"})
+    batch.step(np.full(batch.num_rows, FORCE), all_rows(batch))
     for probability, successor, reward, terminated in TABLE.P[TABLE.starts[PROUD]][FORCE]:
         hit = batch.observations == successor
-        assert hit.mean() == pytest.approx(probability, abs=4.0 * np.sqrt(probability / batch.rows))
+        assert hit.mean() == pytest.approx(probability, abs=4.0 * np.sqrt(probability / batch.num_rows))
         assert (batch.rewards[hit] == reward).all()
         assert (batch.terminated[hit] == terminated).all()
 
@@ -405,11 +405,11 @@ def test_the_hidden_batch_plays_the_same_game_and_leaves_out_the_type():
 def test_only_the_chosen_rows_move():
     batch = LadderBatch(4)
     batch.seed(0)
-    batch.begin(all_rows(batch))
+    batch.reset(all_rows(batch))
     before = batch.observations.copy()
     batch.step(np.full(4, PRESS), np.array([True, False, False, True]))
     assert (batch.observations != before).tolist() == [True, False, False, True]
-    batch.begin(np.array([True, False, False, False]))
+    batch.reset(np.array([True, False, False, False]))
     assert batch.episodes.tolist() == [1, 0, 0, 0]
     assert batch.outcomes()["rounds"].tolist() == [0, 0, 0, 1]
 
@@ -435,7 +435,7 @@ def test_outcomes_terms_and_illegal_moves_are_reported():
 def test_masks_are_those_of_the_table_and_a_number_that_is_no_move_is_hold():
     batch = LadderBatch(3)
     batch.seed(0)
-    batch.begin(all_rows(batch), {"supplier": "yielding"})
+    batch.reset(all_rows(batch), {"supplier": "yielding"})
     assert batch.action_masks.tolist() == [[1, 1, 1, 0, 1, 1]] * 3
     batch.step(np.array([-1, 99, HOLD]), all_rows(batch))
     assert len(set(batch.observations)) == 1
@@ -446,14 +446,14 @@ def test_masks_are_those_of_the_table_and_a_number_that_is_no_move_is_hold():
 def test_unknown_options_are_refused_with_the_nearest_known_one(options):
     batch = LadderBatch(1)
     with pytest.raises(NegoenvError, match=r"Did you mean '(proud|supplier)'"):
-        batch.begin(all_rows(batch), options)
+        batch.reset(all_rows(batch), options)
     assert batch.episodes.tolist() == [-1]
 
 
 def test_a_prior_of_other_rules_is_drawn_from():
     batch = LadderBatch(4000, rules=LadderRules(second_probability=0.2))
     batch.seed(1)
-    batch.begin(all_rows(batch))
+    batch.reset(all_rows(batch))
     assert (batch.revealed()["supplier"] == "proud").mean() == pytest.approx(0.2, abs=0.03)
 
 

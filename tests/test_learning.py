@@ -24,8 +24,8 @@ from agents.reporting.report import play
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
-from negoenv.games import make_batch
 from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
+from negoenv.make import make_batch
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 ROWS = 5

@@ -5,10 +5,11 @@ import re
 import gymnasium as gym
 import pytest
 
-from negoenv import NegotiationEnv, observation
+from negoenv import NegotiationEnv
+from negoenv.game import observation
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.ladder.env import LadderEnv
 from negoenv.ladder.rules import LadderMove
-from negoenv.tactics import FAMILY_OF, Move
 
 PROCUREMENT = "negoenv/Procurement-v0"
 

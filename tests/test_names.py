@@ -6,18 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negoenv import NegoenvError, populations
-from negoenv.archetypes import population
-from negoenv.differences import changed_name, differences
+from negoenv import NegoenvError
 from negoenv.errors import printable, shown, unknown_name
-from negoenv.names import MOST_LETTERS, checked_name
-from negoenv.population import Archetype
-from negoenv.presets import PRESETS, changes, resolve
+from negoenv.names import MAX_LETTERS, checked_name
+from negoenv.scenarios import populations
+from negoenv.scenarios.archetypes import population
+from negoenv.scenarios.differences import changed_name, differences
+from negoenv.scenarios.population import Archetype
+from negoenv.scenarios.presets import PRESETS, changes, resolve
 
-NAMES = ("Procurement", "ppo-001", "_hidden", "a", "7", "v1.2", "Procurement+deadline=12", "x" * MOST_LETTERS)
+NAMES = ("Procurement", "ppo-001", "_hidden", "a", "7", "v1.2", "Procurement+deadline=12", "x" * MAX_LETTERS)
 NO_NAMES = (
     "", ".", "..", "../../escaped", "/absolute", "a/b", "a\\b", ".hidden", "-x", "a..b", "a.", "a b", "a\n",
-    "[/x] $5_$", "\x1b[31m", "é", "a\x00", "\u202eevil", "x" * (MOST_LETTERS + 1),
+    "[/x] $5_$", "\x1b[31m", "é", "a\x00", "\u202eevil", "x" * (MAX_LETTERS + 1),
 )  # fmt: skip
 
 
@@ -192,13 +193,13 @@ def test_many_changes_make_a_short_name_of_their_own():
     constants = {"keep_goals": 0.7, "keep_time": 0.7, "keep_tension": 0.7, "jump_cost": 3.0, "momentum": 1.0}
     scenario = resolve({"deadline": 12, "constants": constants})
     assert scenario.name.startswith("Procurement+deadline=12+5_more-")
-    assert len(scenario.name) <= MOST_LETTERS
+    assert len(scenario.name) <= MAX_LETTERS
     assert checked_name("name", scenario.name)
     names = {resolve({"deadline": 12, "constants": constants | {"momentum": m / 100}}).name for m in range(1, 100)}
     assert len(names) == 99
-    long = resolve({"name": "x" * MOST_LETTERS})
+    long = resolve({"name": "x" * MAX_LETTERS})
     again = resolve(long, population="ebay")
-    assert len(again.name) == MOST_LETTERS
+    assert len(again.name) == MAX_LETTERS
     assert checked_name("name", again.name)
     assert again.name.startswith("xxxxxxxxxx")
 

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from negoenv.registration import environment_ids
 
 SEED = 1000
-MOST_ROWS = 1024
+MAX_ROWS = 1024
 EPISODES = 3
 LADDER = "negoenv/Ladder-v0"
 THREADED = [(env_id, threads) for env_id in environment_ids() for threads in ((1,) if env_id == LADDER else (1, 2, 3))]
@@ -44,7 +44,7 @@ def alone(env_id: str) -> Streams:
     leave = 5 if env_id == LADDER else 21
     rng = np.random.default_rng(7)
     rows = []
-    for row in range(MOST_ROWS):
+    for row in range(MAX_ROWS):
         records = []
         for episode in range(EPISODES):
             observation, info = env.reset(seed=SEED + row if episode == 0 else None)
@@ -103,7 +103,7 @@ def compare(envs, env_id: str, mode: AutoresetMode) -> int:
 
 @each_mode
 @pytest.mark.parametrize(("env_id", "num_threads"), THREADED)
-@pytest.mark.parametrize("rows", [1, 7, MOST_ROWS])
+@pytest.mark.parametrize("rows", [1, 7, MAX_ROWS])
 def test_rows_replay_the_single_environment(env_id, mode, num_threads, rows):
     threads = {} if env_id == LADDER else {"num_threads": num_threads}
     envs = gym.make_vec(env_id, num_envs=rows, autoreset_mode=mode, **threads)
@@ -117,7 +117,7 @@ def test_the_streams_reach_every_corner(env_id):
     """They are long, end in many ways and hold moves that are not legal."""
     streams = alone(env_id)
     real = np.arange(streams.masks.shape[1]) < streams.lengths[:, None]
-    assert streams.over[real].sum() == EPISODES * MOST_ROWS
+    assert streams.over[real].sum() == EPISODES * MAX_ROWS
     assert streams.lengths.max() > 20
     assert len(np.unique(streams.rewards[real & streams.over].round(2))) > 3
     played = real & ~streams.over

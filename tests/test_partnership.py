@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from negoenv import NegoenvError
-from negoenv.state import Outcome
-from negoenv.tactics import Move
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Move
 from tests.laboratory import ROWS, begin, play
 
 PARTNERS = {"base": "Partnership", "deals": 3}

@@ -3,8 +3,8 @@
 import pytest
 
 from agents.commands import COMMANDS
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.ladder.batch import LadderBatch
-from negoenv.negotiation import NegotiationBatch
 
 FILE, FOLDER, NEW, PAGE = "a file", "a folder", "a new directory", "a page with marks"
 
@@ -44,7 +44,7 @@ def idle(monkeypatch):
         pytest.fail("work was begun")
 
     for batch in (NegotiationBatch, LadderBatch):
-        monkeypatch.setattr(batch, "begin", work)
+        monkeypatch.setattr(batch, "reset", work)
     monkeypatch.setattr("agents.reporting.page.save_pictures", work)
     monkeypatch.setattr("agents.studies.playtest.store.fingerprint", lambda scenario: "0000000000")
 

@@ -14,8 +14,10 @@ from agents.planning.streams import Purpose, stream_keys, unit
 from agents.registry import load_policy, require_fit
 from agents.scripted import make
 from negoenv import NegoenvError
-from negoenv.evaluation import evaluate, paired_difference
-from negoenv.games import make_batch
+from negoenv.benchmark.evaluation import evaluate, paired_difference
+from negoenv.game.observation import COLUMNS
+from negoenv.game.state import STATE, Outcome
+from negoenv.game.tactics import Move
 from negoenv.ladder import (
     LadderBatch,
     LadderBelief,
@@ -24,9 +26,7 @@ from negoenv.ladder import (
     ladder_table,
     policy_value,
 )
-from negoenv.observation import COLUMNS
-from negoenv.state import STATE, Outcome
-from negoenv.tactics import Move
+from negoenv.make import make_batch
 
 GAMES = ("Procurement", "Marketplace", "Ladder")
 KINDS = ("informed", "uninformed")
@@ -37,7 +37,7 @@ ROWS = 6
 def begun(name="Procurement", rows=ROWS, seed=3):
     batch = make_batch(rows, name, "test")
     batch.seed(seed)
-    batch.begin(np.ones(rows, bool))
+    batch.reset(np.ones(rows, bool))
     return batch
 
 
@@ -276,7 +276,7 @@ def scrambled(name, rows, generator):
     """Return a game whose hidden state is nonsense: other suppliers, other feelings, other random numbers."""
     batch = game(name, rows)
     batch.seed(999)
-    batch.begin(np.ones(rows, bool))
+    batch.reset(np.ones(rows, bool))
     if name == "Ladder":
         batch.place(generator.integers(batch.table.states.running, size=rows))
         return batch
@@ -314,7 +314,7 @@ def test_episodes_that_begin_anew_are_planned_as_new_ones():
         batch.step(actor.act(batch.observations, batch.action_masks, starts), np.ones(4, bool))
         starts = np.zeros(4, bool)
     again = np.array([True, False, False, False])
-    batch.begin(again)
+    batch.reset(again)
     actor.act(batch.observations, batch.action_masks, again)
     kinds = actor._hypotheses.cloud.supplier["archetype"].reshape(4, -1)[0]
     assert len(np.unique(kinds)) == 5
@@ -398,11 +398,11 @@ def test_particles_survive_what_none_of_them_foresaw():
 def informed_moves(rollouts):
     """Return what the informed planner plays in every state of the ladder."""
     every = LadderBatch(ladder_table().states.count)
-    every.place(np.arange(every.rows))
+    every.place(np.arange(every.num_rows))
     actor = planner("informed", Effort(rollouts=rollouts))
     actor.attach(every)
-    actor.reset(every.rows, 0)
-    return actor.act(every.observations, every.action_masks, np.ones(every.rows, bool))
+    actor.reset(every.num_rows, 0)
+    return actor.act(every.observations, every.action_masks, np.ones(every.num_rows, bool))
 
 
 def test_the_informed_planner_reaches_the_optimum_of_the_ladder():
@@ -452,9 +452,9 @@ def asked(seen, belief):
     batch.place(seen)
     actor = planner("uninformed", Effort(rollouts=8192))
     actor.attach(batch)
-    actor.reset(batch.rows, 0)
-    starts = np.zeros(batch.rows, bool)
-    known = LadderBelief(batch.rows)
+    actor.reset(batch.num_rows, 0)
+    starts = np.zeros(batch.num_rows, bool)
+    known = LadderBelief(batch.num_rows)
     known.probability = belief
     actor._hypotheses.watch = lambda *_: None
     actor._hypotheses._codes, actor._hypotheses._belief = seen, known

@@ -19,7 +19,7 @@ from agents.playing.record import Record
 from agents.playing.references import References
 from agents.playing.screen import PlayScreen
 from agents.playing.session import Session
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 from tests.test_playing import SETTING, learnt
 
 SIZES = [(80, 24), (100, 36), (140, 40), (60, 20), (40, 16)]

@@ -28,11 +28,11 @@ from agents.playing.verdict import ranking
 from agents.registry import load_policy
 from agents.reporting.report import play
 from negoenv import NegoenvError
-from negoenv.evaluation import evaluate
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import PRESETS
-from negoenv.state import Outcome
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.benchmark.evaluation import evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.scenarios.presets import PRESETS
 from negoenv.viewer import phrases, render_ansi
 from negoenv.viewer.money import Money
 

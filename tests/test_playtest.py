@@ -33,12 +33,12 @@ from agents.studies.playtest.training import train_all
 from agents.studies.playtest.verdict import verdict
 from agents.studies.playtest.watch import watch
 from negoenv import NegoenvError
-from negoenv.constants import CONSTANTS
-from negoenv.evaluation import Episodes, Interval, evaluate
+from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.facts.fact import Effect
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import PRESETS, resolve
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.scenarios.presets import PRESETS, resolve
 
 TINY = replace(QUICK, seeds=1, processes=1, episodes=32)
 EPISODES = 8

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from negoenv.powers import exp2, log2, power
+from negoenv.numerics.fast_math import exp2, log2, power
 
 NUMBERS = np.random.default_rng(0)
 BASES = np.exp(NUMBERS.uniform(math.log(1 / 400), 0.0, 20_000))  # a round of 200, before a deadline twice as far

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negoenv import observation
-from negoenv.presets import PRESETS
-from negoenv.randomness import SEED_MODULUS
-from negoenv.state import STATE, Outcome
-from negoenv.supplier import SUPPLIER
-from negoenv.tactics import Move
+from negoenv.game import observation
+from negoenv.game.state import STATE, Outcome
+from negoenv.game.supplier import SUPPLIER
+from negoenv.game.tactics import Move
+from negoenv.numerics.randomness import SEED_MODULUS
+from negoenv.scenarios.presets import PRESETS
 from tests.laboratory import begin, play
 
 TRAITS = {field.name: field for field in SUPPLIER.fields if field.name != "archetype"}
@@ -131,7 +131,7 @@ def test_thousands_of_extreme_suppliers(means):
 def test_thousands_of_the_suppliers_of_a_preset(name, split):
     rng = np.random.default_rng(1)
     batch = begin(4000, 1, scenario=name, split=split)
-    check_episode(batch, list(rng.integers(0, 20, (batch.scenario.deadline, batch.rows))))
+    check_episode(batch, list(rng.integers(0, 20, (batch.scenario.deadline, batch.num_rows))))
     assert ((batch.supplier_matrix >= SUPPLIER.lows) & (batch.supplier_matrix <= SUPPLIER.highs)).all()
 
 

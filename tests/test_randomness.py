@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from negoenv.randomness import philox, row_keys, triangular, uniforms, unit
+from negoenv.numerics.randomness import philox, row_keys, triangular, uniforms, unit
 
 # Known answers for philox4x32-10: counter, key, output. From kat_vectors of Random123 (Salmon et al. 2011).
 KNOWN = [

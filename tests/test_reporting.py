@@ -18,11 +18,11 @@ from agents.reporting.tables import cells_of, comparison_table, overall_table, s
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS, tag_table
 from agents.reporting.transcripts import ORDER, notable, write_transcripts
 from negoenv import NegoenvError
-from negoenv.evaluation import OUTCOMES, interquartile_mean
-from negoenv.games import LADDER, make_batch
-from negoenv.presets import PRESETS
-from negoenv.tactics import Family, Move
-from negoenv.trace import OVER
+from negoenv.benchmark.evaluation import OUTCOMES, interquartile_mean
+from negoenv.benchmark.trace import OVER
+from negoenv.game.tactics import Family, Move
+from negoenv.make import LADDER, make_batch
+from negoenv.scenarios.presets import PRESETS
 
 ROOT = Path(__file__).parents[1]
 EPISODES = 200
@@ -75,7 +75,7 @@ def test_moves_of_an_episode_replay_it(report):
     batch = make_batch(1, "Procurement", "test")
     for number in range(5):
         batch.seed(episodes.seed + number)
-        batch.begin(np.ones(1, np.bool_))
+        batch.reset(np.ones(1, np.bool_))
         total = 0.0
         for move in episodes.trace.moves_of(number):
             batch.step(np.array([move]), np.ones(1, np.bool_))
@@ -175,7 +175,7 @@ def test_a_plain_array_is_no_record(tmp_path):
 
 def test_an_archive_that_unpacks_without_end_is_not_unpacked(tmp_path, monkeypatch, report):
     save_report(report, tmp_path)
-    monkeypatch.setattr(records, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(records, "_MAX_BYTES", 1000)
     with pytest.raises(NegoenvError, match=r"unpacks to [\d,]+ bytes; 1,000 are read at most"):
         load_report(tmp_path)
 

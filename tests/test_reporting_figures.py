@@ -25,7 +25,7 @@ from agents.reporting.summary import summary
 from agents.reporting.tags import QUESTIONS
 from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
-from negoenv.evaluation import OUTCOMES, Interval
+from negoenv.benchmark.evaluation import OUTCOMES, Interval
 
 SCENARIOS = ["Procurement", "Ladder"]
 CURVES = {

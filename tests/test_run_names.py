@@ -5,7 +5,7 @@ import pytest
 from agents.learning.algorithms import ALGORITHMS
 from agents.learning.config import CONFIGS, TrainConfig, described_keys, load_config, shipped
 from agents.learning.hyperparameters import HYPERPARAMETERS, checked
-from agents.learning.naming import MOST_LETTERS, named
+from agents.learning.naming import MAX_LETTERS, named
 from negoenv import NegoenvError
 from negoenv.names import checked_name
 
@@ -37,7 +37,7 @@ def test_names_are_legal_and_not_too_long():
     changes = ["total_steps=123456789", "stack=200", "hyperparameters.clip_range=0.123456789", "num_envs=64", "lstm=9"]
     scenario = "scenario={" + ", ".join(f"{key}: 3" for key in ("deadline", "deals")) + ", weights: {goodwill: 0.123}}"
     for config in (load_config("procurement_ppo", changes), load_config("procurement_ppo", [*changes, scenario])):
-        assert len(config.label) <= MOST_LETTERS
+        assert len(config.label) <= MAX_LETTERS
         assert checked_name("run name", config.label) == config.label
     assert named("a" * 99) != named("a" * 98)
     assert named("a", ["b=1"]) == "a_b=1"

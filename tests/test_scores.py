@@ -13,12 +13,13 @@ from agents.reporting.report import play
 from agents.reporting.tables import comparison_table, report_table
 from agents.scripted import make
 from agents.studies.references import measure_references, write_record
-from negoenv import NegoenvError, scores
-from negoenv.evaluation import Episodes, Interval, evaluate
-from negoenv.games import make_batch
+from negoenv import NegoenvError
+from negoenv.benchmark import scores
+from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
+from negoenv.benchmark.scores import RECORDS, NoReference, Reference, fingerprint, record_path, reference
 from negoenv.ladder import known_type_optimum, random_value
-from negoenv.presets import PRESETS
-from negoenv.scores import RECORDS, NoReference, Reference, fingerprint, record_path, reference
+from negoenv.make import make_batch
+from negoenv.scenarios.presets import PRESETS
 
 FIELDS = {
     "scenario": "Procurement", "split": "test", "fingerprint": "", "random": -0.2, "best": 0.8, "policy": "informed",

@@ -10,14 +10,14 @@ from agents.policy import Policy
 from agents.scripted import SCRIPTED, make
 from agents.scripted.base import concession_towards, nearest_legal, read
 from agents.scripted.gradual import Gradual
+from negoenv.base_env import SingleEnv
+from negoenv.benchmark.evaluation import Episodes, evaluate, paired_difference
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import Episodes, evaluate, paired_difference
-from negoenv.faces import SingleEnv
-from negoenv.negotiation import NegotiationBatch
-from negoenv.observation import NAMES
-from negoenv.presets import PRESETS, resolve
-from negoenv.scenario import Scenario
-from negoenv.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+from negoenv.game.observation import NAMES
+from negoenv.game.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+from negoenv.scenarios.presets import PRESETS, resolve
+from negoenv.scenarios.scenario import Scenario
 
 PROCUREMENT = PRESETS["Procurement"]
 FAMILIES = np.array([FAMILY_OF[move] for move in Move])
@@ -40,30 +40,32 @@ class Played:
         return read(self.observations[step], self.masks[step])
 
 
-def play(policy: Policy, rows: int, seed: int = 7, reset: bool = True, options: dict[str, Any] | None = None) -> Played:
-    batch = NegotiationBatch(rows, PROCUREMENT, split="test")
-    running, starts = np.ones(rows, np.bool_), np.ones(rows, np.bool_)
+def play(
+    policy: Policy, num_rows: int, seed: int = 7, reset: bool = True, options: dict[str, Any] | None = None
+) -> Played:
+    batch = NegotiationBatch(num_rows, PROCUREMENT, split="test")
+    running, starts = np.ones(num_rows, np.bool_), np.ones(num_rows, np.bool_)
     batch.seed(seed)
-    batch.begin(running, options)
+    batch.reset(running, options)
     if reset:
-        policy.reset(rows, seed)
+        policy.reset(num_rows, seed)
     moves, seen, masks = [], [], []
     while running.any():
         seen.append(batch.observations.copy())
         masks.append(batch.action_masks.copy())
         chosen = policy.act(seen[-1], masks[-1], starts)
-        assert chosen.shape == (rows,)
+        assert chosen.shape == (num_rows,)
         assert chosen.dtype == np.int64
-        assert (batch.action_masks[np.arange(rows), chosen] == 1)[running].all()
+        assert (batch.action_masks[np.arange(num_rows), chosen] == 1)[running].all()
         moves.append(np.where(running, chosen, OVER))
         batch.step(chosen, running)
         running &= ~batch.terminated
-        starts = np.zeros(rows, np.bool_)
+        starts = np.zeros(num_rows, np.bool_)
     return Played(np.array(moves), np.array(seen), np.array(masks))
 
 
-def score(name: str, scenario: Scenario = PROCUREMENT, rows: int = 256) -> Episodes:
-    return evaluate(make(name), NegotiationBatch(rows, scenario, split="test"), seed=0)
+def score(name: str, scenario: Scenario = PROCUREMENT, num_rows: int = 256) -> Episodes:
+    return evaluate(make(name), NegotiationBatch(num_rows, scenario, split="test"), seed=0)
 
 
 def moves_alone(policy: Policy, seed: int) -> list[int]:
@@ -110,7 +112,7 @@ def test_no_illegal_move(name: str) -> None:
     ],
 )
 def test_no_illegal_move_in_odd_games(name: str, changes: dict[str, Any]) -> None:
-    assert score(name, resolve(changes), rows=64).outcomes["illegal_moves"].sum() == 0
+    assert score(name, resolve(changes), num_rows=64).outcomes["illegal_moves"].sum() == 0
 
 
 @every_policy
@@ -160,10 +162,10 @@ def test_random_plays_any_game_uniformly() -> None:
 def test_random_is_a_function_of_seed_row_and_call() -> None:
     mask = np.ones((50, 20), np.int8)
 
-    def draws(rows: int, seed: int) -> np.ndarray:
+    def draws(num_rows: int, seed: int) -> np.ndarray:
         policy = make("random")
-        policy.reset(rows, seed)
-        return np.array([policy.act(np.zeros(rows, np.int64), mask[:rows]) for _ in range(20)])
+        policy.reset(num_rows, seed)
+        return np.array([policy.act(np.zeros(num_rows, np.int64), mask[:num_rows]) for _ in range(20)])
 
     assert np.array_equal(draws(50, 5)[:, :8], draws(8, 5))
     assert np.array_equal(draws(50, 5)[:, 3], draws(1, 8)[:, 0])  # row i is seeded with seed + i
@@ -208,10 +210,10 @@ def test_table_reads_the_clock() -> None:
 
 
 def test_gradual_beats_the_others() -> None:
-    best = score("gradual", rows=1024)
+    best = score("gradual", num_rows=1024)
     for name in SCRIPTED:
         if name != "gradual":
-            assert paired_difference(best, score(name, rows=1024)).low > 0.0, name
+            assert paired_difference(best, score(name, num_rows=1024)).low > 0.0, name
 
 
 @pytest.mark.parametrize("family", ["STRONG", "THIRD_PARTY", "ULTIMATUM", "EMOTION", "PROBE"])

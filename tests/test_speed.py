@@ -11,8 +11,8 @@ import pytest
 from agents.studies.speed.contest import Contest
 from agents.studies.speed.null import NullBatch
 from agents.studies.speed.targets import targets
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.scenarios.presets import resolve
 
 ROOT = Path(__file__).parent.parent
 
@@ -109,7 +109,7 @@ def test_the_null_game_writes_what_a_negotiation_writes():
     batches = [made(70, resolve("Procurement")) for made in (NegotiationBatch, NullBatch)]
     for batch in batches:
         batch.seed(0)
-        batch.begin(np.ones(70, np.bool_))
+        batch.reset(np.ones(70, np.bool_))
         batch.observations[:] = np.nan
         batch.step(np.full(70, 18), np.ones(70, np.bool_))
     assert [np.isfinite(batch.observations).all() for batch in batches] == [True, True]

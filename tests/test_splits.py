@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negoenv import NegoenvError, populations
-from negoenv.games import make_batch
+from negoenv import NegoenvError
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.ladder import LadderBatch
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import PRESETS, resolve
+from negoenv.make import make_batch
 from negoenv.registration import environment_ids
-from negoenv.scenario import SPLITS
-from negoenv.splits import STREAMS, stream_of
+from negoenv.scenarios import populations
+from negoenv.scenarios.presets import PRESETS, resolve
+from negoenv.scenarios.scenario import SPLITS
+from negoenv.scenarios.splits import STREAMS, stream_of
 
 ALL = np.ones(64, np.bool_)
 SEEDS = st.integers(0, 2**130)
@@ -41,7 +42,7 @@ def suppliers(split, seed, scenario=None):
     """Return the traits of the suppliers that 64 seeds meet, and what the rows see of them."""
     batch = NegotiationBatch(64, scenario or PRESETS["Procurement"], split)
     batch.seed(seed)
-    batch.begin(ALL)
+    batch.reset(ALL)
     return {tuple(row) for row in batch.supplier_matrix.tolist()}
 
 
@@ -77,7 +78,7 @@ def test_types_of_the_ladder_are_drawn_anew_in_validation():
     for split in SPLITS:
         batch = LadderBatch(64, split=split)
         batch.seed(7)
-        batch.begin(ALL)
+        batch.reset(ALL)
         drawn[split] = batch.revealed()["supplier"].tolist()
     assert drawn["train"] == drawn["test"] != drawn["validation"]
     assert {*drawn["validation"]} == {"yielding", "proud"}

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
 
-from negoenv import threads
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.numerics import threads
+from negoenv.scenarios.presets import resolve
 from tests.conftest import ROOT
 from tests.laboratory import same
 
@@ -168,7 +168,7 @@ def test_a_spawned_process():
 
 FORK_WHILE_STEPPING = """
 import threading
-from negoenv import threads
+from negoenv.numerics import threads
 from tests.test_threads import *
 played(gym.make_vec(ID, num_envs=ROWS, num_threads=2), 0)
 with threads._launching:  # as another thread would hold it

@@ -68,7 +68,7 @@ def test_only_compiling_the_dynamics_is_told_and_once(capsys):
     with event.install_listener("numba:compile", compiling._Notice()):
         compiled_in("elsewhere")(1)
         assert capsys.readouterr().err == ""
-        first, second = compiled_in("negoenv.kernels"), compiled_in("negoenv.kernels")
+        first, second = compiled_in("negoenv.engine.kernels"), compiled_in("negoenv.engine.kernels")
         first(1)
         assert capsys.readouterr().err == "Compiling the dynamics (once, about 20 s)...\n"
         first(1)

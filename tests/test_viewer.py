@@ -10,10 +10,10 @@ from gymnasium.error import DependencyNotInstalled
 from gymnasium.wrappers import RecordVideo
 
 from negoenv import NegoenvError
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
-from negoenv.state import Outcome
-from negoenv.tactics import Family, Move
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Family, Move
+from negoenv.scenarios.presets import resolve
 from negoenv.viewer import (
     RENDERERS,
     Event,
@@ -101,7 +101,7 @@ def test_a_new_episode_forgets_the_last():
     batch = NegotiationBatch(1, resolve(None))
     recorder = Recorder()
     for _ in range(2):
-        batch.begin(ONE)
+        batch.reset(ONE)
         recorder.begin(batch)
         assert [event.round for event in recorder.events] == [0]
         batch.step(np.array([Move.HOLD]), ONE)

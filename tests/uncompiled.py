@@ -7,9 +7,9 @@ import sys
 
 import numpy as np
 
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.ladder import LadderBatch
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
+from negoenv.scenarios.presets import resolve
 
 ROWS, STEPS = 48, 45  # two episodes and more
 
@@ -26,7 +26,7 @@ def results() -> dict[str, np.ndarray]:
         rng = np.random.default_rng(5)
         rows = np.ones(ROWS, np.bool_)
         batch.seed(17)
-        batch.begin(rows)
+        batch.reset(rows)
         for step in range(STEPS):
             moves = rng.integers(-1, int(batch.action_space.n) + 1, ROWS)
             leaving = moves == batch.action_space.n - 1
@@ -38,7 +38,7 @@ def results() -> dict[str, np.ndarray]:
                 shown |= {"state": batch.state_matrix, "supplier": batch.supplier_matrix}
             kept |= {f"{game}.{step}.{name}": values.copy() for name, values in shown.items()}
             if batch.terminated.any():
-                batch.begin(batch.terminated.copy())
+                batch.reset(batch.terminated.copy())
     return kept
 
 

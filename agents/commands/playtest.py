@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from negoenv.benchmark.scores import RECORDS, record_path
 from negoenv.errors import NegoenvError
-from negoenv.presets import PRESETS
-from negoenv.scores import RECORDS, record_path
+from negoenv.scenarios.presets import PRESETS
 
 from ..reporting.files import require_files, require_folder
 from ..studies.playtest.result import Result

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from negoenv.games import LADDER
-from negoenv.presets import PRESETS
-from negoenv.scores import RECORDS, record_path
+from negoenv.benchmark.scores import RECORDS, record_path
+from negoenv.make import LADDER
+from negoenv.scenarios.presets import PRESETS
 
 from ..reporting.files import require_folder, require_writable, write_json
 from ..reporting.report import EVALUATION_SEED

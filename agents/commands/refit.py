@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from negoenv import populations as shipped
+from negoenv.scenarios import populations as shipped
 
 from ..studies.calibration.refit import Effort, refit
 from .options import FitSeed, Generations, Progress

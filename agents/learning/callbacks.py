@@ -12,8 +12,8 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 from tqdm import tqdm
 
+from negoenv.benchmark.evaluation import Episodes
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import Episodes
 
 from ..reporting.report import Report
 from ..reporting.tags import TRAIN

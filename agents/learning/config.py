@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from negoenv.config import FrozenModel, parse_value, read_yaml, validated
 from negoenv.errors import NegoenvError, shown, unknown_name
-from negoenv.games import game_name
+from negoenv.make import game_name
 from negoenv.names import checked_name
 
 from ..invocation import command_line

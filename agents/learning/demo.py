@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from negoenv.games import make_batch
+from negoenv.make import make_batch
 
 from ..registry import default_policies
 from ..reporting.compare import Comparison

@@ -61,9 +61,9 @@ class LongShortTerm:
         """Forget every row."""
         self._state = self._blank(0)
 
-    def _blank(self, rows: int) -> tuple[Tensor, Tensor]:
+    def _blank(self, num_rows: int) -> tuple[Tensor, Tensor]:
         size = self.weights[1].shape[1]
-        return torch.zeros(rows, size), torch.zeros(rows, size)
+        return torch.zeros(num_rows, size), torch.zeros(num_rows, size)
 
     def see(self, inputs: Tensor, starts: Tensor) -> Tensor:
         """Return the layer's output, float32 of shape ``(rows, size)``."""

@@ -7,7 +7,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.utils import LinearSchedule
 from stable_baselines3.common.vec_env import VecEnv, VecFrameStack
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.interop.sb3 import SB3VecEnv
 

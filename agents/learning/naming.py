@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-MOST_LETTERS = 48
+MAX_LETTERS = 48
 """Characters of the longest name that is made here; figures and tables have no room for more."""
 
 _DIGEST_LETTERS = 4
@@ -36,10 +36,10 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], leave_out: Coll
 def named(base: str, changes: Sequence[str] = ()) -> str:
     """Return a name made of a base and of changes, as many as find room; a digest stands for the others."""
     whole = "_".join([base, *changes])
-    if len(whole) <= MOST_LETTERS:
+    if len(whole) <= MAX_LETTERS:
         return whole
     rest = f"_etc-{hashlib.sha256(whole.encode()).hexdigest()[:_DIGEST_LETTERS]}"
-    room = MOST_LETTERS - len(rest)
+    room = MAX_LETTERS - len(rest)
     name = base[:room].rstrip("._+=-")
     for change in changes:
         if len(name) + 1 + len(change) > room:

@@ -71,7 +71,7 @@ class NetworkPolicy(Policy):
         """Return whether all weights are finite numbers; training can diverge."""
         return all(bool(torch.isfinite(part).all()) for layer in (self.lstm, *self.layers) for part in layer)
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Forget every row's episode; nothing here is random, so ``seed`` does not matter."""
         for memory in self._memories:
             memory.forget()

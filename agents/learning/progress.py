@@ -7,8 +7,8 @@ import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 from tqdm import tqdm
 
-from negoenv.evaluation import Interval
-from negoenv.scores import Reference
+from negoenv.benchmark.evaluation import Interval
+from negoenv.benchmark.scores import Reference
 
 from .callbacks import Validation
 

@@ -6,19 +6,19 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from negoenv.batch import Batch
+from negoenv.benchmark.fingerprint import fingerprint
 from negoenv.config import FrozenModel, validated
-from negoenv.differences import differences
+from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
-from negoenv.fingerprint import fingerprint
-from negoenv.games import LADDER
+from negoenv.game.observation import NAMES
+from negoenv.game.tactics import Move
 from negoenv.ladder.batch import LadderBatch
 from negoenv.ladder.rules import LadderMove
+from negoenv.make import LADDER
 from negoenv.names import Name
-from negoenv.negotiation import NegotiationBatch
-from negoenv.observation import NAMES
-from negoenv.scenario import Scenario
-from negoenv.tactics import Move
+from negoenv.scenarios.differences import differences
+from negoenv.scenarios.scenario import Scenario
 
 SUBSTITUTE = "HOLD"
 """What every game makes of a move that is not legal."""
@@ -26,7 +26,7 @@ SUBSTITUTE = "HOLD"
 FORMAT: Literal[2] = 2  # raised when the same files would mean another policy
 
 _HELD_OUT = ("validation", "test")  # keys of a scenario that no training sees
-_MOST_SAID = 4  # differences that are named one by one
+_MAX_SAID = 4  # differences that are named one by one
 
 
 class Game(FrozenModel):
@@ -38,7 +38,7 @@ class Game(FrozenModel):
         states: how many integers there are to be observed; 0 where an observation has columns.
         moves: names of the moves.
         settings: the whole scenario; nothing for the ladder, which has no settings.
-        fingerprint: of the game with its training suppliers, see `negoenv.fingerprint`.
+        fingerprint: of the game with its training suppliers, see `negoenv.benchmark.fingerprint`.
     """
 
     scenario: Name
@@ -99,8 +99,8 @@ class Game(FrozenModel):
         except NegoenvError:  # of another version, with other keys
             return (_OTHER_RULES,)
         found = [f"{d.key} {d.one}, here {d.other}" for d in differences(mine, theirs) if d.key not in _HELD_OUT]
-        more = [f"and {len(found) - _MOST_SAID} more"] if len(found) > _MOST_SAID else []
-        return (*found[:_MOST_SAID], *more) or (_OTHER_RULES,)
+        more = [f"and {len(found) - _MAX_SAID} more"] if len(found) > _MAX_SAID else []
+        return (*found[:_MAX_SAID], *more) or (_OTHER_RULES,)
 
     def require(self, other: "Game", policy: str, any_scenario: bool = False) -> None:
         """Refuse a policy trained on this game for another that it cannot play, or was not made for.

@@ -13,10 +13,10 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import CallbackList
 from stable_baselines3.common.logger import Logger
 
+from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError
-from negoenv.games import game_name, make_batch
 from negoenv.interop.sb3 import make_sb3_vec_env
-from negoenv.scores import Reference, reference
+from negoenv.make import game_name, make_batch
 
 from ..reporting.board import put_guide, put_picture, put_pictures, put_transcripts
 from ..reporting.figures.catalogue import of_report, of_training

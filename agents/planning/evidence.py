@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.negotiation import NegotiationBatch
-from negoenv.observation import COLUMNS, INDEX
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.observation import COLUMNS, INDEX
 
 Numbers = NDArray[Any]
 
@@ -22,7 +22,7 @@ _CUES = ("reaction", "mood")
 _OUTSIDE = ("limit", "budget", "benchmark", "quote", "counter")
 """What tells nothing of the supplier, or nothing that the ask does not tell."""
 _SAME = 1e-4  # flags and counts, scaled, are the same if they differ by less
-_LEAST = 1e-2  # likelihood, relative to the best, of what a particle cannot explain: particles are few
+_MIN = 1e-2  # likelihood, relative to the best, of what a particle cannot explain: particles are few
 _SLACK = 0.03  # what the noise of a cue is widened by, because particles are few, cue units
 _STILL = 0.004  # how near an ask must come, fraction of the first ask ...
 _MOVED = 0.15  # ... and how much nearer for each unit that the supplier moved
@@ -59,7 +59,7 @@ class Evidence:
             seen: what it saw after it, shape ``(rows, columns)``.
         """
         off = np.abs(particles[:, :, self._whole] - seen[:, None, self._whole]) > _SAME
-        total: Numbers = off.sum(axis=2) * np.log(_LEAST)
+        total: Numbers = off.sum(axis=2) * np.log(_MIN)
         for column in self._rest:
             index = INDEX[column.name]
             distance = np.abs(particles[:, :, index] - seen[:, None, index])
@@ -67,10 +67,10 @@ class Evidence:
                 edge = (seen[:, index] <= column.low) | (seen[:, index] >= column.high)
                 closeness = np.maximum(0.0, 1.0 - distance / self._cue_width)
                 # At the edge of its range a cue says only that the truth and its noise lay beyond.
-                total += np.log(np.maximum(_LEAST, np.where(edge[:, None], closeness**2, closeness)))
+                total += np.log(np.maximum(_MIN, np.where(edge[:, None], closeness**2, closeness)))
                 continue
             width = self._width(column.name, before, seen)
-            total += np.log(np.maximum(_LEAST, 1.0 - distance / width[:, None]))
+            total += np.log(np.maximum(_MIN, 1.0 - distance / width[:, None]))
         return total
 
     def _width(self, name: str, before: Numbers, seen: Numbers) -> Numbers:

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
 
 from ..policy import Actions, Observations, Starts
 
@@ -15,8 +15,8 @@ Indices = NDArray[np.intp]
 class Hypotheses(ABC):
     """States that each real row may be in, to start rollouts from: the one thing that a game has to bring along."""
 
-    def reset(self, rows: int, seed: int) -> None:  # noqa: B027 - not all have something to prepare
-        """Prepare for ``rows`` episodes side by side."""
+    def reset(self, num_rows: int, seed: int) -> None:  # noqa: B027 - not all have something to prepare
+        """Prepare for ``num_rows`` episodes side by side."""
 
     def watch(  # noqa: B027 - the truth needs no watching
         self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]
@@ -43,4 +43,4 @@ class Truth(Hypotheses):
 
     def place(self, model: Batch, rows: Indices, draws: Indices) -> None:
         """Copy the real rows."""
-        model.copy_rows(self._game, rows, np.arange(model.rows))
+        model.copy_rows(self._game, rows, np.arange(model.num_rows))

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
 from negoenv.ladder import LadderBatch, LadderBelief, LadderMove, LadderTable
-from negoenv.randomness import row_keys
+from negoenv.numerics.randomness import row_keys
 
 from ..policy import Actions, Masks, Observations, Policy, Starts
 from .hypotheses import Hypotheses, Indices
@@ -54,14 +54,14 @@ class LadderTypes(Hypotheses):
         self._known_type = game.known_type
         self._rules = game.table.rules
         self._seen_codes = game.table.states.seen
-        self.reset(game.rows, 0)
+        self.reset(game.num_rows, 0)
 
-    def reset(self, rows: int, seed: int) -> None:
+    def reset(self, num_rows: int, seed: int) -> None:
         """Start from the prior."""
-        self._belief = LadderBelief(rows, self._rules)
-        self._codes = np.zeros(rows, np.int64)
-        self._seeds: Keys = row_keys(seed, rows)
-        self._watched = np.zeros(rows, np.int64)
+        self._belief = LadderBelief(num_rows, self._rules)
+        self._codes = np.zeros(num_rows, np.int64)
+        self._seeds: Keys = row_keys(seed, num_rows)
+        self._watched = np.zeros(num_rows, np.int64)
 
     def watch(self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]) -> None:
         """Update the belief by Bayes' rule."""

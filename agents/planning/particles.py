@@ -9,11 +9,11 @@ nonlinear/non-Gaussian Bayesian state estimation*).
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch
-from negoenv.negotiation import NegotiationBatch
-from negoenv.observation import COLUMNS, INDEX
-from negoenv.randomness import row_keys
-from negoenv.state import STATE, Outcome
+from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.observation import COLUMNS, INDEX
+from negoenv.game.state import STATE, Outcome
+from negoenv.numerics.randomness import row_keys
 
 from ..policy import Actions, Observations, Starts
 from .evidence import NOISELESS, Evidence
@@ -36,22 +36,22 @@ class Particles(Hypotheses):
 
     def __init__(self, game: NegotiationBatch, count: int) -> None:
         self.count = count
-        self.cloud = game.varied(game.rows * count, dict.fromkeys(NOISELESS, 0.0))
+        self.cloud = game.varied(game.num_rows * count, dict.fromkeys(NOISELESS, 0.0))
         self._evidence = Evidence(game)
         shown = [c for c in COLUMNS if c.name in STATE.by_name and game.visible[INDEX[c.name]]]
         self._columns = np.array([INDEX[column.name] for column in shown])
         self._fields = np.array([STATE.names.index(column.name) for column in shown])
         self._scales = np.array([column.scale for column in shown])
         self._whole = np.array([STATE.by_name[column.name].unit in _WHOLE_UNITS for column in shown])
-        self.reset(game.rows, 0)
+        self.reset(game.num_rows, 0)
 
-    def reset(self, rows: int, seed: int) -> None:
+    def reset(self, num_rows: int, seed: int) -> None:
         """Forget what was seen."""
-        self._seeds: Keys = row_keys(seed, rows)
-        self._watched: Numbers = np.zeros(rows, np.int64)
-        self._log_weights = np.zeros((rows, self.count))
-        self.weights = np.full((rows, self.count), 1.0 / self.count)
-        self._last = np.zeros((rows, len(COLUMNS)), np.float32)
+        self._seeds: Keys = row_keys(seed, num_rows)
+        self._watched: Numbers = np.zeros(num_rows, np.int64)
+        self._log_weights = np.zeros((num_rows, self.count))
+        self.weights = np.full((num_rows, self.count), 1.0 / self.count)
+        self._last = np.zeros((num_rows, len(COLUMNS)), np.float32)
 
     def watch(self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]) -> None:
         """Carry the particles on with the moves made, weigh them by what is seen now, and share what is public."""
@@ -69,7 +69,7 @@ class Particles(Hypotheses):
         """Copy particles, each as often as it is probable, as evenly as can be."""
         start = unit(stream_keys(self._seeds[rows], self._watched[rows], np.zeros_like(rows), Purpose.DRAW))
         picked = _pick(self.weights, rows, (start + GOLDEN * draws) % 1.0)
-        model.copy_rows(self.cloud, rows * self.count + picked, np.arange(model.rows))
+        model.copy_rows(self.cloud, rows * self.count + picked, np.arange(model.num_rows))
 
     def _keys(self, purpose: Purpose) -> Keys:
         """Return a key for each particle."""
@@ -83,7 +83,7 @@ class Particles(Hypotheses):
         every = np.repeat(rows, self.count)
         cloud.keys[every] = self._keys(Purpose.BEGIN)[every]
         cloud.episodes[every] = -1
-        cloud.begin(every)
+        cloud.reset(every)
         self._log_weights[rows] = 0.0
         self.weights[rows] = 1.0 / self.count
 

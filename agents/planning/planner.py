@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
 from negoenv.errors import NegoenvError
-from negoenv.randomness import row_keys
+from negoenv.numerics.randomness import row_keys
 
 from ..policy import Actions, Masks, Observations, Policy, Starts
 from .halving import best_arms
@@ -46,8 +46,8 @@ class Planner(Policy):
     Galperin 1996; with several bases, parallel rollout: Chang, Givan & Chong 2004). All moves meet the same hypotheses
     and the same random numbers, which are not those of the real episode.
 
-    A planner needs the game for its model: `negoenv.evaluation.evaluate` shows it by `attach`; in a loop of one's own
-    call ``planner.attach(env.unwrapped.batch)`` after the first reset of the environment.
+    A planner needs the game for its model: `negoenv.benchmark.evaluation.evaluate` shows it by `attach`; in a loop of
+    one's own call ``planner.attach(env.unwrapped.batch)`` after the first reset of the environment.
 
     Attributes:
         effort: how much it thinks.
@@ -83,7 +83,7 @@ class Planner(Policy):
         self._hypotheses = self._make_hypotheses(batch)
         self._bases = Portfolio(self.bases_for(batch))
         self._rollouts = Rollouts(batch, self.effort.capacity)
-        self.reset(batch.rows)
+        self.reset(batch.num_rows)
 
     def played(self, moves: Actions) -> None:
         """Learn what was played since it last named a move, int64 of shape ``(rows,)``, where somebody else decides."""
@@ -96,20 +96,22 @@ class Planner(Policy):
             )
         return self._game
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Forget all episodes; row i imagines what a single row seeded with ``seed + i`` imagines.
 
         Raises:
-            NegoenvError: if it has not been shown a game of ``rows`` rows.
+            NegoenvError: if it has not been shown a game of ``num_rows`` rows.
         """
         game = self._attached()
-        if rows != game.rows:
-            raise NegoenvError(f"The policy {self.name!r} was shown a game of {game.rows} rows; it cannot play {rows}.")
-        self._seeds = row_keys(seed, rows)
-        self._decisions = np.zeros(rows, np.int64)
-        self._moves = np.zeros(rows, np.int64)
-        self._hypotheses.reset(rows, seed)
-        self._bases.reset(rows, seed)
+        if num_rows != game.num_rows:
+            raise NegoenvError(
+                f"The policy {self.name!r} was shown a game of {game.num_rows} rows; it cannot play {num_rows}."
+            )
+        self._seeds = row_keys(seed, num_rows)
+        self._decisions = np.zeros(num_rows, np.int64)
+        self._moves = np.zeros(num_rows, np.int64)
+        self._hypotheses.reset(num_rows, seed)
+        self._bases.reset(num_rows, seed)
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name the best move found in each row that has not ended."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.ladder import LadderBatch
-from negoenv.negotiation import NegotiationBatch
 
 from ..policy import Policy
 from ..scripted import make

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch
+from negoenv.engine.batch import Batch
 
 from ..policy import Actions, Masks, Observations, Policy, Starts
 
@@ -25,9 +25,9 @@ class Rollouts:
         self.capacity = capacity
         self._buffers = game.resized(capacity), game.resized(capacity)
 
-    def model(self, rows: int) -> Batch:
-        """Return ``rows`` model rows, to be filled with copies of episodes; the last ones returned are lost."""
-        return self._buffers[0].first_rows(rows)
+    def model(self, num_rows: int) -> Batch:
+        """Return ``num_rows`` model rows, to be filled with copies of episodes; the last ones returned are lost."""
+        return self._buffers[0].first_rows(num_rows)
 
     def returns(self, model: Batch, moves: Actions, base: Policy) -> Values:
         """Play every row of ``model`` to its end and return what it earned, float64 of shape ``(rows,)``.
@@ -37,9 +37,9 @@ class Rollouts:
             moves: the first move of each row.
             base: names all later moves; its rows are those of ``model``.
         """
-        total = np.zeros(model.rows)
-        places = np.arange(model.rows)  # whose return each row of the model, now perhaps a smaller one, adds to
-        running = np.ones(model.rows, np.bool_)
+        total = np.zeros(model.num_rows)
+        places = np.arange(model.num_rows)  # whose return each row of the model, now perhaps a smaller one, adds to
+        running = np.ones(model.num_rows, np.bool_)
         spare = self._buffers[1]
         while True:
             model.step(moves, running)
@@ -48,13 +48,13 @@ class Rollouts:
             alive = np.flatnonzero(running)
             if not alive.size:
                 return total
-            if alive.size < _SPARSE * model.rows:
+            if alive.size < _SPARSE * model.num_rows:
                 smaller = spare.first_rows(len(alive))
                 smaller.copy_rows(model, alive, np.arange(len(alive)))
                 spare = self._buffers[0] if spare is self._buffers[1] else self._buffers[1]
                 model, places, running = smaller, places[alive], np.ones(len(alive), np.bool_)
                 base = base.branch(alive, model.keys)
-            moves = base.choose(model.observations, model.action_masks, np.zeros(model.rows, np.bool_))
+            moves = base.choose(model.observations, model.action_masks, np.zeros(model.num_rows, np.bool_))
 
 
 class Portfolio(Policy):
@@ -71,23 +71,23 @@ class Portfolio(Policy):
     def __init__(self, policies: tuple[Policy, ...]) -> None:
         self.policies = policies
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Prepare every member."""
         for policy in self.policies:
-            policy.reset(rows, seed)
+            policy.reset(num_rows, seed)
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Let every member watch; return the first one's moves."""
         moves = [policy.choose(observations, action_masks, starts) for policy in self.policies]
         return moves[0]
 
-    def players(self, rows: NDArray[np.intp], members: NDArray[np.intp], keys: NDArray[np.uint64]) -> "Players":
+    def players(self, index: NDArray[np.intp], members: NDArray[np.intp], keys: NDArray[np.uint64]) -> "Players":
         """Return a branch in which row i goes on from ``rows[i]``, played by the member of number ``members[i]``."""
         parts = []
         for number, policy in enumerate(self.policies):
             places = np.flatnonzero(members == number)
             if places.size:
-                parts.append((places, policy.branch(rows[places], keys[places])))
+                parts.append((places, policy.branch(index[places], keys[places])))
         return Players(parts)
 
 
@@ -103,13 +103,13 @@ class Players(Policy):
     def __init__(self, parts: list[tuple[NDArray[np.intp], Policy]]) -> None:
         self.parts = parts
 
-    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
-        """Return the same for copies of ``rows``, whose numbers must ascend."""
+    def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+        """Return the same for copies of ``index``, whose numbers must ascend."""
         parts = []
         for places, policy in self.parts:
-            mine = np.flatnonzero(np.isin(rows, places, assume_unique=True))
+            mine = np.flatnonzero(np.isin(index, places, assume_unique=True))
             if mine.size:
-                parts.append((mine, policy.branch(np.searchsorted(places, rows[mine]), keys[mine])))
+                parts.append((mine, policy.branch(np.searchsorted(places, index[mine]), keys[mine])))
         return type(self)(parts)
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:

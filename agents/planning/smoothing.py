@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.compiled import compiled_entry
-from negoenv.negotiation import NegotiationBatch
-from negoenv.supplier import SUPPLIER
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.supplier import SUPPLIER
+from negoenv.numerics.compiled import compiled_entry
 
 _BANDWIDTH = 0.5  # how far a type is moved, fraction of the spread that its kind has left
 _KEEP = float(np.sqrt(1.0 - _BANDWIDTH**2))  # what keeps that spread as it is
@@ -29,9 +29,9 @@ def smooth(particles: NegotiationBatch, count: int, keys: NDArray[np.uint64]) ->
         count: particles a row.
         keys: key the noise of each particle.
     """
-    fresh = particles.resized(particles.rows)
+    fresh = particles.resized(particles.num_rows)
     fresh.keys[:] = keys
-    fresh.begin(np.ones(fresh.rows, np.bool_))
+    fresh.reset(np.ones(fresh.num_rows, np.bool_))
     population = particles.population
     kinds, others = (batch.supplier["archetype"].astype(np.int64) for batch in (particles, fresh))
     _smooth(

@@ -1,7 +1,7 @@
 """Random numbers of what a planner imagines: a pure function of a row's seed, the decision and what it is for.
 
 They are none of the game's numbers, or a planner would foresee the future. The generator is that of the game with a
-fourth word of the counter that no game uses (`negoenv.randomness.uniforms` has 0 there).
+fourth word of the counter that no game uses (`negoenv.numerics.randomness.uniforms` has 0 there).
 """
 
 from enum import IntEnum
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.compiled import compiled_entry
-from negoenv.randomness import philox
+from negoenv.numerics.compiled import compiled_entry
+from negoenv.numerics.randomness import philox
 
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int64]

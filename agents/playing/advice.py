@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.errors import printable
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 from ..planning.planner import Planner
 from ..policy import Policy

@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from rich.text import Text
 
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.viewer.meanings import FAMILIES, MEANINGS
 from negoenv.viewer.money import Money
 

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from negoenv.tactics import FAMILY_OF, Move
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.viewer.meanings import FAMILIES, PURPOSES
 
 from .palette import Palette

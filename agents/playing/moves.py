@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 from negoenv.viewer.money import Money
 
 from .choices import CLOSING, advice_heading, choices, confirmation

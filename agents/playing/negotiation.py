@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, printable
-from negoenv.games import make_batch
-from negoenv.negotiation import NegotiationBatch
-from negoenv.population import Archetype
-from negoenv.presets import PRESETS
-from negoenv.scenario import Scenario
-from negoenv.supplier import SUPPLIER
-from negoenv.tactics import Move
+from negoenv.game.supplier import SUPPLIER
+from negoenv.game.tactics import Move
+from negoenv.make import make_batch
+from negoenv.scenarios.population import Archetype
+from negoenv.scenarios.presets import PRESETS
+from negoenv.scenarios.scenario import Scenario
 from negoenv.viewer import RecordedNegotiation
 
 
@@ -38,7 +38,7 @@ class Setting:
         """Return the setting that a user means.
 
         Args:
-            scenario: as in `negoenv.games.make_batch`.
+            scenario: as in `negoenv.make.make_batch`.
             split: "train" or "test".
             seed: of the supplier.
 
@@ -81,5 +81,5 @@ class Negotiation(RecordedNegotiation):
 
     @property
     def hidden_type(self) -> Mapping[str, float]:
-        """The fields of the hidden type by name, see `negoenv.supplier.SUPPLIER`."""
+        """The fields of the hidden type by name, see `negoenv.game.supplier.SUPPLIER`."""
         return SUPPLIER.as_dict(self.batch.supplier)

@@ -14,7 +14,7 @@ from .palette import Palette
 
 _LABEL = 9  # characters of a row's name
 _CURRENCY = 24  # characters below which the currency is not written
-_LEAST_PLOT = 8  # characters below which prices are not drawn
+_MIN_PLOT = 8  # characters below which prices are not drawn
 _BAR = 10  # characters of a bar
 _HALF = _BAR // 2
 _LEVELS = " ▁▂▃▄▅▆▇█"
@@ -54,7 +54,7 @@ def prices(events: Sequence[Event], money: Money, width: int, height: int, palet
     for name, (price, colour) in sorted(rows.items(), key=lambda row: -row[1][0]):
         text.append(f"{name:<{_LABEL}} ", palette.pale)
         text.append(f"{figures[name]:>{most}}", f"bold {colour}")
-        if plot >= _LEAST_PLOT:
+        if plot >= _MIN_PLOT:
             past = [getattr(event, name) for event in events] if name in ("ask", "offer") else []
             text.append("  ").append_text(_drawn(events, price, [old for old in past if old], plot, colour, palette))
         text.append("\n")

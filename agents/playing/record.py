@@ -8,16 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.scenario import Scenario, Split
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
+from negoenv.scenarios.scenario import Scenario, Split
 
 from ..reporting.files import write_json
 from .negotiation import Negotiation, Setting
 
 _TOLERANCE = 1e-6  # of prices and rewards; far above what two machines' arithmetic differs by
-_MOST_MOVES = 10_000
+_MAX_MOVES = 10_000
 
-Numbers = Annotated[tuple[float, ...], Field(max_length=_MOST_MOVES)]
+Numbers = Annotated[tuple[float, ...], Field(max_length=_MAX_MOVES)]
 
 
 class Record(BaseModel):
@@ -44,7 +44,7 @@ class Record(BaseModel):
     split: Split
     seed: int = Field(ge=0, lt=2**64)
     player: str
-    moves: tuple[str, ...] = Field(min_length=1, max_length=_MOST_MOVES)
+    moves: tuple[str, ...] = Field(min_length=1, max_length=_MAX_MOVES)
     asks: Numbers
     offers: Numbers
     rewards: Numbers

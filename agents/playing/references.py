@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from negoenv.benchmark.evaluation import evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import printable
-from negoenv.evaluation import evaluate
-from negoenv.negotiation import NegotiationBatch
-from negoenv.state import Outcome
+from negoenv.game.state import Outcome
 
 from ..planning.references import REFERENCES
 from ..policy import Policy

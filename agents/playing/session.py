@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from negoenv.errors import printable
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 from .advice import Advice, Adviser
 from .negotiation import Negotiation

@@ -6,8 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from negoenv.errors import printable
-from negoenv.state import Outcome
-from negoenv.supplier import SUPPLIER
+from negoenv.game.state import Outcome
+from negoenv.game.supplier import SUPPLIER
 from negoenv.viewer import wrapped
 from negoenv.viewer.money import Money
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.benchmark.evaluation import Interval, paired_difference
 from negoenv.errors import NegoenvError, printable, require_distinct
-from negoenv.evaluation import Interval, paired_difference
-from negoenv.games import make_batch
-from negoenv.scenario import Scenario
+from negoenv.make import make_batch
+from negoenv.scenarios.scenario import Scenario
 
 from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit, same_policy
@@ -161,7 +161,7 @@ def compare(
 
     Args:
         policies: scripted names and run directories; all scripted policies if there are none.
-        scenario: as in `negoenv.games.make_batch`.
+        scenario: as in `negoenv.make.make_batch`.
         split: the population that suppliers come from.
         episodes: number of suppliers.
         seed: of the first supplier.

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from negoenv.games import game_name
-from negoenv.names import MOST_LETTERS
-from negoenv.scenario import Scenario
+from negoenv.make import game_name
+from negoenv.names import MAX_LETTERS
+from negoenv.scenarios.scenario import Scenario
 
 from ..planning.references import REFERENCES
 from ..registry import training_of
@@ -49,7 +49,7 @@ def write_suite(
 
     Args:
         suite: the comparison, with traces.
-        scenarios: the games of its comparisons, as in `negoenv.games.make_batch`, to replay negotiations in.
+        scenarios: the games of its comparisons, as in `negoenv.make.make_batch`, to replay negotiations in.
         directory: a new or an empty one; nothing is left in it if the writing is broken off.
         progress: whether to show a progress bar, if stderr is a terminal.
 
@@ -163,7 +163,7 @@ def _by_folder(reports: Sequence[Report]) -> dict[str, Report]:
         number = 1
         while folder in found:
             number += 1
-            folder = f"{name[: MOST_LETTERS - 5]}-{number}"
+            folder = f"{name[: MAX_LETTERS - 5]}-{number}"
         found[folder] = report
     return found
 
@@ -174,4 +174,4 @@ def _folder(report: Report) -> str:
     scripted = SCRIPTS if source in SCRIPTED else TRAINED
     sort = PLANNERS if source.partition(":")[0] in REFERENCES else scripted
     letters = re.sub(r"[^A-Za-z0-9_.+=-]+|\.\.+", "_", report.policy.strip("./"))
-    return f"{sort}-{letters}"[: MOST_LETTERS - 1].rstrip(".")
+    return f"{sort}-{letters}"[: MAX_LETTERS - 1].rstrip(".")

@@ -19,8 +19,8 @@ from .report import Report
 from .suite import Suite
 from .transcripts import FOLDER, notable
 
-_MOST_JSON = 64_000_000  # bytes of the table of a comparison
-_MOST_TEXT = 1_000_000  # bytes of a transcript; a long negotiation has some 10,000
+_MAX_JSON = 64_000_000  # bytes of the table of a comparison
+_MAX_TEXT = 1_000_000  # bytes of a transcript; a long negotiation has some 10,000
 
 Told = dict[str, tuple[str, str]]
 """Title and text of a run's transcripts, by their names."""
@@ -73,7 +73,7 @@ def _runs(directory: Path) -> Sequence[str]:
         raise NegoenvError(
             f"{directory} holds no comparison; {command_line('compare', '--logdir', directory)} writes one."
         )
-    named = read_json(_inside(directory, RESULTS), _MOST_JSON).get(RUNS)
+    named = read_json(_inside(directory, RESULTS), _MAX_JSON).get(RUNS)
     if not isinstance(named, list) or not named or not all(isinstance(run, str) for run in named):
         raise NegoenvError(f"{directory / RESULTS}: key {RUNS!r} must list the directories of the runs.")
     if missing := [run for run in named if run not in there]:
@@ -131,9 +131,9 @@ def _told(directory: Path, run: str, report: Report) -> Told:
         if not path.is_file():
             raise NegoenvError(f"{directory} lacks {path.relative_to(directory)}; compare anew.")
         with path.open("rb") as file:
-            content = file.read(_MOST_TEXT + 1)
-        if len(content) > _MOST_TEXT:
-            raise NegoenvError(f"{path} is larger than {_MOST_TEXT:,} bytes, so it is no transcript.")
+            content = file.read(_MAX_TEXT + 1)
+        if len(content) > _MAX_TEXT:
+            raise NegoenvError(f"{path} is larger than {_MAX_TEXT:,} bytes, so it is no transcript.")
         try:
             title, _, text = content.decode("utf-8").partition("\n")
         except UnicodeDecodeError as error:

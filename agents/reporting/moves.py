@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.evaluation import Episodes
+from negoenv.benchmark.evaluation import Episodes
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.ladder.rules import LadderMove
-from negoenv.tactics import FAMILY_OF, Family, Move
 
 COLUMN_WORDS = {"mood": "strain"}
 """What a person reads for a column of a trace, where that is not its name: the higher, the worse."""

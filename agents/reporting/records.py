@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from negoenv.benchmark.evaluation import Episodes
+from negoenv.benchmark.scores import Reference
+from negoenv.benchmark.trace import Trace
 from negoenv.config import FrozenModel, validated
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.evaluation import Episodes
 from negoenv.names import checked_name
-from negoenv.scenario import SPLITS
-from negoenv.scores import Reference
-from negoenv.trace import Trace
+from negoenv.scenarios.scenario import SPLITS
 
 from ..learning.spec import Training
 from .files import write_bytes
@@ -28,8 +28,8 @@ FORMAT = 1  # raised when the same arrays would mean something else
 
 _TEXTS = ("policy", "scenario", "split", "source")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on
-_MOST_BYTES = 2**31  # of all arrays together; 4,096 episodes take 3 million
-_MOST_LETTERS = 1000  # of the name of a policy: planners name the directories of their base policies
+_MAX_BYTES = 2**31  # of all arrays together; 4,096 episodes take 3 million
+_MAX_LETTERS = 1000  # of the name of a policy: planners name the directories of their base policies
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -87,8 +87,8 @@ def load_report(directory: Path) -> Report:
     except KeyError as missing:
         raise NegoenvError(f"{path} lacks the array {missing}; write the comparison anew.") from None
     require_sound(episodes, str(path))
-    if not 0 < len(policy) <= _MOST_LETTERS:
-        raise NegoenvError(f"{path}: the name of the policy has {len(policy)} letters; 1 to {_MOST_LETTERS} are read.")
+    if not 0 < len(policy) <= _MAX_LETTERS:
+        raise NegoenvError(f"{path}: the name of the policy has {len(policy)} letters; 1 to {_MAX_LETTERS} are read.")
     if split not in SPLITS:
         raise NegoenvError(f"{path}: {unknown_name('split', split, SPLITS)}")
     try:
@@ -119,8 +119,8 @@ def _read(path: Path) -> Arrays:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
-        if size > _MOST_BYTES:
-            raise NegoenvError(f"{path} unpacks to {size:,} bytes; {_MOST_BYTES:,} are read at most.")
+        if size > _MAX_BYTES:
+            raise NegoenvError(f"{path} unpacks to {size:,} bytes; {_MAX_BYTES:,} are read at most.")
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except NegoenvError:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
+from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError, printable
-from negoenv.evaluation import Episodes, Interval, evaluate
-from negoenv.games import game_name, make_batch
-from negoenv.scenario import Scenario
-from negoenv.scores import Reference, reference
+from negoenv.make import game_name, make_batch
+from negoenv.scenarios.scenario import Scenario
 
 from ..learning.spec import Training
 from ..policy import Policy
@@ -108,7 +108,7 @@ def play(
 
     Args:
         policy: any policy.
-        scenario: as in `negoenv.games.make_batch`.
+        scenario: as in `negoenv.make.make_batch`.
         split: the population that suppliers come from; "test" is held out of training.
         episodes: number of suppliers, one episode each.
         seed: of the first supplier; with the same seed two policies meet the same suppliers.

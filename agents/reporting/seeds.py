@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from negoenv.evaluation import Z95, Interval
+from negoenv.benchmark.evaluation import Z95, Interval
 
 _TWO_SIDED = 0.975  # quantile of a two-sided 95% interval
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tensorboard import program
 
 from negoenv.errors import NegoenvError
-from negoenv.games import game_name
+from negoenv.make import game_name
 
 from ..invocation import command_line
 from ..registry import training_of

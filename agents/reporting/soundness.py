@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.benchmark.evaluation import OUTCOMES, Episodes
+from negoenv.benchmark.trace import OVER, Trace
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import OUTCOMES, Episodes
-from negoenv.trace import OVER, Trace
 
-_MOST_KINDS = 64  # of supplier: the archetypes that a population may have
+_MAX_KINDS = 64  # of supplier: the archetypes that a population may have
 _SEEDS = 2**64  # seeds are below
 
 
@@ -40,8 +40,8 @@ def _faults(episodes: Episodes) -> Iterator[str]:
         yield "the uses of moves are no counts"
     if episodes.suppliers.dtype.kind != "U" or episodes.suppliers.shape not in ((count,), (0,)):
         yield "the kinds of supplier do not belong to the episodes"
-    if len(np.unique(episodes.suppliers)) > _MOST_KINDS:
-        yield f"there are more than {_MOST_KINDS} kinds of supplier"
+    if len(np.unique(episodes.suppliers)) > _MAX_KINDS:
+        yield f"there are more than {_MAX_KINDS} kinds of supplier"
     yield from _wrong_columns(episodes, count)
     if episodes.trace is not None:
         yield from _wrong_trace(episodes, episodes.trace, count)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import bootstrap
 
-from negoenv.evaluation import Z95, Interval, interquartile_mean
+from negoenv.benchmark.evaluation import Z95, Interval, interquartile_mean
 
 RESAMPLES = 1000
 _BATCH = 100  # resamples held in memory at a time

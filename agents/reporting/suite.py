@@ -6,10 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from negoenv.benchmark.evaluation import Interval
 from negoenv.errors import require_distinct
-from negoenv.evaluation import Interval
-from negoenv.games import game_name, make_batch
-from negoenv.scenario import Scenario
+from negoenv.make import game_name, make_batch
+from negoenv.scenarios.scenario import Scenario
 
 from ..registry import default_policies
 from .compare import Comparison, compare
@@ -67,7 +67,7 @@ def compare_suite(
 
     Args:
         policies: scripted names and run directories; all scripted policies if there are none.
-        scenarios: the games, as in `negoenv.games.make_batch`.
+        scenarios: the games, as in `negoenv.make.make_batch`.
         split: the population that suppliers come from.
         episodes: number of suppliers in each scenario.
         seed: of the first supplier.

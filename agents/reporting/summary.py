@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 
 from .compare import Comparison, Configuration
 from .report import Report

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from negoenv.evaluation import Interval
-from negoenv.scores import Reference
+from negoenv.benchmark.evaluation import Interval
+from negoenv.benchmark.scores import Reference
 
 from ..terminal import console as console  # where tables are printed
 from .compare import Comparison

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from negoenv.tactics import Family
+from negoenv.game.tactics import Family
 
 START = "0. Start here"
 BETTER = "1. Which policy is better"
@@ -76,7 +76,7 @@ OUTCOME_TAGS = {
     for group, meanings in _OUTCOMES.items()
     for key, meaning in meanings.items()
 }
-"""What an episode came to, by the names of `negoenv.evaluation.Episodes.metrics`."""
+"""What an episode came to, by the names of `negoenv.benchmark.evaluation.Episodes.metrics`."""
 
 FAMILY_TAGS = {
     f"use_{family.name.lower()}": Tag(

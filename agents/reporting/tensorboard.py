@@ -21,7 +21,7 @@ from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 from torch.utils.tensorboard import FileWriter
 
-from negoenv.evaluation import Episodes, Interval
+from negoenv.benchmark.evaluation import Episodes, Interval
 
 from .report import Report, scalars
 from .tags import TAGS, TEST, TRAIN

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch
-from negoenv.evaluation import Episodes
-from negoenv.games import make_batch
-from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import Scenario
-from negoenv.state import Outcome
+from negoenv.benchmark.evaluation import Episodes
+from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.state import Outcome
+from negoenv.make import make_batch
+from negoenv.scenarios.scenario import Scenario
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .files import write_text
@@ -70,7 +70,7 @@ def write_transcripts(
 
     Args:
         report: what was played, with a trace.
-        scenario: the game in which it was played, as in `negoenv.games.make_batch`.
+        scenario: the game in which it was played, as in `negoenv.make.make_batch`.
         folder: where a text file of each is written; none unless given.
     """
     episodes = report.episodes

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.errors import NegoenvError
-from negoenv.layout import Layout, Records
-from negoenv.observation import COLUMNS, named
-from negoenv.state import STATE
-from negoenv.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+from negoenv.game.observation import COLUMNS, named
+from negoenv.game.state import STATE
+from negoenv.game.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+from negoenv.numerics.layout import Layout, Records
 
 from ..policy import Actions, Masks, Observations, Policy, Starts
 
@@ -22,7 +22,7 @@ Table = dict[str, Column]
 _WHOLE = ("rounds", "count")
 _SCALE = {column.name: column.scale for column in COLUMNS}
 _ROUND_SCALE = next(c.high for c in COLUMNS if c.name == "rounds_left") / STATE.by_name["deadline"].high
-_LEAST_ROOM = 1e-9  # smaller than any round, share or price; keeps divisions finite
+_MIN_ROOM = 1e-9  # smaller than any round, share or price; keeps divisions finite
 _HARMLESS = (Move.HOLD, Move.PROBE, Move.SILENCE, Move.CONCEDE_SMALL)
 """What to do instead of a move that is not legal, in this order."""
 
@@ -64,7 +64,7 @@ def concession_of(fraction: Column) -> Actions:
 
 def concession_towards(table: Table, price: Column) -> Actions:
     """Return HOLD or the concession that leads nearest to an offer of ``price``, shape ``(rows,)``."""
-    return concession_of((price - table["offer"]) / np.maximum(table["gap"], _LEAST_ROOM))
+    return concession_of((price - table["offer"]) / np.maximum(table["gap"], _MIN_ROOM))
 
 
 def read(observations: Observations, masks: Masks) -> Table:
@@ -79,7 +79,7 @@ def read(observations: Observations, masks: Masks) -> Table:
         known = STATE.by_name.get(name)
         table[name] = np.rint(values) if known is not None and known.unit in _WHOLE else values
     table["rounds_left"] = np.rint(table["rounds_left"] / _ROUND_SCALE)
-    ahead = np.maximum(_LEAST_ROOM, 1.0 - table["progress"])
+    ahead = np.maximum(_MIN_ROOM, 1.0 - table["progress"])
     table["deadline"] = np.maximum(1.0, np.rint(table["rounds_left"] / ahead))
     table["round"] = table["deadline"] - table["rounds_left"]
     table["gap"] = np.maximum(0.0, table["ask"] - table["offer"])
@@ -102,21 +102,21 @@ class ScriptedPolicy(Policy):
     remembers: ClassVar[Layout] = Layout("memory")
     memory: Records
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Forget everything; nothing here is random, so ``seed`` does not matter."""
-        self.memory = self.remembers.records(rows)
+        self.memory = self.remembers.records(num_rows)
 
-    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
-        """Return a policy that remembers what this one remembers of ``rows``."""
-        other = super().branch(rows, keys)
-        other.memory = self.memory[rows]
+    def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+        """Return a policy that remembers what this one remembers of ``index``."""
+        other = super().branch(index, keys)
+        other.memory = self.memory[index]
         return other
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name a legal move for each row.
 
         Raises:
-            NegoenvError: if the game is not one of 22 moves with the observation of `negoenv.observation`.
+            NegoenvError: if the game is not one of 22 moves with the observation of `negoenv.game.observation`.
         """
         if observations.ndim != 2 or observations.shape[1] != len(COLUMNS) or action_masks.shape[1] != MOVES:
             raise NegoenvError(

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negoenv.layout import Field, Layout
-from negoenv.supplier import WEIGHT
-from negoenv.tactics import Move
+from negoenv.game.supplier import WEIGHT
+from negoenv.game.tactics import Move
+from negoenv.numerics.layout import Field, Layout
 
 from ..policy import Actions
 from .base import Column, Flags, ScriptedPolicy, Table, acceptable, first_true
@@ -20,7 +20,7 @@ _STEPS = {
     "emotion": (Move.SILENT_THREAT, Move.RAISE_VOICE),
 }
 """The moves of each family, taken in turn."""
-_LEAST_SURPLUS = 0.05  # surplus that shares are at least taken of, fraction of the first ask
+_MIN_SURPLUS = 0.05  # surplus that shares are at least taken of, fraction of the first ask
 _FRESH = 0.5  # wear below which an ultimatum still comes unexpected
 
 
@@ -95,7 +95,7 @@ class Gradual(ScriptedPolicy):
         self._listen(table)
         cost = np.where(table["cost_estimate"] > 0.0, table["cost_estimate"], habits.cost * table["benchmark"])
         room = np.maximum(0.0, table["ask"] - cost)
-        fair = room <= habits.fair * np.maximum(table["limit"] - cost, _LEAST_SURPLUS)
+        fair = room <= habits.fair * np.maximum(table["limit"] - cost, _MIN_SURPLUS)
         last = table["rounds_left"] <= 1.0
         hopes = np.stack([self._hope(means, table) for means in PRESSURE])
         pressure = np.choose(hopes.argmax(axis=0), [self._next(means) for means in PRESSURE])

@@ -5,8 +5,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.compiled import compiled
-from negoenv.randomness import row_keys, uniforms
+from negoenv.numerics.compiled import compiled
+from negoenv.numerics.randomness import row_keys, uniforms
 
 from ..policy import Actions, Masks, Observations, Policy, Starts
 
@@ -31,15 +31,15 @@ class Random(Policy):
     def __init__(self) -> None:
         self.reset(1)
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Key row i with ``seed + i`` and count the calls from 0."""
         self._seed = seed
-        self._keys = row_keys(seed, rows)
+        self._keys = row_keys(seed, num_rows)
         self._calls = 0
 
-    def branch(self, rows: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
+    def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
         """Return a policy that draws as ``keys`` say from here on."""
-        other = super().branch(rows, keys)
+        other = super().branch(index, keys)
         other._keys = keys
         return other
 

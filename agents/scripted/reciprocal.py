@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from negoenv.layout import Field, Layout
-from negoenv.supplier import PRICE
-from negoenv.tactics import Move
+from negoenv.game.supplier import PRICE
+from negoenv.game.tactics import Move
+from negoenv.numerics.layout import Field, Layout
 
 from ..policy import Actions
 from .base import Flags, ScriptedPolicy, Table, acceptable, acceptable_at_last, concession_of, first_true

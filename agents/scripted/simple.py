@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 from ..policy import Actions
 from .base import ScriptedPolicy, Table, acceptable, acceptable_at_last, first_true

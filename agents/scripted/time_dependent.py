@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from negoenv.layout import Field, Layout
-from negoenv.supplier import PRICE
-from negoenv.tactics import Move
+from negoenv.game.supplier import PRICE
+from negoenv.game.tactics import Move
+from negoenv.numerics.layout import Field, Layout
 
 from ..policy import Actions
 from .base import Column, ScriptedPolicy, Table, concession_towards, first_true

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from negoenv.benchmark.evaluation import Interval
 from negoenv.colours import BLUE, GREY, VERMILION
-from negoenv.evaluation import Interval
-from negoenv.games import make_batch
+from negoenv.make import make_batch
 
 from ..planning.planner import Effort, Planner
 from ..planning.references import REFERENCES, make_reference
@@ -113,7 +113,7 @@ def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
     every = np.ones(1, np.bool_)
     for episode in range(_TIMED_EPISODES):
         batch.seed(seed + episode)
-        batch.begin(every)
+        batch.reset(every)
         planner.attach(batch)
         planner.reset(1, seed + episode)
         starts = every

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import negoenv
+from negoenv.benchmark.evaluation import Interval, paired_difference
+from negoenv.benchmark.scores import Reference, fingerprint
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import Interval, paired_difference
-from negoenv.games import LADDER, make_batch
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
-from negoenv.scores import Reference, fingerprint
+from negoenv.make import LADDER, make_batch
 
 from ..planning.references import REFERENCES
 from ..reporting.compare import Comparison, compare
@@ -104,5 +104,5 @@ def _command(scenario: str, bases: Sequence[str], episodes: int, seed: int) -> s
 
 
 def write_record(reference: Reference, path: Path) -> None:
-    """Write the ends of the normalised score where `negoenv.scores.reference` finds them, over what was there."""
+    """Write the ends of the normalised score where `negoenv.benchmark.scores` finds them, over what was there."""
     write_text(path, reference.model_dump_json(indent=2) + "\n")

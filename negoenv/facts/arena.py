@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
-from negoenv.state import Outcome
-from negoenv.tactics import Move
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Move
+from negoenv.scenarios.presets import resolve
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ class Talks:
         self.batch = NegotiationBatch(episodes, resolve({"base": scenario, "constants": dict(constants or {})}))
         self.batch.seed(seed)
         options = {"supplier": supplier or {}, "context": context or {}}
-        self.batch.begin(np.ones(episodes, np.bool_), options)
+        self.batch.reset(np.ones(episodes, np.bool_), options)
         self.returns = np.zeros(episodes)
 
     def play(self, moves: Iterable[Step]) -> "Talks":

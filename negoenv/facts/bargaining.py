@@ -1,15 +1,15 @@
-"""Rows 3 to 6: how suppliers concede and accept, round by round."""
+"""Mask 3 to 6: how suppliers concede and accept, round by round."""
 
 import numpy as np
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import Floats, Give, Talks, meet
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.market import by_replay, measured, replays
 from negoenv.facts.measures import by_group, curve, difference, share
+from negoenv.game.tactics import Move
 from negoenv.human import Bargains
 from negoenv.human import measures as m
-from negoenv.tactics import Move
 
 _REPLIES = 8
 _STONEWALL = 2  # replies without a concession

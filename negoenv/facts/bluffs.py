@@ -1,12 +1,12 @@
-"""Rows 15 and 16: alternatives that are believed, and bluffs that are found out."""
+"""Mask 15 and 16: alternatives that are believed, and bluffs that are found out."""
 
 import numpy as np
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import FIRM, KEPT, Floats, Offer, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, share, slope
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 _BELIEFS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _DOUBTING = KEPT | {"gullibility": 0.2, "receptive_strong": 1.0, "informedness": 0.0}

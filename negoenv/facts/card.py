@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.fact import REPORTED, Confidence, Effect, Fact, Finding, Verdict
 from negoenv.markdown import table
 

@@ -1,10 +1,10 @@
-"""Rows 18 and 24: what the pattern of concessions says, and what a gift does."""
+"""Mask 18 and 24: what the pattern of concessions says, and what a gift does."""
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import KEPT, Offer, Talks, meet
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 _FIRST = 0.66  # first offer, fraction of the first ask
 _PATTERNS = {"shrinking": (0.09, 0.06, 0.03), "equal": (0.06, 0.06, 0.06), "growing": (0.03, 0.06, 0.09)}

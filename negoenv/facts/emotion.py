@@ -1,13 +1,13 @@
-"""Rows 8 to 12: what anger does to demands, to the talks, and after them."""
+"""Mask 8 to 12: what anger does to demands, to the talks, and after them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import FIRM, KEPT, Floats, Step, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 _WEAK, _STRONG = 0.1, 0.9  # power: poor and strong outside options
 _POWERS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 
 ABOUT_NOTHING = (-0.2, 0.2)
 """What "no effect" means where the source gives no number: within a fifth of the effect where there is one."""

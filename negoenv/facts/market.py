@@ -5,13 +5,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import SEED, Floats
 from negoenv.human import Bargains, Buyers, load_shipped
 from negoenv.human.simulate import simulate
-from negoenv.presets import resolve
+from negoenv.scenarios.presets import resolve
 
-_LEAST_REPLAYS = 8  # fewer say little about their own spread
+_MIN_REPLAYS = 8  # fewer say little about their own spread
 _TIMES = 10  # negotiations for each episode
 _APART = 100_000  # seeds between two replays, more than there are negotiations in one
 
@@ -33,7 +33,7 @@ def replays(episodes: int) -> tuple[Bargains, ...]:
 
     Few negotiations go beyond the first answer, so there are more of them than episodes elsewhere.
     """
-    count = max(_LEAST_REPLAYS, _TIMES * episodes // len(measured()))
+    count = max(_MIN_REPLAYS, _TIMES * episodes // len(measured()))
     return tuple(simulate(resolve("Marketplace"), Buyers.of(measured()), 1, SEED + _APART * k) for k in range(count))
 
 

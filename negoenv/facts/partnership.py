@@ -1,13 +1,13 @@
-"""Rows 19, 20 and 25: what a deal does to the relationship, and so to the next deal."""
+"""Mask 19, 20 and 25: what a deal does to the relationship, and so to the next deal."""
 
 import numpy as np
 
-from negoenv.constants import CONSTANTS
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import FIRM, KEPT, SEED, Floats, Step, Talks, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
-from negoenv.tactics import Move
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.tactics import Move
 
 _NEXT_SEED = SEED + 1_000_000  # the second deal draws other numbers
 _BUYER: tuple[Step, ...] = (Move.OPEN_MODERATE, *[Move.CONCEDE_SMALL] * 18, Move.ACCEPT)

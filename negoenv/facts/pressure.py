@@ -1,12 +1,12 @@
-"""Rows 21 and 23: pressure in steps or at once, and long, tense sessions."""
+"""Mask 21 and 23: pressure in steps or at once, and long, tense sessions."""
 
-from negoenv.constants import CONSTANTS
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import Floats, Step, Talks, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
-from negoenv.supplier import SUPPLIER
-from negoenv.tactics import Move
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.supplier import SUPPLIER
+from negoenv.game.tactics import Move
 
 CLAIMS = (Move.REVEAL_BUDGET, Move.CITE_COMPETITORS, Move.CLAIM_NEW_PROCESS, Move.DENY_SCARCITY)
 CALM = 2  # rounds of HOLD after each claim, or all of them after the last

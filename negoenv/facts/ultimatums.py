@@ -1,16 +1,16 @@
-"""Rows 13, 14 and 22: threats and ultimatums, which live by timing, by belief and by fairness."""
+"""Mask 13, 14 and 22: threats and ultimatums, which live by timing, by belief and by fairness."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from negoenv.constants import CONSTANTS
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import KEPT, Floats, Step, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
-from negoenv.tactics import Move
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.tactics import Move
 
 _PAUSE: tuple[Step, ...] = (Move.HOLD,) * 3
 _ROUNDS = range(1, 19, 3)

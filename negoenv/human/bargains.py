@@ -20,7 +20,7 @@ SAME_PRICE = 1e-3
 SMALLEST_GAP = 0.02
 """Below this distance of the two standing prices a fraction of their gap means nothing (fraction of the list price)."""
 
-_LEAST_COLUMNS = 8  # two columns a move and four moves, so that moments may name columns without asking
+_MIN_COLUMNS = 8  # two columns a move and four moves, so that moments may name columns without asking
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ class Bargains:
         prices = np.asarray(prices, np.float64)
         roles = np.broadcast_to(np.asarray(roles, np.int64), prices.shape)
         n, events = prices.shape
-        merged = np.full((n, max(_LEAST_COLUMNS, 2 * (events // 2 + 1))), np.nan)
+        merged = np.full((n, max(_MIN_COLUMNS, 2 * (events // 2 + 1))), np.nan)
         column = np.full(n, -1)
         for event in range(events):
             spoken = np.flatnonzero(np.isfinite(prices[:, event]))

@@ -10,7 +10,7 @@ from negoenv.human.bargains import Bargains
 from negoenv.human.moments import MOMENTS, evaluate, standard_errors
 from negoenv.human.replay import Buyers
 from negoenv.human.simulate import simulate
-from negoenv.scenario import Scenario
+from negoenv.scenarios.scenario import Scenario
 
 FAR = 3.0
 """Standard errors of the difference beyond which a moment of unseen data counts as missed."""

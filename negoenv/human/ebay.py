@@ -17,7 +17,7 @@ from negoenv.human.measures import mean
 from negoenv.human.problem import Parameter, Problem
 from negoenv.human.records import load_shipped
 from negoenv.human.replay import Buyers, later_moves
-from negoenv.population import Trait
+from negoenv.scenarios.population import Trait
 
 SOURCE = "published numbers of eBay's Best Offer (Backus et al. 2020, QJE), through a secondary source"
 
@@ -40,7 +40,7 @@ TOLERANCE = 0.005
 LOWEST = 0.05
 """No first offer is lower, fraction of the list price; assumption."""
 
-MOST_OFFERS = 3
+MAX_OFFERS = 3
 """Offers that a buyer may make; assumption, after the rule of the site."""
 
 _SUMS_UP = "reply_decline"  # 1 less the other two replies, so it is no target of its own
@@ -51,7 +51,7 @@ class AssumedMoves:
     """What eBay's buyers are assumed to do: it is not published.
 
     After a counter-offer a buyer takes it, makes another offer, or leaves; after a decline it makes another offer or
-    leaves, and never takes the list price, for such sales are not bargained. Nobody makes more than `MOST_OFFERS`.
+    leaves, and never takes the list price, for such sales are not bargained. Nobody makes more than `MAX_OFFERS`.
 
     Attributes:
         takes: probability of taking a counter-offer.
@@ -67,7 +67,7 @@ class AssumedMoves:
         """See `negoenv.human.replay.Moves`."""
         takes = np.where(conceded, self.takes, 0.0)
         going_on = (uniform - takes) / (1.0 - takes)  # uniform again, where the counter-offer is not taken
-        returns = self.returns if number <= MOST_OFFERS else 0.0
+        returns = self.returns if number <= MAX_OFFERS else 0.0
         place = np.clip(going_on / max(returns, 1e-12) * len(self.fractions), 0, len(self.fractions) - 1)
         offers = np.where(going_on < returns, self.fractions[place.astype(np.int64)], np.nan)
         return np.where(uniform < takes, 1.0, offers)

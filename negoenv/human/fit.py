@@ -14,7 +14,7 @@ import numpy as np
 from negoenv.human.bargains import Floats
 from negoenv.human.problem import Problem
 from negoenv.human.simulate import simulate
-from negoenv.scenario import Scenario
+from negoenv.scenarios.scenario import Scenario
 
 Progress = Callable[[float], None]
 """Called after each generation with the distance reached."""

@@ -8,10 +8,10 @@ from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, SMALLEST_GAP, Bargain
 PLAUSIBLE_FRACTION = (-0.5, 1.5)
 """Gap fractions of first counters outside these are misread prices, and left out."""
 
-Rows = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 
 
-def mean(values: Floats | Rows) -> float:
+def mean(values: Floats | Mask) -> float:
     """Return the mean of the known values, or a share if they are boolean."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else np.nan
@@ -69,7 +69,7 @@ def seller_concession(b: Bargains, move: int) -> float:
     return mean(b.seller_concessions[:, move - 1])
 
 
-def first_price_within(b: Bargains, low: float, high: float) -> Rows:
+def first_price_within(b: Bargains, low: float, high: float) -> Mask:
     """Return whether the buyer's first price is in ``(low, high]``, shape ``(n,)``."""
     return (b.first_price > low) & (b.first_price <= high)
 

@@ -11,7 +11,7 @@ from negoenv.errors import NegoenvError
 from negoenv.human.bargains import Bargains, Floats
 from negoenv.human.moments import MOMENTS, evaluate, standard_errors
 from negoenv.human.replay import Buyers
-from negoenv.population import Archetype, Population, Trait
+from negoenv.scenarios.population import Archetype, Population, Trait
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ which is not fitted.
 """
 
 REDUNDANT = ("reply_none",)  # 1 less the other two replies
-_LEAST_ERROR = 1e-3  # no moment is aimed at more closely
+_MIN_ERROR = 1e-3  # no moment is aimed at more closely
 
 
 def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None) -> Problem:
@@ -160,6 +160,6 @@ def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None) -
         meaning="A private seller of second-hand goods in a chat of a few minutes.",
         moments=partial(evaluate, names=names),
         measured=measured,
-        scale={name: max(errors[name], _LEAST_ERROR) for name in names},
+        scale={name: max(errors[name], _MIN_ERROR) for name in names},
         buyers=lambda habits: buyers,
     )

@@ -35,7 +35,7 @@ INTENTS = {
 PLAUSIBLE = (0.15, 1.15)
 """Lowest and highest price that is believed, fractions of the list price; others are misread numbers."""
 
-MOST_MISREAD = 0.2
+MAX_MISREAD = 0.2
 """The largest part of a column that is taken for misread; of the shipped prices 0.4% are. With more, the numbers are no
 fractions of the list price."""
 
@@ -146,7 +146,7 @@ class _Prices:
             f"{first[0].path}, column {self.column!r}: {len(self.misread)} of {len(self.told)} prices lie outside "
             f"{PLAUSIBLE[0]} to {PLAUSIBLE[1]} ({named}{more})"
         )
-        if len(self.misread) > MOST_MISREAD * len(self.told):
+        if len(self.misread) > MAX_MISREAD * len(self.told):
             raise NegoenvError(
                 f"{found}, and would be left out; prices must be fractions of the list price, not amounts of money."
             )

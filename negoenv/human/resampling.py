@@ -11,11 +11,11 @@ from negoenv.human.check import Comparison, compare
 from negoenv.human.fit import Fit, Progress, fit
 from negoenv.human.moments import standard_errors
 from negoenv.human.problem import Problem, chat_problem
-from negoenv.population import Population
-from negoenv.presets import resolve
-from negoenv.scenario import Scenario
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 
-MOST_DRAWS = 64
+MAX_DRAWS = 64
 """Archetypes that a population may have."""
 
 _SELLERS = 6  # for each buyer: many fits, whose own scatter is reported, need less exact simulations
@@ -52,7 +52,7 @@ def bootstrap_fit(
     Args:
         scenario: the game; its training population is the fit to all of the data.
         data: the negotiations that are resampled (whole ones, with replacement).
-        draws: number of refits, 2 to `MOST_DRAWS`.
+        draws: number of refits, 2 to `MAX_DRAWS`.
         generations: generations of the optimiser for each; few are enough, since it starts near its goal.
         seed: keys resampling, simulation and optimiser; each draw has a simulation of its own.
         progress: called after each generation.
@@ -60,8 +60,8 @@ def bootstrap_fit(
     Raises:
         NegoenvError: if the number of draws is out of range, or the scenario's population cannot be started from.
     """
-    if not 2 <= draws <= MOST_DRAWS:
-        raise NegoenvError(f"{draws} draws are asked for; 2 to {MOST_DRAWS} are possible.")
+    if not 2 <= draws <= MAX_DRAWS:
+        raise NegoenvError(f"{draws} draws are asked for; 2 to {MAX_DRAWS} are possible.")
     scale = standard_errors(data)
     start = chat_problem(data, scale).values_of(scenario.train)
     rng = np.random.default_rng(seed)

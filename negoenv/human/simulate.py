@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import TACTICS, Move
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
 from negoenv.human.replay import Buyers
-from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import Scenario
-from negoenv.state import Outcome
-from negoenv.tactics import TACTICS, Move
+from negoenv.scenarios.scenario import Scenario
 
 _OPENING = TACTICS[Move.OPEN_MODERATE].opening
 
@@ -35,7 +35,7 @@ def simulate(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 
     batch = NegotiationBatch(rows, scenario)
     batch.seed(seed)
     running = np.ones(rows, np.bool_)
-    batch.begin(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0, "ask": ask}})
+    batch.reset(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0, "ask": ask}})
     draws = np.random.Generator(np.random.Philox(key=seed)).random((scenario.deadline, rows))
     buyer = np.full((rows, scenario.deadline + 1), np.nan)
     seller = np.full((rows, scenario.deadline + 1), np.nan)
@@ -70,9 +70,9 @@ def _concede(batch: NegotiationBatch, fractions: Floats, running: np.ndarray) ->
         (Move.HOLD, fractions == 0.0),
         (Move.ACCEPT, fractions == 1.0),
     ):
-        batch.step(np.full(batch.rows, move, np.int64), running & chosen)
+        batch.step(np.full(batch.num_rows, move, np.int64), running & chosen)
     between = running & (fractions > 0.0) & (fractions < 1.0)
     for fraction in np.unique(fractions[between]):
         effects["concession"][Move.CONCEDE_MODERATE] = fraction
-        batch.step(np.full(batch.rows, Move.CONCEDE_MODERATE, np.int64), between & (fractions == fraction))
+        batch.step(np.full(batch.num_rows, Move.CONCEDE_MODERATE, np.int64), between & (fractions == fraction))
     effects["concession"][Move.CONCEDE_MODERATE] = usual

@@ -18,10 +18,10 @@ from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
 
+from negoenv.base_env import BatchVectorEnv
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.faces import BatchVectorEnv
-from negoenv.games import make_batch
-from negoenv.scenario import Scenario
+from negoenv.make import make_batch
+from negoenv.scenarios.scenario import Scenario
 
 _MASKS = "action_masks"  # the method that sb3-contrib's MaskablePPO asks for
 
@@ -161,22 +161,22 @@ class SB3VecEnv(VecEnv):
         self.env.close()
 
 
-def _rows_of(columns: Mapping[str, Any], rows: NDArray[np.intp]) -> list[dict[str, Any]]:
+def _rows_of(columns: Mapping[str, Any], index: NDArray[np.intp]) -> list[dict[str, Any]]:
     """Return some rows of a dictionary of arrays, or of such dictionaries, without what does not apply in them.
 
     Gymnasium's ``_key`` masks say where something applies; columns that share a mask are handed out together, which
     takes half the time of asking for each number.
     """
-    infos: list[dict[str, Any]] = [{} for _ in range(len(rows))]
+    infos: list[dict[str, Any]] = [{} for _ in range(len(index))]
     groups: dict[int, list[str]] = {}
     for name in columns:
         if not name.startswith("_"):
             groups.setdefault(id(columns.get(f"_{name}")), []).append(name)
     for names in groups.values():
         mask = columns.get(f"_{names[0]}")
-        applies = itertools.repeat(True) if mask is None else mask[rows].tolist()
+        applies = itertools.repeat(True) if mask is None else mask[index].tolist()
         values = [
-            _rows_of(columns[name], rows) if isinstance(columns[name], Mapping) else columns[name][rows].tolist()
+            _rows_of(columns[name], index) if isinstance(columns[name], Mapping) else columns[name][index].tolist()
             for name in names
         ]
         for info, row, does in zip(infos, zip(*values, strict=True), applies, strict=False):
@@ -191,5 +191,5 @@ def make_sb3_vec_env(
     split: str = "train",
     num_threads: int = 1,
 ) -> SB3VecEnv:
-    """Return ``num_envs`` episodes of a scenario side by side; see `negoenv.games.make_batch` for the arguments."""
+    """Return ``num_envs`` episodes of a scenario side by side; see `negoenv.make.make_batch` for the arguments."""
     return SB3VecEnv(BatchVectorEnv(make_batch(num_envs, scenario, split, num_threads), AutoresetMode.SAME_STEP))

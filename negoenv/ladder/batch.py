@@ -1,4 +1,4 @@
-"""Rows of Ladder episodes, sampled from the transition table."""
+"""Mask of Ladder episodes, sampled from the transition table."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,13 +8,13 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from negoenv.batch import Batch, Rows
-from negoenv.compiled import compiled_entry
+from negoenv.engine.batch import Batch, Mask
 from negoenv.errors import unknown_name
 from negoenv.ladder.rules import DEFAULT_RULES, LadderEnd, LadderMove, LadderRules
 from negoenv.ladder.table import TERM_NAMES, ladder_table
-from negoenv.randomness import uniforms
-from negoenv.splits import stream_of
+from negoenv.numerics.compiled import compiled_entry
+from negoenv.numerics.randomness import uniforms
+from negoenv.scenarios.splits import stream_of
 
 OPTIONS = ("supplier",)
 """What ``begin`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
@@ -75,7 +75,7 @@ def _show_rows(rows: Array, codes: Array, distinct: int, legal: Array, observati
 
 
 class LadderBatch(Batch):
-    """Rows of the Ladder game.
+    """Mask of the Ladder game.
 
     An observation is one integer: the state, or with a hidden type its seen code (`LadderStates` decodes both).
     A move that is not legal (a climb past the top rung, a concession on the lowest) is played as HOLD and counted.
@@ -89,7 +89,7 @@ class LadderBatch(Batch):
     row_arrays = (*Batch.row_arrays, "_codes", "_before", "_rounds", "_illegal")
 
     def __init__(
-        self, rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES, split: str = "train"
+        self, num_rows: int, known_type: bool = True, rules: LadderRules = DEFAULT_RULES, split: str = "train"
     ) -> None:
         self.stream = stream_of(split)
         self.table = table = ladder_table(rules)
@@ -98,29 +98,29 @@ class LadderBatch(Batch):
         self._distinct = states.count if known_type else states.seen
         self.observation_space = spaces.Discrete(self._distinct)
         self.action_space = spaces.Discrete(len(LadderMove))
-        super().__init__(rows)
-        self._codes = np.zeros(self.rows, np.int64)  # the state each row is in
-        self._before = np.zeros(self.rows, np.int64)  # the state it was in before its last move
-        self._rounds = np.zeros(self.rows, np.int64)
-        self._illegal = np.zeros(self.rows, np.int64)
+        super().__init__(num_rows)
+        self._codes = np.zeros(self.num_rows, np.int64)  # the state each row is in
+        self._before = np.zeros(self.num_rows, np.int64)  # the state it was in before its last move
+        self._rounds = np.zeros(self.num_rows, np.int64)
+        self._illegal = np.zeros(self.num_rows, np.int64)
         self._arrays = (
             table.probabilities, table.successors, table.rewards, table.terms, table.terminated, table.legal
         )  # fmt: skip
         self._outcomes = np.array([""] * states.running + [end.name.lower() for end in LadderEnd])
 
-    def begin(self, rows: Rows, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in ``rows``, with a supplier drawn from the prior or named in ``options``.
+    def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
+        """Start the next episode in ``mask``, with a supplier drawn from the prior or named in ``options``.
 
         Raises:
             NegoenvError: if an option or the supplier is unknown.
         """
         probability = self._second_probability(options or {})
-        _begin_rows(rows, self.keys, self.episodes, probability, self.table.starts, self._codes)
+        _begin_rows(mask, self.keys, self.episodes, probability, self.table.starts, self._codes)
         for cleared in (self._rounds, self._illegal, self.rewards, self.reward_terms, self.terminated):
-            cleared[rows] = 0
-        self.refresh(rows)
+            cleared[mask] = 0
+        self.refresh(mask)
 
-    def check_options(self, rows: Rows, options: dict[str, Any]) -> None:
+    def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
         """Raise what `begin` would raise for these options; change nothing."""
         self._second_probability(options)
 
@@ -132,30 +132,30 @@ class LadderBatch(Batch):
                 raise unknown_name("Ladder option", option, OPTIONS)
         return float(rules.supplier_code(options["supplier"])) if "supplier" in options else rules.second_probability
 
-    def step(self, actions: NDArray[np.int64], rows: Rows) -> None:
-        """Play one move in each of ``rows``; a number that is no move counts as one that is not legal."""
+    def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
+        """Play one move in each of ``mask``; a number that is no move counts as one that is not legal."""
         _step_rows(
-            rows, actions, self.keys, self.episodes, self._arrays, self._codes, self._before, self._rounds,
+            mask, actions, self.keys, self.episodes, self._arrays, self._codes, self._before, self._rounds,
             self._illegal, self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip
-        self.refresh(rows)
+        self.refresh(mask)
 
     def place(self, codes: NDArray[np.int64]) -> None:
         """Put every row into the state of this code, as if its episode had come there; int64 of shape ``(rows,)``."""
         self._codes[:] = codes
         self._rounds[:] = self.table.states.round(codes)
         self.terminated[:] = codes % self.table.states.seen >= self.table.states.running
-        self.refresh(np.ones(self.rows, np.bool_))
+        self.refresh(np.ones(self.num_rows, np.bool_))
 
-    def refresh(self, rows: Rows) -> None:
-        """Write observations and masks anew in ``rows``."""
-        _show_rows(rows, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
+    def refresh(self, mask: Mask) -> None:
+        """Write observations and masks anew in ``mask``."""
+        _show_rows(mask, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
 
     def rules(self) -> Mapping[str, Any]:
         """Return the constants of the game, and whether the type of the supplier is observed."""
         return {"rules": asdict(self.table.rules), "known_type": self.known_type}
 
-    def outcomes(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
+    def outcomes(self, index: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return how each row ended.
 
         Returns:
@@ -163,7 +163,7 @@ class LadderBatch(Batch):
             ``rung``: the rung of pressure at the last move; ``surplus_share``: the buyer's fraction of the surplus, NaN
             without a deal; ``rounds``: moves made; ``illegal_moves``: how many of them were not legal.
         """
-        chosen = slice(None) if rows is None else rows
+        chosen = slice(None) if index is None else index
         states = self.table.states
         seen = self._codes[chosen] % states.seen
         rung = states.rung(self._before[chosen])
@@ -176,9 +176,9 @@ class LadderBatch(Batch):
             "illegal_moves": self._illegal[chosen].copy(),
         }
 
-    def revealed(self, rows: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
+    def revealed(self, index: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return the name of each row's type of supplier."""
-        chosen = slice(None) if rows is None else rows
+        chosen = slice(None) if index is None else index
         return {"supplier": np.array(self.table.rules.supplier_names)[self._codes[chosen] // self.table.states.seen]}
 
     def traced(self) -> dict[str, NDArray[Any]]:

@@ -17,9 +17,9 @@ class LadderBelief:
         probability: float64 of shape ``(rows,)``.
     """
 
-    def __init__(self, rows: int = 1, rules: LadderRules = DEFAULT_RULES) -> None:
+    def __init__(self, num_rows: int = 1, rules: LadderRules = DEFAULT_RULES) -> None:
         self._table = ladder_table(rules)
-        self.probability = np.full(rows, rules.second_probability)
+        self.probability = np.full(num_rows, rules.second_probability)
 
     def update(self, seen: ArrayLike, moves: ArrayLike, seen_after: ArrayLike) -> None:
         """Learn from one transition in each row; the arguments are integers or arrays of shape ``(rows,)``.

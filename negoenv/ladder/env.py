@@ -3,7 +3,7 @@
 from gymnasium.vector import AutoresetMode
 
 from negoenv.arguments import require_no_render_mode
-from negoenv.faces import BatchVectorEnv, SingleEnv
+from negoenv.base_env import BatchVectorEnv, SingleEnv
 from negoenv.ladder.batch import LadderBatch
 
 

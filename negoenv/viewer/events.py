@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from negoenv import observation
-from negoenv.negotiation import NegotiationBatch
-from negoenv.state import Outcome
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game import observation
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 
 WEARING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
 """The families that put pressure on the supplier, and wear out with use."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from negoenv.tactics import Family, Move
+from negoenv.game.tactics import Family, Move
 
 MEANINGS: Mapping[Move, str] = {
     Move.OPEN_LOW: "A bold first offer: {offer}.",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from negoenv.state import Outcome
-from negoenv.tactics import Move
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Move
 
 MOVES: Mapping[Move, tuple[str, ...]] = {
     Move.OPEN_LOW: ("You open low, at {offer}.",),

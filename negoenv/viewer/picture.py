@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.state import Outcome
+from negoenv.game.state import Outcome
 from negoenv.viewer import phrases, sheet
 from negoenv.viewer.events import Event, current_talks
 from negoenv.viewer.money import CURRENCY, FIRST_ASK, Money

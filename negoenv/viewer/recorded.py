@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
-from negoenv.negotiation import NegotiationBatch
-from negoenv.state import Outcome
-from negoenv.tactics import Move
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Move
 from negoenv.viewer.events import Event, Recorder
 
 _ALL = np.ones(1, np.bool_)
@@ -31,7 +31,7 @@ class RecordedNegotiation:
             options: as of `negoenv.NegotiationEnv.reset`.
         """
         batch.seed(seed)
-        batch.begin(_ALL, options)
+        batch.reset(_ALL, options)
         self.batch = batch
         self.rewards: list[float] = []
         self._recorder = Recorder()

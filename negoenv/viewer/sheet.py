@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from negoenv.tactics import TACTICS, Move
+from negoenv.game.tactics import TACTICS, Move
 from negoenv.viewer.events import Event
 
 # The layout, in pixels.

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from negoenv.state import Outcome
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.viewer import phrases
 from negoenv.viewer.events import Event
 from negoenv.viewer.money import CURRENCY, FIRST_ASK, Money

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 
 from ..compare import Comparison
 from ..moves import groups

@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 from numpy.typing import NDArray
 
-from negoenv.evaluation import OUTCOMES
+from negoenv.benchmark.evaluation import OUTCOMES
 
 from ..report import Report
 from .theme import Theme, policy_rows
 
-_LEAST_LABEL = 0.12  # share below which a bar holds no number
+_MIN_LABEL = 0.12  # share below which a bar holds no number
 
 
 def draw_outcomes(axes: Axes, reports: Sequence[Report], theme: Theme) -> None:
@@ -22,7 +22,7 @@ def draw_outcomes(axes: Axes, reports: Sequence[Report], theme: Theme) -> None:
         shares = np.array([report.episodes.metrics()[f"{name}_rate"].mean for report in reports])
         colour = theme.outcomes[name]
         axes.barh(range(len(reports)), shares, left=left, color=colour, height=0.76)
-        for row in np.flatnonzero(shares >= _LEAST_LABEL).tolist():
+        for row in np.flatnonzero(shares >= _MIN_LABEL).tolist():
             axes.text(
                 left[row] + shares[row] / 2, row, f"{shares[row]:.0%}", ha="center", va="center", size=8,
                 color=theme.text_on(colour),

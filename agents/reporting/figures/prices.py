@@ -5,13 +5,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from negoenv.evaluation import OUTCOMES, Episodes
+from negoenv.benchmark.evaluation import OUTCOMES, Episodes
 
 from .theme import Theme
 
 SIDES = ("ask", "offer")
 _FANS = ((10, 90), (25, 75))  # percentiles
-_LEAST_SHARE = 0.03  # of the episodes still open; the quantiles of fewer are noise
+_MIN_SHARE = 0.03  # of the episodes still open; the quantiles of fewer are noise
 _STARTED = 1e-9  # an offer of 0 means that there is none yet
 
 
@@ -29,7 +29,7 @@ def draw_fan(axes: Axes, episodes: Episodes, theme: Theme) -> None:
     """Draw median, quartiles and deciles of offer and ask among the episodes that are still open."""
     assert episodes.trace is not None
     open_share = episodes.trace.running.mean(axis=1)
-    last = int((open_share >= _LEAST_SHARE).sum())
+    last = int((open_share >= _MIN_SHARE).sum())
     for side, colour in zip(SIDES, sides(theme).values(), strict=True):
         prices = episodes.trace.columns[side]
         rounds, quantiles = _quantiles(np.where(prices > _STARTED, prices, np.nan), last)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 
 from ..statistics import Returns, performance_profile
 from ..tags import TEST, TRAIN, VALIDATION

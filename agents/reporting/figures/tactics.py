@@ -9,7 +9,7 @@ from matplotlib.colors import PowerNorm
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from negoenv.evaluation import Episodes
+from negoenv.benchmark.evaluation import Episodes
 
 from ..moves import COLUMN_WORDS, groups, move_names, move_shares
 from .theme import Theme, mixed, rows_of
@@ -21,14 +21,14 @@ _GAMMA = 0.5  # colours go by the square root of a share, so that what is rare i
 _BINS = 6  # on each side of a map of continuous numbers
 _FEW = 12  # so many different numbers, or fewer, are drawn one by one
 _TOP = 99.0  # percentile at which the last bin begins to hold all the rest
-_LEAST_MOVES = 0.002  # share of the moves that a cell needs to be drawn
-_LEAST_SHARE = 0.01  # of the episodes still open in a round that is drawn
+_MIN_MOVES = 0.002  # share of the moves that a cell needs to be drawn
+_MIN_SHARE = 0.01  # of the episodes still open in a round that is drawn
 
 
 def draw_moves(axes: Axes, episodes: Episodes, theme: Theme, by_group: bool) -> ScalarMappable:
     """Draw the share of each move, or group of moves, by round, among the episodes that are still open."""
     assert episodes.trace is not None
-    rounds = int((episodes.trace.running.mean(axis=1) >= _LEAST_SHARE).sum())
+    rounds = int((episodes.trace.running.mean(axis=1) >= _MIN_SHARE).sum())
     shares = move_shares(episodes, by_group)[:, :rounds]
     names = groups(episodes)[0] if by_group else move_names(episodes)
     image = axes.imshow(
@@ -86,7 +86,7 @@ def draw_choice(axes: Axes, episodes: Episodes, theme: Theme, edges: Sequence[ND
     total = counts.sum(axis=0)
     colours = group_colours(names, theme)
     seen = set()
-    for row, column in np.argwhere(total >= max(1.0, _LEAST_MOVES * total.sum())):
+    for row, column in np.argwhere(total >= max(1.0, _MIN_MOVES * total.sum())):
         most = int(counts[:, row, column].argmax())
         seen.add(names[most])
         share = counts[most, row, column] / total[row, column]

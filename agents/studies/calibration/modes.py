@@ -13,9 +13,9 @@ from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
 from negoenv.human.check import compare, same_data
 from negoenv.names import checked_name
-from negoenv.population import Population
-from negoenv.presets import resolve
-from negoenv.scenario import Scenario
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 
 from ...reporting.files import require_files, write_json
 from ...terminal import printed_after

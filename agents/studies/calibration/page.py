@@ -6,7 +6,7 @@ from negoenv.human import MOMENTS, ebay
 from negoenv.human.check import Comparison
 from negoenv.human.resampling import Draws
 from negoenv.markdown import table
-from negoenv.population import Population
+from negoenv.scenarios.population import Population
 
 from . import tables
 from .run import spreads_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from negoenv.human.check import compare
-from negoenv.presets import resolve
+from negoenv.scenarios.presets import resolve
 
 from ...reporting.files import require_folder, require_writable
 from ...terminal import printed_after

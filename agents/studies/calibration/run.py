@@ -15,9 +15,9 @@ from negoenv.human.fit import fit
 from negoenv.human.problem import chat_problem
 from negoenv.human.resampling import Draws, bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
-from negoenv.population import Archetype, Population
-from negoenv.presets import resolve
-from negoenv.scenario import Scenario
+from negoenv.scenarios.population import Archetype, Population
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 
 from ...reporting.files import require_writable, write_text
 from ...reporting.progress import bar

@@ -6,10 +6,10 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.evaluation import Episodes, Interval, paired_difference
+from negoenv.benchmark.evaluation import Episodes, Interval, paired_difference
 from negoenv.facts.measures import ratio, share
 from negoenv.facts.pressure import CALM, CLAIMS, burst_moves, spread_moves
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
 
 from ...registry import load_policy
 from .fixed import FixedMoves, in_words

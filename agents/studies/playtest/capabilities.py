@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.fact import Effect
 
 from ...scripted import SCRIPTED

@@ -3,8 +3,8 @@
 import shlex
 
 import negoenv
-from negoenv.games import make_batch
-from negoenv.scores import Reference, fingerprint
+from negoenv.benchmark.scores import Reference, fingerprint
+from negoenv.make import make_batch
 
 from ...reporting.report import EVALUATION_SEED
 from ..references import SPLIT

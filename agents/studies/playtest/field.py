@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from negoenv.evaluation import Interval
-from negoenv.tactics import Family, Move
+from negoenv.benchmark.evaluation import Interval
+from negoenv.game.tactics import Family, Move
 
 from ...reporting.seeds import SeedNoise
 from .played import Played, difference, share_of_span

@@ -7,8 +7,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from negoenv.benchmark.evaluation import Interval
 from negoenv.colours import BLUE, GREEN, GREY, ORANGE, VERMILION
-from negoenv.evaluation import Interval
 from negoenv.facts.figures import STYLE
 
 from ..drawing import label, save_figure
@@ -101,9 +101,9 @@ def save(results: Sequence[Result], folder: Path) -> None:
                     save_figure(draw(result), folder / file_name(result.scenario, kind))
 
 
-def _figure(rows: int) -> tuple[Figure, Axes]:
+def _figure(num_rows: int) -> tuple[Figure, Axes]:
     """Return a figure with room for so many names."""
-    figure = Figure(figsize=(6.4, 0.26 * rows + 1.1), layout="constrained")
+    figure = Figure(figsize=(6.4, 0.26 * num_rows + 1.1), layout="constrained")
     axes = figure.add_subplot()
     axes.grid(axis="y", color="0.92")
     axes.set_axisbelow(True)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
-from negoenv.randomness import row_keys
-from negoenv.scenario import Scenario
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.numerics.randomness import row_keys
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 
 from ...policy import Actions, Masks, Observations, Policy, Starts
 
@@ -32,9 +32,9 @@ class FixedMoves(Policy):
         self.plan = np.array([*plan, Move.HOLD], np.int64)
         self.reset(0)
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Begin anew in every row; nothing here is random, so ``seed`` does not matter."""
-        self._rounds = np.zeros(rows, np.int64)
+        self._rounds = np.zeros(num_rows, np.int64)
 
     def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
         """Name the next move of each row."""
@@ -81,7 +81,7 @@ class Tryout:
         batch.keys[:] = np.tile(row_keys(seed, suppliers), len(plans))
         batch.episodes[:] = -1
         running = np.ones(rows, np.bool_)
-        batch.begin(running)
+        batch.reset(running)
         returns = np.zeros(rows)
         for moves in plans.T:
             if not running.any():

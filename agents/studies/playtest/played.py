@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.evaluation import Episodes, Interval
+from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.facts.measures import ratio
 
 from ...reporting.seeds import SeedNoise

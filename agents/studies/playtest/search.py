@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.tactics import FAMILY_OF, MOVES, Family, Move
+from negoenv.game.tactics import FAMILY_OF, MOVES, Family, Move
 
 from .fixed import Plans, Tryout, allowed, repeated_plans
 from .settings import Settings

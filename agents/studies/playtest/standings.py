@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 
 from .field import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, Field, without
 from .played import widened

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from negoenv.evaluation import evaluate
-from negoenv.negotiation import NegotiationBatch
-from negoenv.scenario import SPLITS, Scenario
+from negoenv.benchmark.evaluation import evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.scenarios.scenario import SPLITS, Scenario
 
 from ...learning.spec import Game
 from ...reporting.files import write_json

@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from negoenv.benchmark.evaluation import Episodes
 from negoenv.config import read_yaml
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
-from negoenv.evaluation import Episodes
-from negoenv.games import LADDER, game_name
-from negoenv.negotiation import NegotiationBatch
-from negoenv.presets import resolve
-from negoenv.scenario import Scenario
+from negoenv.make import LADDER, game_name
+from negoenv.scenarios.presets import resolve
+from negoenv.scenarios.scenario import Scenario
 
 from ...policy import Policy
 from ...reporting.report import play

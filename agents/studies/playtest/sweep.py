@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.evaluation import Episodes, Interval
-from negoenv.reward import WEIGHTS
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.benchmark.evaluation import Episodes, Interval
+from negoenv.game.reward import WEIGHTS
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 
 from .played import over_runs
 from .subject import Subject

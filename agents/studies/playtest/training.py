@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from negoenv.errors import NegoenvError
-from negoenv.games import game_name
+from negoenv.make import game_name
 
 from ...learning.config import TrainConfig, load_config
 from ...parallel import in_parallel

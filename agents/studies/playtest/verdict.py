@@ -7,11 +7,11 @@ parameter: a game that falls short is to be changed, not the test.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from negoenv.evaluation import Interval
+from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.card import Result as CardResult
 from negoenv.facts.card import summary
 from negoenv.facts.fact import Effect
-from negoenv.presets import PRESETS
+from negoenv.scenarios.presets import PRESETS
 
 from .field import LEFT_OUT
 from .result import Result

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.evaluation import Episodes, evaluate
-from negoenv.negotiation import NegotiationBatch
-from negoenv.tactics import FAMILY_OF, Family, Move
+from negoenv.benchmark.evaluation import Episodes, evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 
 from ...policy import Policy
 from ...reporting.report import EVALUATION_SEED
@@ -42,12 +42,12 @@ class _Watcher:
 
     def __init__(self, policy: Policy, batch: NegotiationBatch) -> None:
         self.policy, self.batch = policy, batch
-        self.emotion, self.known = np.zeros(batch.rows), np.zeros(batch.rows)
-        self.goodwill = np.full(batch.rows, np.nan)
+        self.emotion, self.known = np.zeros(batch.num_rows), np.zeros(batch.num_rows)
+        self.goodwill = np.full(batch.num_rows, np.nan)
 
-    def reset(self, rows: int, seed: int = 0) -> None:
+    def reset(self, num_rows: int, seed: int = 0) -> None:
         """Begin, as the policy does."""
-        self.policy.reset(rows, seed)
+        self.policy.reset(num_rows, seed)
         self._first_goodwill = self.batch.state["goodwill"].copy()
 
     def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], starts: NDArray[np.bool_]) -> Any:

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from negoenv.evaluation import paired_difference
+from negoenv.benchmark.evaluation import paired_difference
 
 from ...reporting.compare import compare
 from ...reporting.report import play

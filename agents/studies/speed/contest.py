@@ -95,7 +95,7 @@ def single_stepper(env_id: str, steps: int = 1000) -> Stepper:
     return play
 
 
-def made(env_id: str, rows: int, moves: NDArray[np.int64] | None = None, **arguments: Any) -> Stepper:
+def made(env_id: str, num_rows: int, moves: NDArray[np.int64] | None = None, **arguments: Any) -> Stepper:
     """Return a stepper of an environment that is vectorised by itself."""
-    envs = gym.make_vec(env_id, num_envs=rows, vectorization_mode="vector_entry_point", **arguments)
-    return vector_stepper(envs, max(1, 2048 // rows), moves)
+    envs = gym.make_vec(env_id, num_envs=num_rows, vectorization_mode="vector_entry_point", **arguments)
+    return vector_stepper(envs, max(1, 2048 // num_rows), moves)

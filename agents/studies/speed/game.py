@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from negoenv.presets import resolve
-from negoenv.tactics import Move
+from negoenv.game.tactics import Move
+from negoenv.scenarios.presets import resolve
 
 from .contest import Contest, made
 from .measure import OURS
@@ -27,7 +27,7 @@ _GAMES: dict[str, dict[str, dict[str, Any]]] = {
 """What grows, its values, and the changes to the scenario that bring them about."""
 
 
-def by_game(repetitions: int, seconds: float, rows: int = 1024) -> dict[str, dict[str, float]]:
+def by_game(repetitions: int, seconds: float, num_rows: int = 1024) -> dict[str, dict[str, float]]:
     """Return nanoseconds a step, on one thread, for each value of what grows.
 
     Moves are drawn uniformly among those that the game has, but for WALK_AWAY, which would end it at once.
@@ -35,7 +35,7 @@ def by_game(repetitions: int, seconds: float, rows: int = 1024) -> dict[str, dic
     return {
         what: {
             value: 1e9 / rate
-            for value, rate in Contest({value: _stepper(changes, rows) for value, changes in games.items()})
+            for value, rate in Contest({value: _stepper(changes, num_rows) for value, changes in games.items()})
             .run(repetitions, seconds)
             .medians()
             .items()
@@ -44,6 +44,6 @@ def by_game(repetitions: int, seconds: float, rows: int = 1024) -> dict[str, dic
     }
 
 
-def _stepper(changes: dict[str, Any], rows: int) -> Any:
+def _stepper(changes: dict[str, Any], num_rows: int) -> Any:
     allowed = np.flatnonzero(resolve(changes).allowed_moves())
-    return made(OURS, rows, allowed[allowed != Move.WALK_AWAY], scenario=changes)
+    return made(OURS, num_rows, allowed[allowed != Move.WALK_AWAY], scenario=changes)

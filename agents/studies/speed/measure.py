@@ -13,8 +13,8 @@ import gymnasium as gym
 from gymnasium.utils.performance import benchmark_step
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
-from negoenv.faces import BatchVectorEnv
-from negoenv.presets import resolve
+from negoenv.base_env import BatchVectorEnv
+from negoenv.scenarios.presets import resolve
 
 from .contest import Contest, Stepper, made, single_stepper, vector_stepper
 from .null import NullBatch
@@ -28,19 +28,19 @@ _PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable-baseline
 _SYNC_ROWS = 1024
 
 
-def _null(rows: int, num_threads: int) -> Stepper:
-    batch = NullBatch(rows, resolve("Procurement"), num_threads=num_threads)
-    return vector_stepper(BatchVectorEnv(batch, AutoresetMode.NEXT_STEP), calls=max(1, 2048 // rows))
+def _null(num_rows: int, num_threads: int) -> Stepper:
+    batch = NullBatch(num_rows, resolve("Procurement"), num_threads=num_threads)
+    return vector_stepper(BatchVectorEnv(batch, AutoresetMode.NEXT_STEP), calls=max(1, 2048 // num_rows))
 
 
-def by_rows(rows: int, repetitions: int, seconds: float) -> dict[str, Any]:
+def by_rows(num_rows: int, repetitions: int, seconds: float) -> dict[str, Any]:
     """Compare vector environments with so many rows."""
-    ours = {f"ours, {n}": made(OURS, rows, num_threads=n) for n in THREADS}
-    nulls = {f"null, {n}": _null(rows, n) for n in THREADS}
-    contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, rows)}).run(repetitions, seconds)
+    ours = {f"ours, {n}": made(OURS, num_rows, num_threads=n) for n in THREADS}
+    nulls = {f"null, {n}": _null(num_rows, n) for n in THREADS}
+    contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, num_rows)}).run(repetitions, seconds)
     medians = contest.medians()
     return {
-        "rows": rows,
+        "rows": num_rows,
         "steps_per_second": medians,
         "best": {name: max(rates) for name, rates in contest.rates.items()},
         "to_cartpole": {n: contest.ratio(f"ours, {n}", "cartpole") for n in THREADS},
@@ -82,16 +82,16 @@ def singles(repetitions: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def memory(rows: int) -> dict[str, Any]:
+def memory(num_rows: int) -> dict[str, Any]:
     """Return how many bytes a row takes: what it remembers, what a step hands over afresh, and what else is held."""
-    from negoenv.negotiation import NegotiationBatch
+    from negoenv.engine.negotiation_batch import NegotiationBatch
 
-    batch = NegotiationBatch(rows, resolve("Procurement"))
+    batch = NegotiationBatch(num_rows, resolve("Procurement"))
     outputs = [getattr(batch, name) for name in (*batch.handed_over, "terminated")]
     return {
-        "rows": rows,
-        "remembered": batch.memory.nbytes / rows,
-        "outputs_of_a_step": sum(array.nbytes for array in outputs) / rows,
+        "rows": num_rows,
+        "remembered": batch.records.nbytes / num_rows,
+        "outputs_of_a_step": sum(array.nbytes for array in outputs) / num_rows,
     }
 
 

@@ -29,7 +29,7 @@ def measure(quick: bool = False, progress: bool = False) -> dict[str, Any]:
         "by_rows": lambda: [speed.by_rows(rows, repetitions, seconds) for rows in sizes],
         "peers": lambda: speed.against_peers(repetitions, seconds, sync_rows=8 if quick else 1024),
         "single": lambda: speed.singles(repetitions, seconds),
-        "game": lambda: by_game(repetitions, seconds, rows=64 if quick else 1024),
+        "game": lambda: by_game(repetitions, seconds, num_rows=64 if quick else 1024),
         "memory": lambda: speed.memory(64 if quick else speed.LARGE),
         "startup": lambda: startup(1, cold=False) if quick else startup(),
         "training": lambda: [training(**how) for how in trained],

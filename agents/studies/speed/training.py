@@ -19,8 +19,8 @@ _PARTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def training(steps: int = 65_536, rows: int = 256, threads: int = 1, repetitions: int = 3) -> dict[str, Any]:
-    """Train PPO for ``steps`` over ``rows`` rows of ours and over 8 environments of DummyVecEnv.
+def training(steps: int = 65_536, num_rows: int = 256, threads: int = 1, repetitions: int = 3) -> dict[str, Any]:
+    """Train PPO for ``steps`` over ``num_rows`` rows of ours and over 8 environments of DummyVecEnv.
 
     Both collect 16,384 steps (or all of them) before each update of 4 epochs with batches of 4,096, so that the
     updates are alike; without a profiler for the speed, in turn and three times, then with one for the shares.
@@ -34,14 +34,14 @@ def training(steps: int = 65_536, rows: int = 256, threads: int = 1, repetitions
     with torch_threads(threads):
         pairs = [
             (
-                _run(make_sb3_vec_env(rows), steps),
+                _run(make_sb3_vec_env(num_rows), steps),
                 _run(DummyVecEnv([lambda: gym.make(_OURS)] * _DUMMY_ROWS), max(steps // 4, 2048)),
             )
             for _ in range(repetitions)
         ]
-        shares = _shares(make_sb3_vec_env(rows), steps)
+        shares = _shares(make_sb3_vec_env(num_rows), steps)
     return {
-        "rows": rows,
+        "rows": num_rows,
         "torch_threads": threads,
         "steps_per_second": {
             "ours": statistics.median(ours for ours, _ in pairs),

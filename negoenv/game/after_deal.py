@@ -1,0 +1,82 @@
+"""What a deal leaves behind: shares of the surplus, goodwill, under-delivery, and whether there is a next deal."""
+
+import math
+
+from negoenv.game.bargaining import first_prices
+from negoenv.game.persuasion import Record, clip
+from negoenv.game.ultimatum import surplus_share
+from negoenv.numerics.compiled import compiled
+
+
+@compiled
+def buyer_share(price: float, s: Record, p: Record, c: Record) -> float:
+    """Return what the buyer gains at ``price``, as a share of the bargaining surplus; below 0 above its limit.
+
+    A surplus that is narrow, or none at all, counts as ``least_surplus``, so that pennies are not the whole of it.
+    """
+    return (s.limit - price) / max(s.limit - p.reservation_price, c.least_surplus)
+
+
+@compiled
+def supplier_margin(s: Record, p: Record) -> float:
+    """Return the supplier's share of the bargaining surplus at the price of the deal."""
+    return surplus_share(s.price, p.reservation_price, s.limit)
+
+
+@compiled
+def goodwill_after(s: Record, p: Record, c: Record) -> float:
+    """Return what the relationship is worth after a deal, 0 to 1.
+
+    It saturates in the supplier's margin, so a fair margin buys nearly all of it, and falls with tension and with what
+    is not forgotten (rows 12, 17, 19, 20, 25).
+    """
+    earned = 1.0 - math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
+    return earned * math.exp(-c.goodwill_tension * (s.tension + s.resentment))
+
+
+@compiled
+def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
+    """Return the chance that a squeezed or humiliated supplier delivers less than agreed (rows 12 and 17)."""
+    squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
+    return clip(c.under_delivery_base + squeezed + c.under_delivery_resentment * s.resentment, 0.0, 0.95)
+
+
+@compiled
+def deals_again(goodwill: float, c: Record) -> float:
+    """Return the probability that the supplier comes to the table again (row 19: the wish to deal again)."""
+    return clip(c.renewal_base + c.renewal_goodwill * goodwill, 0.0, 1.0)
+
+
+@compiled
+def start_next_deal(s: Record, p: Record, c: Record, u_again: float, u_delivery: float) -> None:
+    """After a deal with more to come: let it be delivered, and sit down for the next one, if the supplier will.
+
+    What the supplier remembers goes on: credibility, resentment, exposed bluffs, worn means, the leader's word. What
+    belongs to one deal starts anew: prices, pressure, tension, stalemate, rivals. Under-delivery shows now, and is a
+    mistake of the supplier that the buyer knows of; one that was found before this deal is settled by it.
+    """
+    goodwill = goodwill_after(s, p, c)
+    s.under_delivered = 1.0 if u_delivery < under_delivery_probability(s, p, c) else 0.0
+    if u_again >= deals_again(goodwill, c):
+        s.deals_left = 0.0
+        return
+    s.deals_left -= 1.0
+    s.outcome = 0.0
+    s.goodwill = goodwill
+    s.weakness_known = s.under_delivered
+    s.round = 0.0
+    s.offer = 0.0
+    first_prices(s, p)
+    s.goals = 0.0
+    s.time = 0.0
+    s.information = 0.0
+    s.physical = 0.0
+    s.accustomed = 0.0
+    s.tension = 0.0
+    s.stalemate = 0.0
+    s.rivals = 0.0
+    s.quote = 0.0
+    s.called = 0.0
+    s.concession = 0.0
+    s.concession_step = 0.0
+    s.counter = 0.0

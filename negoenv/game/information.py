@@ -1,0 +1,59 @@
+"""What is claimed, found out, probed and quoted."""
+
+from negoenv.game.persuasion import Record, clip
+from negoenv.game.state import STATE
+from negoenv.numerics.compiled import compiled
+from negoenv.numerics.randomness import triangular
+
+_HIGHEST_QUOTE = STATE.by_name["quote"].high
+_MAX_BLUFFS = STATE.by_name["bluffs"].high  # counted over all deals of an episode, as probes are
+_MAX_PROBES = STATE.by_name["probes"].high
+
+
+@compiled
+def believed(s: Record, p: Record, e: Record) -> float:
+    """Return how far a move is believed, 0 to 1: what it claims counts only as far as the buyer is credible.
+
+    The gullible take a claim at its word, others as far as they believe in the buyer's alternatives (row 15).
+    """
+    faith = s.credibility * (p.gullibility + (1.0 - p.gullibility) * s.belief)
+    return 1.0 - e.claim * (1.0 - faith)
+
+
+@compiled
+def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float) -> bool:
+    """Return whether the supplier finds out that a claim is a bluff; with rivals really invited it is none."""
+    if e.bluff == 0.0 or s.rivals > 0.0:
+        return False
+    return u < e.bluff * p.informedness * (1.0 + c.bluff_wear * wear)
+
+
+@compiled
+def expose(s: Record, c: Record) -> None:
+    """Pay for a bluff that was found out (row 16)."""
+    s.bluffs = min(s.bluffs + 1.0, _MAX_BLUFFS)
+    s.credibility *= c.bluff_credibility
+    s.belief *= c.bluff_credibility
+    s.resentment += c.bluff_resentment
+
+
+@compiled
+def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_noise: float) -> None:
+    """Ask for costs: may find the weakness, and sharpens the estimate of the reservation price.
+
+    The estimate is the mean of all readings so far, so its error shrinks with the square root of the probes.
+    """
+    s.probes = min(s.probes + 1.0, _MAX_PROBES)
+    if u_find < c.probe_finds * p.weakness:
+        s.weakness_known = 1.0
+    reading = p.reservation_price + c.probe_noise * triangular(u_noise, v_noise)
+    s.cost_estimate = clip(s.cost_estimate + (reading - s.cost_estimate) / s.probes, 0.0, 2.0)
+
+
+@compiled
+def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
+    """Invite rivals: they may send a quote, which is a true outside option."""
+    s.rivals += 1.0
+    if u_quote < c.quote_chance:
+        quote = min(s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price), _HIGHEST_QUOTE)
+        s.quote = min(s.quote, quote) if s.quote > 0.0 else quote

@@ -1,0 +1,141 @@
+"""What the buyer sees: public history and noisy cues, never the hidden type."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from negoenv.game.persuasion import Record
+from negoenv.game.state import STATE
+from negoenv.game.tactics import FAMILY_OF, Family
+from negoenv.numerics.compiled import compiled
+from negoenv.numerics.simd_copy import copier, scaler
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the observation.
+
+    Attributes:
+        name: its name.
+        unit: its unit.
+        low: smallest value.
+        high: largest value.
+        meaning: one sentence.
+        scale: what the state field of the same name is multiplied by.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    scale: float = 1.0
+
+
+def _state_column(name: str, scale: float = 1.0) -> Column:
+    """Return the column that shows the state field ``name``, scaled."""
+    field = STATE.by_name[name]
+    unit = field.unit if scale == 1.0 else f"{field.unit} x {scale:g}"
+    return Column(name, unit, field.low * scale, field.high * scale, field.meaning, scale)
+
+
+_TIME = (
+    Column("progress", "fraction of the deadline", 0, 1, "How much of the time is gone."),
+    Column("rounds_left", "rounds x 0.05", 0, 10, "Rounds left."),
+)
+_SEEN = (
+    *map(_state_column, ("offer", "ask", "limit", "budget", "benchmark", "counter", "concession", "reaction", "mood")),
+    *map(_state_column, ("wear_strong", "wear_third_party", "wear_ultimatum", "wear_emotion")),
+    _state_column("stalemate", 0.2),
+    *map(_state_column, ("goodwill", "weakness_known", "cost_estimate", "quote", "called", "leader_used")),
+    *(_state_column(name, 0.2) for name in ("probes", "rivals", "bluffs", "deals_left")),
+    _state_column("under_delivered"),
+)
+_FAMILIES = (
+    Family.STRONG,
+    Family.THIRD_PARTY,
+    Family.ULTIMATUM,
+    Family.EMOTION,
+    Family.CONCESSION,
+    Family.HOLD,
+    Family.PROBE,
+)
+_LAST = tuple(
+    Column(f"last_{family.name.lower()}", "0 or 1", 0, 1, f"The last move was of the family {family.name}.")
+    for family in _FAMILIES
+)
+
+COLUMNS: tuple[Column, ...] = (*_TIME, *_SEEN, *_LAST)
+NAMES = tuple(column.name for column in COLUMNS)
+INDEX = {name: index for index, name in enumerate(NAMES)}
+
+_FIRST_SEEN = len(_TIME)
+_FIRST_LAST = _FIRST_SEEN + len(_SEEN)
+_SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
+# By last move, from -1 (none yet): the columns that tell its family.
+_LAST_OF_MOVE = np.array(
+    [[family == shown for shown in _FAMILIES] for family in (None, *FAMILY_OF.values())], np.float32
+)
+
+SIGHT = np.dtype(
+    [
+        ("visible", np.float32, (len(COLUMNS),)),  # 1 for each column that is shown, else 0
+        ("scales", np.float64, (len(_SEEN),)),  # of what is seen of the state, 0 where it is hidden
+        ("last", np.float32, _LAST_OF_MOVE.shape),  # the last ones by move, 0 where one is hidden
+    ],
+    align=True,
+)
+"""How a scenario lets its buyer see, with what hides a column multiplied in beforehand."""
+
+_scale_seen = scaler(len(_SEEN))
+_copy_last = copier(len(_LAST))
+
+if STATE.names[_SEEN_IN_STATE:][: len(_SEEN)] != NAMES[_FIRST_SEEN:_FIRST_LAST]:
+    raise ImportError("What is seen of the state must stand in it side by side and in the order of the columns.")
+
+
+def sight(visible: NDArray[np.float32]) -> NDArray[np.void]:
+    """Return the `SIGHT` in which these columns are ``visible``, 1 or 0 of shape ``(columns,)``; one record."""
+    seen: NDArray[np.void] = np.zeros(1, SIGHT)
+    seen["visible"] = visible
+    seen["scales"] = np.array([column.scale for column in _SEEN]) * visible[_FIRST_SEEN:_FIRST_LAST]
+    seen["last"] = _LAST_OF_MOVE * visible[_FIRST_LAST:]
+    return seen
+
+
+def observation_space() -> spaces.Box:
+    """Return the space of one observation: ``Box`` of float32, shape ``(columns,)``, with the range of each column."""
+    return spaces.Box(
+        np.array([column.low for column in COLUMNS], np.float32),
+        np.array([column.high for column in COLUMNS], np.float32),
+        dtype=np.float32,
+    )
+
+
+def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return views of the columns by name, for one observation or a batch (the last axis holds the columns)."""
+    return {name: observation[..., index] for index, name in enumerate(NAMES)}
+
+
+@compiled
+def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> None:
+    """Write one observation.
+
+    What is seen of the state lies side by side in it, so that it is moved in one run.
+
+    Args:
+        s: the state, by name.
+        numbers: the same state, by index.
+        sight: how the buyer sees, a record of `SIGHT`.
+        out: where it is written; float32 of shape ``(rows, columns)``.
+        i: into which row.
+    """
+    out[i, 0] = min(1.0, s.round / s.deadline) * sight.visible[0]
+    out[i, 1] = 0.05 * max(0.0, s.deadline - s.round) * sight.visible[1]
+    _scale_seen(out, i, _FIRST_SEEN, numbers, _SEEN_IN_STATE, sight.scales)
+    _copy_last(out, i, _FIRST_LAST, sight.last, int(s.last_move) + 1)

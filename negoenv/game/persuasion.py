@@ -1,0 +1,158 @@
+"""How a move presses, offends or calms the supplier."""
+
+from typing import Any
+
+from negoenv.game.state import STATE
+from negoenv.game.tactics import Family
+from negoenv.numerics.compiled import compiled
+
+Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
+
+_STRONG = int(Family.STRONG)
+_THIRD_PARTY = int(Family.THIRD_PARTY)
+_ULTIMATUM = int(Family.ULTIMATUM)
+_EMOTION = int(Family.EMOTION)
+_MAX_TENSION = STATE.by_name["tension"].high
+_MAX_RESENTMENT = STATE.by_name["resentment"].high
+
+
+@compiled
+def clip(value: float, low: float, high: float) -> float:
+    """Return ``value`` moved into ``[low, high]``."""
+    return min(max(value, low), high)
+
+
+@compiled
+def felt_pressure(s: Record, p: Record) -> float:
+    """Return the pressure that this supplier feels: its sources, each with the supplier's weight."""
+    return (
+        p.feel_goals * s.goals
+        + p.feel_time * s.time
+        + p.feel_information * s.information
+        + p.feel_physical * s.physical
+    )
+
+
+@compiled
+def relax(s: Record, c: Record) -> None:
+    """Let a round pass: pressure, tension and wear fall, memories of concessions fade."""
+    s.goals *= c.keep_goals
+    s.time *= c.keep_time
+    s.information *= c.keep_information
+    s.physical *= c.keep_physical
+    s.tension *= c.keep_tension
+    s.concession *= 0.5
+    fresh = 1.0 - c.wear_recovery
+    s.wear_strong *= fresh
+    s.wear_third_party *= fresh
+    s.wear_ultimatum *= fresh
+    s.wear_emotion *= fresh
+
+
+@compiled
+def wear(s: Record, family: int) -> float:
+    """Return how worn a family is, 0 (fresh) to 1; families that do not wear stay fresh."""
+    if family == _STRONG:
+        return s.wear_strong
+    if family == _THIRD_PARTY:
+        return s.wear_third_party
+    if family == _ULTIMATUM:
+        return s.wear_ultimatum
+    if family == _EMOTION:
+        return s.wear_emotion
+    return 0.0
+
+
+@compiled
+def wear_out(s: Record, c: Record, family: int) -> None:
+    """Wear a family by one use: the same means again works less."""
+    worn = c.wear_use * (1.0 - wear(s, family))
+    if family == _STRONG:
+        s.wear_strong += worn
+    elif family == _THIRD_PARTY:
+        s.wear_third_party += worn
+    elif family == _ULTIMATUM:
+        s.wear_ultimatum += worn
+    elif family == _EMOTION:
+        s.wear_emotion += worn
+
+
+@compiled
+def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
+    """Return the response to an emotional move, negative where it backfires (rows 8 to 13).
+
+    A known weakness gives leverage. Without one, anger moves those with poor alternatives a little and makes the
+    powerful demand more; threats without words need no cause.
+    """
+    soft = 1.0 - p.power
+    leverage = c.leverage * p.receptive_emotion * s.weakness_known
+    if e.anger == 0.0:
+        return soft * c.threat_yield + leverage
+    blunted = max(0.0, 1.0 - c.anger_after_concession * s.concession)
+    defiance = c.anger_reactance * p.pride * p.power * p.power * (1.0 - s.weakness_known)
+    return (soft * c.anger_yield + leverage) * blunted - defiance
+
+
+@compiled
+def response(s: Record, p: Record, c: Record, e: Record) -> float:
+    """Return how the supplier's type takes a move of pressure, signed, before wear, credibility and timing."""
+    if e.family == _STRONG:
+        return p.receptive_strong
+    if e.family == _THIRD_PARTY:
+        return p.receptive_third_party
+    if e.family == _ULTIMATUM:
+        return p.receptive_ultimatum
+    if e.family == _EMOTION:
+        return emotional_response(s, p, c, e)
+    return 0.0
+
+
+@compiled
+def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
+    """Apply a move of signed ``strength``; return the fall of the target that it brings, as a fraction of its room.
+
+    Pressure built in steps works better (momentum) and strains less (tension grows with the square of the jump above
+    what the supplier is accustomed to): the brief's central claim, row 21. Who is strained already digs in: pressure
+    moves it less until its tension has fallen.
+    """
+    drive = 0.0
+    before = felt_pressure(s, p)
+    if strength > 0.0:
+        s.goals += e.goals * strength
+        s.time += e.time * strength
+        s.information += e.information * strength
+        s.physical += e.physical * strength
+        after = felt_pressure(s, p)
+        open_minded = max(0.0, 1.0 - c.strain_resistance * s.tension / p.tolerance)
+        drive = c.yield_rate * (after - before) * (1.0 + c.momentum * min(1.0, s.accustomed)) * open_minded
+        if after > before:
+            jump = max(0.0, after - s.accustomed - c.jump_free)
+            s.tension += c.jump_cost * jump * jump
+    elif strength < 0.0:
+        s.target += c.reactance * -strength * (s.ask - s.target)
+        s.tension -= c.defiance_tension * strength
+    s.accustomed += c.adaptation * (felt_pressure(s, p) - s.accustomed)
+    return drive
+
+
+@compiled
+def offend(s: Record, p: Record, c: Record, e: Record) -> None:
+    """Add the tension and the lasting resentment of a move; emotion with a known cause offends nobody."""
+    unjustified = 1.0
+    if e.family == _EMOTION:
+        unjustified = 1.0 - s.weakness_known
+    s.tension += e.offence * p.pride * unjustified
+    s.resentment += c.anger_resentment * e.anger * unjustified
+
+
+@compiled
+def soothe(s: Record, e: Record) -> None:
+    """Take away the part of the tension that the move relieves."""
+    s.tension *= 1.0 - e.relief
+
+
+@compiled
+def saturate(s: Record) -> None:
+    """Keep feelings within their bounds; far past any tolerance they change nothing more."""
+    s.tension = min(s.tension, _MAX_TENSION)
+    s.resentment = min(s.resentment, _MAX_RESENTMENT)

@@ -1,0 +1,69 @@
+"""What changes during a negotiation: the state record, and how an episode can end."""
+
+from enum import IntEnum
+
+from negoenv.game.supplier import PRICE, PROBABILITY, SHARE
+from negoenv.numerics.layout import Field, Layout
+
+PRESSURE = "pressure units"
+
+
+class Outcome(IntEnum):
+    """How an episode stands or ended."""
+
+    OPEN = 0  # still talking
+    DEAL = 1
+    BREAKDOWN = 2  # the supplier left
+    WALKED_AWAY = 3  # the buyer left for its outside option
+    DEADLINE = 4  # time ran out without a deal
+
+
+STATE = Layout(
+    "state",
+    Field("step", "moves", 0, 2400, "Moves made in this episode."),
+    Field("round", "rounds", 0, 200, "Moves made so far for this deal."),
+    Field("deadline", "rounds", 1, 200, "Round at which the negotiation of a deal ends."),
+    # What the buyer sees, in the order of the observation's columns, so that one loop copies it.
+    Field("offer", PRICE, 0, 2, "The buyer's standing offer; 0 before there is one."),
+    Field("ask", PRICE, 0, 2, "The supplier's standing ask."),
+    Field("limit", PRICE, 0, 2, "The buyer's reservation price: what its outside option is worth."),
+    Field("budget", PRICE, 0, 2, "The most the buyer may pay."),
+    Field("benchmark", PRICE, 0, 2, "Market price that the buyer knows; openings are fractions of it."),
+    Field("counter", "gap fraction", 0, 1, "The supplier's concession in its last reply."),
+    Field("concession", "gap fraction", 0, 1, "Memory of the buyer's recent concession; halves each round."),
+    Field("reaction", "cue", -1, 1, "How the supplier seemed to take the last move (noisy)."),
+    Field("mood", "cue", 0, 2, "How strained the supplier seemed (noisy)."),
+    Field("wear_strong", SHARE, 0, 1, "How worn strong pressure is."),
+    Field("wear_third_party", SHARE, 0, 1, "How worn third parties are."),
+    Field("wear_ultimatum", SHARE, 0, 1, "How worn ultimatums are."),
+    Field("wear_emotion", SHARE, 0, 1, "How worn emotion is."),
+    Field("stalemate", "rounds", 0, 200, "Rounds without movement of either side."),
+    Field("goodwill", SHARE, 0, 1, "What the relationship is worth at the start of this deal."),
+    Field("weakness_known", "0 or 1", 0, 1, "Whether the buyer has found the supplier's mistake or weakness."),
+    Field("cost_estimate", PRICE, 0, 2, "The buyer's estimate of the reservation price; 0 before it has one."),
+    Field("quote", PRICE, 0, 2, "Best quote from a rival; 0 while there is none."),
+    Field("called", "0 or 1", 0, 1, "An ultimatum was refused, and nothing has followed yet."),
+    Field("leader_used", "0 or 1", 0, 1, "Whether the top leader has spoken."),
+    Field("probes", "count", 0, 200, "Times the buyer asked for costs."),
+    Field("rivals", "count", 0, 200, "Times rivals were really invited."),
+    Field("bluffs", "count", 0, 200, "Bluffs of the buyer that were found out."),
+    Field("deals_left", "count", 0, 11, "Deals that may follow this one."),
+    Field("under_delivered", "0 or 1", 0, 1, "The supplier delivered less than agreed after the last deal."),
+    # What it does not see.
+    Field("deals", "count", 0, 12, "Deals closed in this episode."),
+    Field("target", PRICE, 0, 2, "The price the supplier hopes for: its current aspiration."),
+    Field("goals", PRESSURE, 0, 10, "Pressure on its goals."),
+    Field("time", PRESSURE, 0, 10, "Pressure by time."),
+    Field("information", PRESSURE, 0, 10, "Pressure by information."),
+    Field("physical", PRESSURE, 0, 10, "Pressure by long, tense sessions (fatigue)."),
+    Field("accustomed", PRESSURE, 0, 40, "Felt pressure that the supplier has got used to."),
+    Field("tension", "tension units", 0, 20, "How strained the talks are."),
+    Field("credibility", SHARE, 0, 1, "How far the buyer's word is taken."),
+    Field("belief", PROBABILITY, 0, 1, "The supplier's belief in the buyer's alternatives."),
+    Field("resentment", "tension units", 0, 40, "Offence, lies and humiliation that are not forgotten."),
+    Field("concession_step", PRICE, 0, 2, "The buyer's last concession in price."),
+    Field("last_move", "move", -1, 21, "The buyer's last move; -1 before there is one."),
+    Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
+    Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),
+    Field("illegal_moves", "count", 0, 2400, "Moves that were not legal and counted as HOLD."),
+)

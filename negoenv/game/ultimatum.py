@@ -1,0 +1,56 @@
+"""Ultimatums and walking out: believed when something stands behind them, costly when nothing follows."""
+
+import math
+
+from negoenv.game.persuasion import Record, clip, felt_pressure
+from negoenv.numerics.compiled import compiled
+
+
+@compiled
+def surplus_share(price: float, reservation_price: float, limit: float) -> float:
+    """Return the supplier's share of the bargaining surplus at ``price``; the surplus counts as at least 0.05."""
+    return (price - reservation_price) / max(limit - reservation_price, 0.05)
+
+
+@compiled
+def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) -> float:
+    """Return the probability that the supplier takes an ultimatum to be final (rows 13 and 22).
+
+    It is for a stalemate, late and unexpected; pressure already built up makes it more believable, and so does the top
+    leader. Without credibility it is nothing.
+    """
+    ready = min(1.0, s.stalemate / c.stalemate_full)
+    firm = (
+        max(0.0, p.receptive_ultimatum)
+        * ready
+        * (1.0 - s.wear_ultimatum)
+        * (c.ultimatum_early + (1.0 - c.ultimatum_early) * lateness)
+    )
+    firm += c.pressure_belief * min(1.0, felt_pressure(s, p))
+    if e.leader > 0.0:
+        firm *= 1.0 + c.leader_belief
+    return clip(s.credibility * firm, 0.0, 1.0)
+
+
+@compiled
+def is_fair(s: Record, p: Record, c: Record) -> float:
+    """Return the probability that a final offer is taken, by the supplier's surplus share (row 14)."""
+    if s.offer < p.reservation_price:
+        return 0.0
+    share = surplus_share(s.offer, p.reservation_price, s.limit)
+    return 1.0 / (1.0 + math.exp((c.unfair_share - share) / c.unfair_width))
+
+
+@compiled
+def nothing_followed(s: Record, c: Record) -> None:
+    """Lose credibility because a refused ultimatum was not followed by a real action."""
+    if s.called > 0.0:
+        s.called = 0.0
+        s.credibility *= c.called_credibility
+
+
+@compiled
+def calls_back(s: Record, p: Record, c: Record) -> float:
+    """Return the probability that the supplier calls back a buyer who walked out."""
+    wanted = c.callback_base + c.callback_belief * s.belief + c.callback_pressure * min(1.0, felt_pressure(s, p))
+    return clip(s.credibility * wanted * (1.0 - c.callback_power * p.power), 0.0, 1.0)

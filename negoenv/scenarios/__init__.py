@@ -1,0 +1,1 @@
+"""Scenarios as data: who is met, for how long, and what an outcome is worth."""

@@ -1,0 +1,189 @@
+"""Scenarios: a population, a deadline, what things are worth, what is observed. Presets are data."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from negoenv.config import FrozenModel
+from negoenv.errors import NegoenvError, unknown_name
+from negoenv.game import observation
+from negoenv.game.constants import CONSTANTS
+from negoenv.game.reward import WEIGHTS
+from negoenv.game.state import STATE
+from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.names import Name
+from negoenv.numerics.layout import Layout, Records
+from negoenv.scenarios import populations
+from negoenv.scenarios.population import Population
+from negoenv.scenarios.splits import SPLITS as SPLITS
+from negoenv.scenarios.splits import Split as Split
+from negoenv.scenarios.splits import stream_of
+
+
+class Range(FrozenModel):
+    """A closed interval from which an episode draws a number uniformly.
+
+    Attributes:
+        low: smallest value, fraction of the first ask.
+        high: largest value, fraction of the first ask.
+    """
+
+    low: float = Field(ge=0.0, le=2.0)
+    high: float = Field(ge=0.0, le=2.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Range":
+        if self.low > self.high:
+            raise NegoenvError(f"low ({self.low:g}) must not exceed high ({self.high:g})")
+        return self
+
+
+class Scenario(FrozenModel):
+    """One game: who sits at the other side, for how long, and what an outcome is worth.
+
+    Attributes:
+        name: name, as in the id ``negoenv/<name>-v0``; that of a changed preset says what was changed.
+        base: name of the preset that was changed; ``None`` for a preset, and for a game of one's own.
+        summary: what the scenario isolates, and which policy should win it.
+        deadline: rounds until the negotiation of a deal ends.
+        deals: how many deals with the same supplier an episode may have; the first that fails is the last.
+        limit: the buyer's reservation price (what its outside option is worth).
+        budget_slack: the budget is the limit plus this; a deal above the limit is possible and bad.
+        benchmark: market price that the buyer knows; openings are fractions of it.
+        goodwill: goodwill at the start, a fraction.
+        train: population of the training split.
+        test: population of the test split, which is held out of training.
+        validation: population of the split that choices are made on; that of the test unless given. Its suppliers are
+            never those of the test, whatever the seeds.
+        population: not kept, but accepted in place of these three: one population for all splits.
+        weights: reward weights that differ from the default, by name.
+        constants: constants of the model that differ from the default, by name.
+        hidden: observation columns that read 0, by name.
+        without: moves or families that are never legal, by name.
+    """
+
+    name: Name
+    base: Name | None = None
+    summary: str = ""
+    deadline: int = Field(20, ge=1, le=200)
+    deals: int = Field(1, ge=1, le=12)
+    limit: Range = Range(low=0.8, high=0.9)
+    budget_slack: float = Field(0.05, ge=0.0, le=1.0)
+    benchmark: Range = Range(low=0.66, high=0.76)
+    goodwill: Range = Range(low=0.5, high=0.5)
+    train: Population
+    test: Population
+    validation: Population | None = None
+    weights: dict[str, float] = Field(default_factory=dict)
+    constants: dict[str, float] = Field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all_splits(cls, data: Any) -> Any:
+        """Let the key ``population`` stand for all splits."""
+        if not isinstance(data, Mapping) or "population" not in data:
+            return data
+        rest = dict(data)
+        population = rest.pop("population")
+        for split in sorted({*SPLITS} & {*rest}):
+            raise NegoenvError(f"key 'population' stands for all splits; leave out 'population' or {split!r}")
+        return {**rest, **dict.fromkeys(("train", "test"), cls._population(population))}
+
+    @field_validator(*SPLITS, mode="before")
+    @classmethod
+    def _population(cls, value: Any) -> Any:
+        """Accept the name of a population that comes with negoenv, or the path of a YAML file, in place of one."""
+        return populations.find(value) if isinstance(value, (str, Path)) else value
+
+    @field_validator("limit", "benchmark", "goodwill")
+    @classmethod
+    def _drawn(cls, values: Range, info: ValidationInfo) -> Range:
+        """Refuse a range from which the state could not hold every number."""
+        for value in (values.low, values.high):
+            STATE.check(str(info.field_name), value)
+        return values
+
+    @field_validator("weights")
+    @classmethod
+    def _weights(cls, values: dict[str, float]) -> dict[str, float]:
+        return _checked(WEIGHTS, values)
+
+    @field_validator("constants")
+    @classmethod
+    def _constants(cls, values: dict[str, float]) -> dict[str, float]:
+        return _checked(CONSTANTS, values)
+
+    @field_validator("hidden")
+    @classmethod
+    def _hidden(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in observation.INDEX:
+                raise unknown_name("observation column", name, observation.NAMES)
+        return names
+
+    @field_validator("without")
+    @classmethod
+    def _without(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = [move.name for move in Move] + [family.name for family in Family]
+        for name in names:
+            if name not in known:
+                raise unknown_name("move or family", name, known)
+        if {Move.WALK_AWAY.name, FAMILY_OF[Move.WALK_AWAY].name} & set(names):
+            raise NegoenvError("WALK_AWAY cannot be left out: a buyer may always leave")
+        return names
+
+    def population(self, split: str) -> Population:
+        """Return the population of a split.
+
+        Raises:
+            NegoenvError: if there is no such split.
+        """
+        stream_of(split)
+        return {"train": self.train, "validation": self.validation or self.test, "test": self.test}[split]
+
+    def weight_record(self) -> Records:
+        """Return the reward weights as one record."""
+        return WEIGHTS.record(**self.weights)
+
+    def constant_record(self) -> Records:
+        """Return the constants of the model as one record."""
+        return CONSTANTS.record(**self.constants)
+
+    def visible_columns(self) -> NDArray[np.float32]:
+        """Return 1 for each observation column that is shown, else 0; shape ``(columns,)``."""
+        return np.array([name not in self.hidden for name in observation.NAMES], np.float32)
+
+    def allowed_moves(self) -> NDArray[np.int8]:
+        """Return 1 for each move that may ever be legal, else 0; shape ``(22,)``."""
+        return np.array([not {m.name, FAMILY_OF[m].name} & set(self.without) for m in Move], np.int8)
+
+    def _left_out(self) -> tuple[str, ...]:
+        """Return the families that are left out whole, and the other moves that are, in one way for one game."""
+        left_out = {move for move, allowed in zip(Move, self.allowed_moves(), strict=True) if not allowed}
+        families = [family for family in Family if all(m in left_out for m in Move if FAMILY_OF[m] is family)]
+        moves = [move for move in Move if move in left_out and FAMILY_OF[move] not in families]
+        return (*(family.name for family in families), *(move.name for move in moves))
+
+    def numbers(self) -> dict[str, Any]:
+        """Return what makes the game what it is but for its suppliers, every number by its name."""
+        ranges = {name: getattr(self, name) for name in ("limit", "benchmark", "goodwill")}
+        return {
+            "deadline": self.deadline,
+            "deals": self.deals,
+            "budget_slack": self.budget_slack,
+            **{name: (chosen.low, chosen.high) for name, chosen in ranges.items()},
+            "weights": WEIGHTS.as_dict(self.weight_record()),
+            "constants": CONSTANTS.as_dict(self.constant_record()),
+            "hidden": tuple(name for name in observation.NAMES if name in self.hidden),
+            "without": self._left_out(),
+        }
+
+
+def _checked(layout: Layout, values: dict[str, float]) -> dict[str, float]:
+    return {name: layout.check(name, value) for name, value in values.items()}
