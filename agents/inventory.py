@@ -8,12 +8,13 @@ from typing import Any
 from negoenv.config import read_yaml
 from negoenv.ladder.env import LadderEnv
 from negoenv.make import LADDER
+from negoenv.markdown import table
 from negoenv.scenarios import populations
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import PRESETS
 
 from .learning.algorithms import ALGORITHMS
-from .learning.config import CONFIGS
+from .learning.config import CONFIGS, described_keys
 from .planning.references import REFERENCES
 from .scripted import SCRIPTED
 
@@ -96,6 +97,12 @@ def configurations() -> Inventory:
     )
 
 
+def keys() -> Inventory:
+    """Return the keys of a configuration, hyperparameters included."""
+    rows = tuple((key.name, key.default, key.meaning) for key in described_keys())
+    return Inventory("Keys of a configuration: negoenv train NAME KEY=VALUE", ("key", "default", "about"), rows)
+
+
 INVENTORIES: dict[str, Callable[[], Inventory]] = {
     "scenarios": scenarios,
     "policies": policies,
@@ -103,6 +110,7 @@ INVENTORIES: dict[str, Callable[[], Inventory]] = {
     "populations": shipped_populations,
     "algorithms": algorithms,
     "configurations": configurations,
+    "keys": keys,
 }
 """Every inventory, by the word that names it on the command line."""
 
@@ -112,9 +120,7 @@ def markdown() -> str:
     parts = [_PAGE]
     for inventory in INVENTORIES.values():
         listed = inventory()
-        lines = [listed.headers, tuple("---" for _ in listed.headers), *listed.rows]
-        table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-        parts.append("\n".join((f"## {listed.title}", "", *table, "")))
+        parts.append("\n".join((f"## {listed.title}", "", table(listed.headers, listed.rows), "")))
     return "\n".join(parts)
 
 

@@ -10,6 +10,7 @@ FILE, FOLDER, NEW, PAGE = "a file", "a folder", "a new directory", "a page with 
 
 CASES = {
     # command, and options that it needs: its output options, and what each names
+    ("list", "policies"): {"--markdown": FILE},
     ("evaluate", "random"): {"--json": FILE},
     ("compare", "random"): {"--json": FILE, "--logdir": NEW},
     ("report", "{comparison}"): {"--out": NEW},
@@ -46,7 +47,7 @@ def idle(monkeypatch):
     for batch in (NegotiationBatch, LadderBatch):
         monkeypatch.setattr(batch, "reset", work)
     monkeypatch.setattr("agents.reporting.page.save_pictures", work)
-    monkeypatch.setattr("agents.studies.playtest.store.fingerprint", lambda scenario: "0000000000")
+    monkeypatch.setattr("agents.studies.playtest.store.fingerprint", lambda *games: "0000000000")
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from agents.studies.playtest.run import playtest
 from agents.studies.playtest.search import best_repeated, best_sequence
 from agents.studies.playtest.settings import QUICK, Settings, changed
 from agents.studies.playtest.standings import standings
-from agents.studies.playtest.store import Store, fingerprint
+from agents.studies.playtest.store import Store
 from agents.studies.playtest.subject import Subject
 from agents.studies.playtest.training import train_all
 from agents.studies.playtest.verdict import verdict
@@ -36,7 +36,6 @@ from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.facts.fact import Effect
-from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.scenarios.presets import PRESETS, resolve
 
@@ -258,13 +257,10 @@ def test_what_was_not_measured_does_not_hold():
 # What is kept
 
 
-def test_a_fingerprint_tells_games_apart_and_nothing_else():
-    base = resolve("Procurement")
-    assert fingerprint(base) == fingerprint(resolve({"summary": "In other words."}))
-    constant = CONSTANTS.fields[0]
-    another = constant.high if constant.default != constant.high else constant.low
-    for change in ({"constants": {constant.name: another}}, {"weights": {"round": 0.001}}, {"without": ["HOLD"]}):
-        assert fingerprint(base) != fingerprint(resolve(change))
+def test_what_is_kept_belongs_to_one_game(tmp_path):
+    kept = Store(tmp_path, resolve("Procurement")).directory
+    assert kept == Store(tmp_path, resolve({"summary": "In other words.", "name": "Procurement"})).directory
+    assert kept != Store(tmp_path, resolve({"weights": {"round": 0.001}, "name": "Procurement"})).directory
 
 
 def test_what_was_computed_is_computed_once(tmp_path):

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from negoenv.errors import unknown_name
 
 from ..inventory import INVENTORIES, Inventory, markdown
-from ..reporting.files import require_writable
-from ..reporting.tables import console
+from ..reporting.files import require_writable, write_text
+from ..terminal import printed_after
 from .options import Force
 
 
@@ -27,17 +26,16 @@ def main(
         if word not in INVENTORIES:
             raise unknown_name("list", word, INVENTORIES)
     require_writable(markdown_file, force)
-    if markdown_file is not None:
-        markdown_file.write_text(markdown(), encoding="utf-8")
-    for word in what or INVENTORIES:
-        console().print(_table(INVENTORIES[word]()))
+    with printed_after(*(_table(INVENTORIES[word]()) for word in what or INVENTORIES)):
+        if markdown_file is not None:
+            write_text(markdown_file, markdown())
 
 
 def _table(inventory: Inventory) -> Table:
     """Return an inventory as a table for a terminal."""
-    table = Table(title=escape(inventory.title), title_justify="left", show_lines=False)
+    table = Table(title=inventory.title, title_justify="left", show_lines=False)
     for number, header in enumerate(inventory.headers):
         table.add_column(header, no_wrap=number == 0, ratio=1 if header == "about" else None)
     for row in inventory.rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     return table

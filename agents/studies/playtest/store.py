@@ -10,15 +10,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from negoenv.benchmark.evaluation import evaluate
+from negoenv.benchmark.fingerprint import fingerprint
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.scenario import SPLITS, Scenario
 
-from ...learning.spec import Game
 from ...reporting.files import write_json
-from ...scripted.random import Random
 
-_PROBED = 512  # episodes whose course tells one game from another
 _DIGITS = 10  # of a digest, in hexadecimal
 
 
@@ -30,23 +27,6 @@ def digest(*parts: Any) -> str:
     return total.hexdigest()[:_DIGITS]
 
 
-def fingerprint(scenario: Scenario) -> str:
-    """Return a digest of all that a player can notice of a game: its numbers, and how episodes go.
-
-    The random policy plays some episodes of each split, so that a change of the code shows as well as one of the data.
-    """
-    parts: list[Any] = []
-    for split in SPLITS:
-        batch = NegotiationBatch(_PROBED, scenario, split)
-        episodes = evaluate(Random(), batch)
-        parts += [
-            Game.of(batch).model_dump(exclude={"settings", "fingerprint"}),
-            scenario.model_dump(exclude={"summary"}),
-        ]
-        parts += [array.tobytes() for array in (batch.game, batch.observations, episodes.returns)]
-    return digest(*parts)
-
-
 class Store:
     """The directory of one scenario's playtest.
 
@@ -55,7 +35,8 @@ class Store:
     """
 
     def __init__(self, parent: Path, scenario: Scenario) -> None:
-        self.directory = parent / f"{scenario.name}-{fingerprint(scenario)}"
+        games = (NegotiationBatch(1, scenario, split) for split in SPLITS)
+        self.directory = parent / f"{scenario.name}-{fingerprint(*games)}"
 
     def place(self, name: str, key: Mapping[str, Any]) -> Path:
         """Return where the training, or whatever else is called ``name`` and depends on ``key``, is kept."""
