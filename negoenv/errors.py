@@ -97,6 +97,6 @@ def whole_number(name: str, value: Any, least: int = 1, most: int | None = None)
     """
     number = int(value) if isinstance(value, Integral) and not isinstance(value, bool) else least - 1
     if number < least or (most is not None and number > most):
-        bounds = f"of at least {least}" if most is None else f"between {least} and {most}"
-        raise NegoenvError(f"{name} is {value!r}; it must be a whole number {bounds}.")
+        bound = f"at least {least}" if number < least else f"at most {most}"
+        raise NegoenvError(f"{name} is {value!r}; it must be a whole number of {bound}.")
     return number

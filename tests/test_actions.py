@@ -260,7 +260,7 @@ def test_what_is_no_seed_is_refused_alike(env_id, seed):
         lambda: envs.reset(seed=[1, seed, None]),
         lambda: envs.reset(seed=[1, seed, 2], options={"reset_mask": np.array([True, False, False])}),
     ):
-        with pytest.raises(NegoenvError, match=r"^seed is .*; it must be a whole number between 0 and \d+\.$"):
+        with pytest.raises(NegoenvError, match=r"^seed is .*; it must be a whole number of at (least 0|most \d+)\.$"):
             refused()
     assert same(env.step(1), single(env_id).step(1)), "what was running goes on"
     assert same(envs.step([1, 0, 1]), rows(env_id).step([1, 0, 1]))
@@ -269,5 +269,5 @@ def test_what_is_no_seed_is_refused_alike(env_id, seed):
 def test_no_two_seeds_are_the_same_episode():
     """The seeds of the last rows would begin again at 0."""
     gym.make(ID).reset(seed=2**62 - 1)
-    with pytest.raises(NegoenvError, match=f"between 0 and {2**62 - ROWS}"):
+    with pytest.raises(NegoenvError, match=f"at most {2**62 - ROWS}"):
         gym.make_vec(ID, num_envs=ROWS).reset(seed=2**62 - 1)

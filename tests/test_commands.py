@@ -48,7 +48,7 @@ def test_help_reads_well(command, name):
         (["evaluate", "configs"], "configs holds no policy.json, so it is no directory of a trained policy."),
         (["evaluate", "random", "--split", "tets"], "Unknown split 'tets'. Did you mean 'test'?"),
         (["evaluate", "random", "--episodes", "many"], "Invalid value for '--episodes'"),
-        (["evaluate", "random", "--seed=-1"], "seed is -1; it must be a whole number between 0 and"),
+        (["evaluate", "random", "--seed=-1"], "seed is -1; it must be a whole number of at least 0."),
         (["evaluate", "random", "--json", "README.md"], "README.md exists already; give --force"),
         (["compare", "random", "randm"], "Did you mean 'random'?"),
         (["compare", "random", "random"], "A policy is named twice: random, random."),

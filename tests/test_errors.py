@@ -71,10 +71,10 @@ CASES = {
         lambda: gym.make_vec(ID, num_envs=2, autoreset_mode="NEXT_SETP"), "mode 'NEXT_SETP'", "Did you mean 'NEXT_STEP'"
     ),
     # seeds, masks, moves
-    "negative seed": (lambda: reset(seed=-1), "seed is -1", "between 0 and"),
+    "negative seed": (lambda: reset(seed=-1), "seed is -1", "at least 0"),
     "half a seed": (lambda: reset(seed=1.5), r"seed is 1\.5", "whole number"),
-    "negative seed of a batch": (lambda: reset(seed=-1, rows=2), "seed is -1", "between 0 and"),
-    "negative seed in a list": (lambda: reset(seed=[1, -2], rows=2), "seed is -2", "between 0 and"),
+    "negative seed of a batch": (lambda: reset(seed=-1, rows=2), "seed is -1", "at least 0"),
+    "negative seed in a list": (lambda: reset(seed=[1, -2], rows=2), "seed is -2", "at least 0"),
     "too few seeds": (lambda: reset(seed=[1], rows=2), "seed lists 1", "there are 2"),
     "too few actions": (lambda: step(np.zeros(2, int)), r"shape \(2,\)", r"\(3,\) with whole"),
     "actions in a column": (lambda: step(np.zeros((3, 1), int)), r"shape \(3, 1\)", r"\(3,\) with whole"),
