@@ -1,4 +1,4 @@
-"""The rules of the game, written once and compiled by Numba: one transition of one negotiation. To be read in this order.
+"""The rules of the game, written once and compiled by Numba; to be read in this order.
 
     state          what changes during a negotiation, and how an episode can end
     supplier       the hidden type
