@@ -66,7 +66,8 @@ def _called(line: Sequence[str]) -> int:
     if name not in COMMANDS:
         return refused(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")
     module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
-    say_when_compiling()
+    if sys.stderr.isatty() or name in ("train", "demo"):  # somebody waits, or reads the log of a training
+        say_when_compiling()
     return run(module.main, rest, f"negoenv {name}", getattr(module, "EPILOG", None))
 
 
