@@ -533,7 +533,7 @@ def test_render_without_a_mode_warns():
 def test_what_the_mask_forbids_counts_as_an_illegal_hold(env_id, past):
     rows = len(Move) + 2
     chosen = np.arange(rows) - 1  # -1 and 22 are no moves
-    arguments = {"rows": 2 * rows, "scenario": _name(env_id)}
+    arguments = {"num_rows": 2 * rows, "scenario": _name(env_id)}
     for seed in range(6):
         batch = begin(**arguments, **PATIENT)
         batch.seed_each([seed] * 2 * rows)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from agents.reporting.compare import Comparison
-from agents.reporting.directory import RESULTS, _file_name, write_suite
+from agents.reporting.directory import _folder, write_suite
+from agents.reporting.files import RESULTS
 from agents.reporting.loading import load
 from agents.reporting.lock import alone_in
 from agents.reporting.page import drawings, write_page
@@ -90,7 +91,7 @@ def test_a_run_from_elsewhere_is_named(directory):
 
 def test_a_policy_that_is_there_twice_is_named_with_both_runs(directory):
     first, second, _ = runs(directory)
-    changed(second, policy=first.name.partition("_")[2])
+    changed(second, policy=first.name.partition("-")[2])
     refused(directory, f"holds the policy '.*' twice, in {first.name} and in {second.name}")
 
 
@@ -114,7 +115,7 @@ def test_what_was_told_must_be_there_and_be_text(directory):
     (transcripts / "worst.txt").write_bytes(b"x" * 1_000_001)
     refused(directory, r"larger than 1,000,000 bytes")
     (transcripts / "worst.txt").unlink()
-    refused(directory, r"lacks 01_.*/transcripts/worst\.txt")
+    refused(directory, r"lacks .*/transcripts/worst\.txt")
 
 
 # Made by somebody else
@@ -257,4 +258,4 @@ def test_names_of_policies_become_names_of_runs(original, tmp_path):
     assert {one.policy for one in loaded.reports} == set(map(printable, odd))
     assert {path.parent for path in (tmp_path / "odd").rglob(FILE)} == set(runs(tmp_path / "odd"))
     for name in (*odd, "x" * 300, "a..b.", "/"):
-        checked_name("run", f"01_{_file_name(name)}")
+        checked_name("run", _folder(replace(reports[0], policy=name)))

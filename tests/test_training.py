@@ -136,6 +136,9 @@ def test_ctrl_c_is_told_in_one_line(command, tmp_path, monkeypatch):
     status, out, err = command("train", "smoke", "--directory", tmp_path / "run", "eval_episodes=8")
     assert (status, out) == (130, "")
     assert err == f"Interrupted; {tmp_path / 'run'} holds the policy of step 2,048.\n"
+    status, out, err = command("demo", "--config", "smoke", "--runs", tmp_path / "runs", "eval_episodes=8")
+    assert (status, out) == (130, "")
+    assert err.startswith(f"Interrupted; {tmp_path / 'runs' / 'procurement_ppo_seed=0-001'} holds the policy")
     _, out, _ = command("compare", tmp_path / "run", "random", "--episodes", 8)
     assert "The training of run was broken off after 2,048 of 8,192 steps." in " ".join(out.split())
 

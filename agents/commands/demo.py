@@ -1,5 +1,6 @@
 """Train, and compare with the scripted policies: what ``make train`` runs."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from ..invocation import command_line
 from ..reporting.tables import comparison_table, console
-from .options import Progress, Runs
+from .options import INTERRUPTED, Progress, Runs
 
 CONFIGS = ["procurement_ppo", "marketplace_ppo"]
 
@@ -21,14 +22,20 @@ def main(
     ] = CONFIGS,
     runs: Runs = Path("runs"),
     progress: Progress = True,
-) -> None:
+) -> int:
     """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers."""
     from ..learning.demo import demo  # torch takes seconds to import
+    from ..learning.train import Interrupted
 
     directories = []
-    for comparison, directory in demo(config, changes or (), runs, progress):
-        console().print(comparison_table(comparison))
-        directories.append(directory)
+    try:
+        for comparison, directory in demo(config, changes or (), runs, progress):
+            console().print(comparison_table(comparison))
+            directories.append(directory)
+    except Interrupted as interrupted:
+        print(interrupted, file=sys.stderr)
+        return INTERRUPTED
     for directory in directories:
         print(f"Report: {command_line('report', directory)}")
         print(f"Board:  {command_line('board', directory)}")
+    return 0

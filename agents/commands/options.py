@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+INTERRUPTED = 130  # exit status of a command that Ctrl-C ends, 128 + SIGINT
+
 Scenario = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
 Split = Annotated[str, typer.Option(help="Suppliers to meet: train, or test for those held out of training.")]
 Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]

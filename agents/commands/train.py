@@ -11,9 +11,7 @@ from ..invocation import command_line
 from ..learning.config import described_keys, load_config
 from ..learning.hyperparameters import HYPERPARAMETERS
 from ..reporting.tables import console, report_table
-from .options import Progress, Runs
-
-_INTERRUPTED = 130  # exit status, 128 + SIGINT
+from .options import INTERRUPTED, Progress, Runs
 
 
 def _help_on_keys() -> str:
@@ -60,7 +58,7 @@ def main(
         result = train(settings, directory, runs, progress)
     except Interrupted as interrupted:
         print(interrupted, file=sys.stderr)
-        return _INTERRUPTED
+        return INTERRUPTED
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")

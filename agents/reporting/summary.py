@@ -17,11 +17,11 @@ def summary(comparison: Comparison) -> str:
         f"{in_words(comparison.mean_of(best))}"
     )
     if others:
-        difference = comparison.less(others[0], best)
+        lead = comparison.less(best, others[0])
         learnt = bool(best.seeds or others[0].seeds)
         chance = "chance" if comparison.noise.freedom or not learnt else "chance among suppliers"
-        sentence += f"; {others[0].name} comes next, {in_words(difference)} by supplier, {_sure(difference, chance)}"
-    told = f"{sentence}. After ± stands half of the 95% interval."
+        sentence += f"; {others[0].name} comes next, {in_words(lead)} lower by supplier, {_sure(lead, chance)}"
+    told = f"{sentence} (± is half of the 95% interval)."
     return " ".join([told, *_counted(comparison, (best, *others[:1])), *notes(comparison.reports)])
 
 
@@ -51,11 +51,11 @@ def in_words(interval: Interval) -> str:
     return f"{interval.mean:.3f} ± {(interval.high - interval.low) / 2:.3f}"
 
 
-def _sure(difference: Interval, chance: str) -> str:
-    """Return whether a difference to the best may be ``chance``."""
-    if difference.low == difference.high == 0.0:
+def _sure(lead: Interval, chance: str) -> str:
+    """Return whether the lead of the best may be ``chance``."""
+    if lead.low == lead.high == 0.0:
         return "the same against every supplier"
-    return f"more than {chance}" if difference.high < 0.0 else f"which may be {chance}"
+    return f"more than {chance}" if lead.low > 0.0 else f"which may be {chance}"
 
 
 def _counted(comparison: Comparison, configurations: Sequence[Configuration]) -> list[str]:
