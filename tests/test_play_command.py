@@ -32,7 +32,9 @@ class Terminal:
     def __init__(self, *arguments, rows=24, columns=80, **environment):
         self._screen, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        surroundings = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        surroundings = {
+            name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")
+        }
         self._program = subprocess.Popen(
             [*COMMAND, *map(str, arguments)],
             cwd=ROOT,
