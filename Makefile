@@ -15,7 +15,7 @@ train: $(READY)  ## train a pressure policy and compare it with the scripted one
 	$(NEGOENV) demo
 
 test: $(READY)  ## run the tests
-	$(RUN) -m pytest
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile  # a worker a core; files stay whole, for the sake of their fixtures
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .
