@@ -1,7 +1,6 @@
 """What is drawn and told of a training run under way, and at which step."""
 
 import re
-from collections import Counter
 
 import numba
 import pytest
@@ -13,11 +12,15 @@ from agents.learning import progress
 from agents.learning.callbacks import Every
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
+from agents.reporting.tags import TAGS, TRAIN, VALIDATION
 
 SMALL = TrainConfig(
     total_steps=512, num_envs=8, network=(8,), eval_episodes=16, eval_every=128, test_episodes=16, log_every=128,
     checkpoint_every=128, checkpoints_kept=2, hyperparameters={"n_steps": 16, "batch_size": 64, "n_epochs": 2},
 )  # fmt: skip
+
+
+RETURN = TAGS["return"].path
 
 
 def scalars_of(directory):
@@ -34,13 +37,14 @@ def scalars_of(directory):
     ],
 )
 def test_each_value_is_drawn_once_and_at_its_own_step(changes, validated, drawn, tmp_path):
-    found = scalars_of(train(SMALL.model_copy(update=changes), tmp_path / "run").directory)
-    doubled = {tag for tag, points in found.items() if max(Counter(point.step for point in points).values()) > 1}
-    assert not doubled
-    assert [point.step for point in found["validation/return"]] == validated
-    for tag in ("rollout/return", "train/loss"):
-        assert [point.step for point in found[tag]] == drawn
-    assert [point.step for point in found["heldout/return"]] == [512]
+    directory = train(SMALL.model_copy(update=changes), tmp_path / "run").directory
+    tested, validation, training = map(scalars_of, (directory, directory / VALIDATION, directory / TRAIN))
+    for curves in (tested, validation, training):
+        assert not [tag for tag, points in curves.items() if len({point.step for point in points}) < len(points)]
+    assert [point.step for point in validation[RETURN]] == validated
+    for tag in (RETURN, TAGS["loss"].path):
+        assert [point.step for point in training[tag]] == drawn
+    assert [point.step for point in tested[RETURN]] == [512]
 
 
 def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, capsys):

@@ -11,7 +11,7 @@ from ..studies.calibration.refit import Effort, refit
 from .options import FitSeed, Generations, Progress
 
 _SHIPPED = Path(shipped.__file__).parent
-_DOCS = _SHIPPED.parents[1] / "docs"  # of a clone
+_DOCS = _SHIPPED.parents[2] / "docs"  # of a clone
 
 
 def main(

@@ -24,7 +24,7 @@ def measure(quick: bool = False, progress: bool = False) -> dict[str, Any]:
     """
     repetitions, seconds = (1, 0.01) if quick else (7, 0.3)
     sizes = _QUICK_SIZES if quick else speed.SIZES
-    trained = [{"steps": 1024, "rows": 64, "repetitions": 1}] if quick else [{"rows": rows} for rows in _TRAINED_ROWS]
+    trained = [{"steps": 1024, "num_rows": 64, "repetitions": 1}] if quick else [{"num_rows": n} for n in _TRAINED_ROWS]
     parts: dict[str, Callable[[], Any]] = {
         "by_rows": lambda: [speed.by_rows(rows, repetitions, seconds) for rows in sizes],
         "peers": lambda: speed.against_peers(repetitions, seconds, sync_rows=8 if quick else 1024),
