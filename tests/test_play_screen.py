@@ -509,8 +509,7 @@ def test_a_game_that_cannot_be_saved_can_be_saved_elsewhere(tmp_path, monkeypatc
 def test_names_are_shown_as_they_are_and_obeyed_by_nobody(name, seen):
     policy = learnt("maskable_ppo", masked=True)
     policy.name = name
-    scenario = SETTING.scenario.model_copy(update={"name": name})
-    app = screen(watch=policy, setting=Setting(scenario, "test", 11))
+    app = screen(watch=policy, setting=SETTING)
     app.references.policies.append(policy)
 
     async def act(pilot):
