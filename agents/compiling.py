@@ -25,6 +25,8 @@ class _Notice(Listener):
 
 
 @cache
-def say_when_compiling() -> None:
-    """Let this process say on stderr when it compiles the dynamics."""
-    register(_COMPILES, _Notice())  # type: ignore[no-untyped-call]
+def say_when_compiling() -> Listener:
+    """Let this process say on stderr when it compiles the dynamics; return what listens for that."""
+    notice = _Notice()
+    register(_COMPILES, notice)  # type: ignore[no-untyped-call]
+    return notice

@@ -62,6 +62,9 @@ def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, c
 
 
 def test_only_compiling_the_dynamics_is_told_and_once(capsys):
+    event.unregister("numba:compile", compiling.say_when_compiling())  # a command may have been run in this process
+    compiling.say_when_compiling.cache_clear()
+
     def compiled_in(module):
         def function(number):
             return number + 1
