@@ -1,4 +1,4 @@
-"""The two Gymnasium faces of any `Batch`: one episode, or many with autoreset. No rule of a game is here."""
+"""The Gymnasium environments of any `Batch`: one episode, or many with autoreset. No rule of a game is here."""
 
 import reprlib
 from typing import Any

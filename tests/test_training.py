@@ -197,14 +197,14 @@ def _raised(error):
 
 def _fill(monkeypatch, is_full):
     """Let policies find the disk full where ``is_full`` says so."""
-    write = storage._write
+    write = storage.write_bytes
 
     def full(path, content):
         if is_full(Path(path)):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         write(path, content)
 
-    monkeypatch.setattr(storage, "_write", full)
+    monkeypatch.setattr(storage, "write_bytes", full)
 
 
 # Two at once

@@ -17,7 +17,7 @@ def main(
         str | None, typer.Option(help="Name of a scenario, or a YAML file with one.", show_default="Procurement")
     ] = None,
     split: Annotated[
-        str | None, typer.Option(help="Suppliers to meet: train, or test for those held out.", show_default="test")
+        str | None, typer.Option(help="Suppliers to meet: train, validation, or test.", show_default="test")
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, max=2**64 - 1, help="Seed of the supplier.", show_default="any")

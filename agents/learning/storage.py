@@ -4,7 +4,6 @@ A zip of Stable-Baselines3 holds pickles, and unpickling runs whatever code sits
 numbers and text only (https://huggingface.co/docs/safetensors).
 """
 
-import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from torch import Tensor
 from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, shown
 
+from ..reporting.files import write_bytes
 from .network_policy import NetworkPolicy
 from .spec import FORMAT, PolicySpec
 
@@ -34,8 +34,8 @@ def save_policy(policy: NetworkPolicy, directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     tensors = [tensor.contiguous() for part in (policy.lstm, *policy.layers) for tensor in part]
     weights = save(dict(zip(policy.spec.shapes, tensors, strict=True)), {_STEPS: str(policy.steps)})
-    _write(directory / WEIGHTS, weights)
-    _write(directory / SPEC, f"{policy.spec.model_dump_json(indent=2)}\n".encode())
+    write_bytes(directory / WEIGHTS, weights)
+    write_bytes(directory / SPEC, f"{policy.spec.model_dump_json(indent=2)}\n".encode())
 
 
 def save_checkpoint(policy: NetworkPolicy, directory: Path) -> None:
@@ -56,19 +56,6 @@ def remove_checkpoint(directory: Path) -> None:
     hidden = directory.with_name(f".{directory.name}.removed")
     directory.rename(hidden)
     shutil.rmtree(hidden, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is there as a whole, on the disk itself, or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def read_policy(directory: Path, name: str = "") -> NetworkPolicy:

@@ -1,4 +1,4 @@
-"""What both Gymnasium faces need of a game: rows of episodes that can be seeded, begun and stepped; and copied."""
+"""What the Gymnasium environments need of a game: episodes side by side that are seeded, reset, stepped and copied."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping

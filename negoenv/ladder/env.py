@@ -1,4 +1,4 @@
-"""The two Gymnasium faces of the Ladder."""
+"""The Gymnasium environments of the Ladder: one episode, or many side by side."""
 
 from gymnasium.vector import AutoresetMode
 
