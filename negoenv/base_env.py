@@ -170,7 +170,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         return self.batch.observations, {"action_mask": self.batch.action_masks}
 
     def _seed(self, seed: Any, mask: Mask) -> None:
-        """Seed the ``mask`` that are reset, all of them or each by itself."""
+        """Seed the rows of ``mask``, which are reset, all of them or each by itself."""
         if isinstance(seed, (list, tuple, np.ndarray)) and np.ndim(seed) > 0:
             if len(seed) != self.num_envs:
                 raise NegoenvError(f"seed lists {len(seed)} seeds; there are {self.num_envs} environments.")

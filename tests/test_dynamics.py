@@ -164,7 +164,7 @@ def test_a_claim_works_as_far_as_it_is_believed():
 @pytest.mark.parametrize("move", [Move.RAISE_VOICE, Move.FURY])
 @pytest.mark.parametrize("power", [0.1, 0.9])
 def test_anger_needs_a_cause(move, power):
-    """Mask 10 to 12: with a known weakness it moves and offends less; without, the powerful demand more."""
+    """Rows 10 to 12: with a known weakness it moves and offends less; without, the powerful demand more."""
     supplier = STEADY | {"receptive_emotion": 1.0, "power": power, "pride": 1.0}
     held = after([OPEN, HOLD], supplier)
     known, unknown = (after([OPEN, move], supplier, weakness_known=known) for known in (1.0, 0.0))
@@ -302,7 +302,7 @@ def test_a_concession_relieves_tension():
 
 @pytest.mark.parametrize(("opportunism", "reciprocity"), [(2.0, 0.0), (0.0, 1.5)])
 def test_a_concession_emboldens_opportunists_and_moves_reciprocators(opportunism, reciprocity):
-    """Mask 4 and 24."""
+    """Rows 4 and 24."""
     supplier = STEADY | {"opportunism": opportunism, "reciprocity": reciprocity}
     start = {"offer": 0.6, "target": 0.85}
     change = mean(after([Move.CONCEDE_LARGE], supplier, **start), "target") - mean(
@@ -365,7 +365,7 @@ def test_goodwill_rises_with_the_suppliers_margin_and_saturates():
 
 
 def test_a_sour_deal_is_paid_back():
-    """Mask 12 and 17: tension and resentment at the deal cost goodwill; resentment is repaid by under-delivery."""
+    """Rows 12 and 17: tension and resentment at the deal cost goodwill; resentment is repaid by under-delivery."""
     _, calm = _deals()
     _, tense = _deals(tension=1.0)
     _, humiliated = _deals(resentment=1.0)

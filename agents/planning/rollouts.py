@@ -104,7 +104,7 @@ class Players(Policy):
         self.parts = parts
 
     def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
-        """Return the same for copies of ``index``, whose numbers must ascend."""
+        """Return the same for copies of the rows ``index``, whose numbers must ascend."""
         parts = []
         for places, policy in self.parts:
             mine = np.flatnonzero(np.isin(index, places, assume_unique=True))

@@ -107,7 +107,7 @@ class ScriptedPolicy(Policy):
         self.memory = self.remembers.records(num_rows)
 
     def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
-        """Return a policy that remembers what this one remembers of ``index``."""
+        """Return a policy that remembers what this one remembers of the rows ``index``."""
         other = super().branch(index, keys)
         other.memory = self.memory[index]
         return other

@@ -15,7 +15,7 @@ Mask = NDArray[np.bool_]
 
 
 class Batch(ABC):
-    """Mask of independent episodes of one game, in buffers that every call overwrites in place.
+    """Rows of independent episodes of one game, in buffers that every call overwrites in place.
 
     A row's episode is a pure function of its key and its episode counter, so it replays bit for bit alone or beside
     others. `NegotiationEnv` holds a batch of one row, `NegotiationVectorEnv` one of many; neither knows the rules.
@@ -75,21 +75,21 @@ class Batch(ABC):
 
     @abstractmethod
     def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in ``mask``: fills observations and masks, clears rewards and terminated there."""
+        """Start the next episode in the rows of ``mask``: fills observations and masks, clears rewards and terminated."""
 
     @abstractmethod
     def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
-        """Raise what `begin` would raise for these options; change nothing."""
+        """Raise what `reset` would raise for these options; change nothing."""
 
     def autoreset(self, mask: Mask) -> None:
-        """Start the next episode in ``mask``, which have just ended; what their last step gave stays."""
+        """Start the next episode in the rows of ``mask``, which have just ended; what their last step gave stays."""
         rewards, terms = self.rewards.copy(), self.reward_terms.copy()
         self.reset(mask)
         self.rewards[:], self.reward_terms[:] = rewards, terms
 
     @abstractmethod
     def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
-        """Play one action in each of ``mask``: fills observations, masks, rewards, their terms and terminated there."""
+        """Play one action in each row of ``mask``: fills observations, masks, rewards, their terms and terminated."""
 
     def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:
         """Begin the next episode in the rows that are ``over``, and play one action in all others."""
@@ -98,7 +98,7 @@ class Batch(ABC):
 
     @abstractmethod
     def refresh(self, mask: Mask) -> None:
-        """Write observations and masks anew in ``mask``, from what the rows remember."""
+        """Write observations and masks anew in the rows of ``mask``, from what the rows remember."""
 
     def new_buffers(self) -> None:
         """Take new buffers for what a step writes in every row: the old ones now belong to the caller, as they are."""

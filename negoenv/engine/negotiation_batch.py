@@ -32,7 +32,7 @@ _DERIVED = {
 
 
 class NegotiationBatch(Batch):
-    """Mask of negotiations in one scenario.
+    """Rows of negotiations in one scenario.
 
     Attributes:
         scenario: the game.
@@ -120,7 +120,7 @@ class NegotiationBatch(Batch):
         return other
 
     def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in ``mask``.
+        """Start the next episode in the rows of ``mask``.
 
         Args:
             mask: bool of shape ``(rows,)``.
@@ -139,14 +139,14 @@ class NegotiationBatch(Batch):
         self._fix(mask, chosen)
 
     def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
-        """Raise what `begin` would raise for these options; change nothing."""
+        """Raise what `reset` would raise for these options; change nothing."""
         self._read(mask, options)
 
     def _read(self, mask: Mask, options: Mapping[str, Any]) -> Options:
         return Options.read(options, self.scenario, self.population, mask)
 
     def autoreset(self, mask: Mask) -> None:
-        """Start the next episode in ``mask``, which have just ended; what their last step gave stays."""
+        """Start the next episode in the rows of ``mask``, which have just ended; what their last step gave stays."""
         self._reset(mask, False, self.population.cumulative_shares)
 
     def _reset(self, mask: Mask, clears: bool, shares: NDArray[np.float64]) -> None:
@@ -157,7 +157,7 @@ class NegotiationBatch(Batch):
         )  # fmt: skip
 
     def _fix(self, mask: Mask, options: Options) -> None:
-        """Overwrite fields of the hidden type and of the starting state in ``mask``."""
+        """Overwrite fields of the hidden type and of the starting state in the rows of ``mask``."""
         context = options.context
         for records, columns in ((self.supplier, options.supplier), (self.state, context)):
             for name, column in columns.items():
@@ -169,11 +169,11 @@ class NegotiationBatch(Batch):
         self.refresh(mask)
 
     def refresh(self, mask: Mask) -> None:
-        """Write observations and masks anew in ``mask``, after the records were changed by hand."""
+        """Write observations and masks anew in the rows of ``mask``, after the records were changed by hand."""
         kernels.observe_rows(mask, self.records, self.game, self.observations, self.action_masks)
 
     def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
-        """Play one move in each of ``mask``; a move that is not legal counts as HOLD and is counted."""
+        """Play one move in each row of ``mask``; a move that is not legal counts as HOLD and is counted."""
         self._play(actions, mask, self._none)
 
     def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:

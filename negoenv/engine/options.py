@@ -37,7 +37,7 @@ class Options:
 
     @classmethod
     def read(cls, options: Mapping[str, Any], scenario: Scenario, population: Population, mask: Mask) -> "Options":
-        """Return the options of `NegotiationBatch.begin`; numbers matter in the ``mask`` that begin only.
+        """Return the options of `NegotiationBatch.reset`; numbers matter in the rows of ``mask`` that begin only.
 
         Raises:
             NegoenvError: for an unknown option, field or archetype, or a value with which the episode could not begin
@@ -93,7 +93,7 @@ def _column(option: str, layout: Layout, name: str, value: Any, mask: Mask) -> N
 
 
 def _require(columns: Numbers, name: str, most: Any, reason: str, mask: Mask) -> None:
-    """Refuse a field that is larger than ``most``, one number or one for each row, in one of the ``mask``."""
+    """Refuse a field that is larger than ``most``, one number or one for each row, in one of the rows of ``mask``."""
     column = columns.get(name)
     if column is not None and (mask & (column > most)).any():
         raise NegoenvError(f"options: field {name!r} is {column[mask & (column > most)][0]:g}; {reason}.")

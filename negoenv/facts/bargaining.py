@@ -1,4 +1,4 @@
-"""Mask 3 to 6: how suppliers concede and accept, round by round."""
+"""Rows 3 to 6: how suppliers concede and accept, round by round."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Mask 15 and 16: alternatives that are believed, and bluffs that are found out."""
+"""Rows 15 and 16: alternatives that are believed, and bluffs that are found out."""
 
 import numpy as np
 

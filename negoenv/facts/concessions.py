@@ -1,4 +1,4 @@
-"""Mask 18 and 24: what the pattern of concessions says, and what a gift does."""
+"""Rows 18 and 24: what the pattern of concessions says, and what a gift does."""
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import KEPT, Offer, Talks, meet

@@ -1,4 +1,4 @@
-"""Mask 8 to 12: what anger does to demands, to the talks, and after them."""
+"""Rows 8 to 12: what anger does to demands, to the talks, and after them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mask 1, 2, 7 and 17: openings, hard lines, and breakdowns inside the zone of agreement."""
+"""Rows 1, 2, 7 and 17: openings, hard lines, and breakdowns inside the zone of agreement."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Mask 19, 20 and 25: what a deal does to the relationship, and so to the next deal."""
+"""Rows 19, 20 and 25: what a deal does to the relationship, and so to the next deal."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Mask 21 and 23: pressure in steps or at once, and long, tense sessions."""
+"""Rows 21 and 23: pressure in steps or at once, and long, tense sessions."""
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import Floats, Step, Talks, meet

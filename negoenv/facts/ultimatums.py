@@ -1,4 +1,4 @@
-"""Mask 13, 14 and 22: threats and ultimatums, which live by timing, by belief and by fairness."""
+"""Rows 13, 14 and 22: threats and ultimatums, which live by timing, by belief and by fairness."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mask of Ladder episodes, sampled from the transition table."""
+"""Rows of Ladder episodes, sampled from the transition table."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -17,7 +17,7 @@ from negoenv.numerics.randomness import uniforms
 from negoenv.scenarios.splits import stream_of
 
 OPTIONS = ("supplier",)
-"""What ``begin`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
+"""What ``reset`` accepts: the name of the supplier's type, instead of one drawn from the prior."""
 
 _SETUP = 0xFFFFFFFF  # the step whose random numbers set an episode up
 _HOLD = int(LadderMove.HOLD)
@@ -75,7 +75,7 @@ def _show_rows(rows: Array, codes: Array, distinct: int, legal: Array, observati
 
 
 class LadderBatch(Batch):
-    """Mask of the Ladder game.
+    """Rows of the Ladder game.
 
     An observation is one integer: the state, or with a hidden type its seen code (`LadderStates` decodes both).
     A move that is not legal (a climb past the top rung, a concession on the lowest) is played as HOLD and counted.
@@ -109,7 +109,7 @@ class LadderBatch(Batch):
         self._outcomes = np.array([""] * states.running + [end.name.lower() for end in LadderEnd])
 
     def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in ``mask``, with a supplier drawn from the prior or named in ``options``.
+        """Start the next episode in the rows of ``mask``, with a supplier drawn from the prior or named in ``options``.
 
         Raises:
             NegoenvError: if an option or the supplier is unknown.
@@ -121,7 +121,7 @@ class LadderBatch(Batch):
         self.refresh(mask)
 
     def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
-        """Raise what `begin` would raise for these options; change nothing."""
+        """Raise what `reset` would raise for these options; change nothing."""
         self._second_probability(options)
 
     def _second_probability(self, options: dict[str, Any]) -> float:
@@ -133,7 +133,7 @@ class LadderBatch(Batch):
         return float(rules.supplier_code(options["supplier"])) if "supplier" in options else rules.second_probability
 
     def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
-        """Play one move in each of ``mask``; a number that is no move counts as one that is not legal."""
+        """Play one move in each row of ``mask``; a number that is no move counts as one that is not legal."""
         _step_rows(
             mask, actions, self.keys, self.episodes, self._arrays, self._codes, self._before, self._rounds,
             self._illegal, self.rewards, self.reward_terms, self.terminated,
@@ -148,7 +148,7 @@ class LadderBatch(Batch):
         self.refresh(np.ones(self.num_rows, np.bool_))
 
     def refresh(self, mask: Mask) -> None:
-        """Write observations and masks anew in ``mask``."""
+        """Write observations and masks anew in the rows of ``mask``."""
         _show_rows(mask, self._codes, self._distinct, self.table.legal, self.observations, self.action_masks)
 
     def rules(self) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ _ROUNDS = 10
 _UNIT = 2.0**-32
 
 TILE = 256
-"""Mask whose numbers are drawn together; with 64 a step takes 6% more, since few of those begin an episode."""
+"""Rows whose numbers are drawn together; with 64 a step takes 6% more, since few of those begin an episode."""
 _PADDING = 8  # numbers between two lines of a tile, so that not all of them fall on the same places of the cache
 
 

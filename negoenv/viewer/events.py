@@ -123,7 +123,7 @@ class Recorder:
         self._row = row
 
     def begin(self, batch: NegotiationBatch) -> None:
-        """Forget the last episode and note the start of this one; call it after ``batch.begin``."""
+        """Forget the last episode and note the start of this one; call it after ``batch.reset``."""
         self.events = [self._see(batch, None, None)]
 
     def step(self, batch: NegotiationBatch, action: int) -> None:
