@@ -13,7 +13,7 @@ from pydantic import Field
 from negoenv.benchmark.evaluation import Episodes
 from negoenv.benchmark.scores import Reference
 from negoenv.benchmark.trace import Trace
-from negoenv.config import FrozenModel, validated
+from negoenv.config import FrozenModel, Model, validated
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.names import checked_name
 from negoenv.scenarios.scenario import SPLITS
@@ -78,8 +78,9 @@ def load_report(directory: Path) -> Report:
             raise NegoenvError(f"{path} has format {arrays['format']}; this version reads format {FORMAT}.")
         trace = Trace(arrays["moves"], columns["trace"]) if "moves" in arrays else None
         policy, scenario, split, source = (_text(arrays, name, path) for name in _TEXTS)
-        reference = _reference(_text(arrays, "reference", path), path)
-        said = _said(_text(arrays, "said", path), path)
+        ends = _text(arrays, "reference", path)
+        reference = _parsed(Reference, "reference", ends, path) if ends else None
+        said = _parsed(_Said, "said", _text(arrays, "said", path), path)
         episodes = Episodes(
             arrays["returns"], columns["outcome"], _counts(arrays["uses"]), columns["term"],
             _number(arrays, "seed", path), arrays["suppliers"], trace,
@@ -101,15 +102,15 @@ def load_report(directory: Path) -> Report:
     )  # fmt: skip
 
 
-def _said(text: str, path: Path) -> _Said:
-    """Return what a report says besides its episodes."""
+def _parsed(model: type[Model], name: str, text: str, path: Path) -> Model:
+    """Return what the array ``name`` holds as JSON."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise NegoenvError(f"{path}: the array 'said' holds no JSON object.")
-    return validated(_Said, content, str(path))
+        raise NegoenvError(f"{path}: the array {name!r} holds no JSON object.")
+    return validated(model, content, str(path))
 
 
 def _read(path: Path) -> Arrays:
@@ -145,15 +146,3 @@ def _number(arrays: Arrays, name: str, path: Path) -> int:
 def _counts(uses: NDArray[Any]) -> NDArray[Any]:
     """Return the uses of moves as they are counted, if they are whole numbers at all."""
     return uses.astype(np.int64) if uses.dtype.kind in "iu" else uses
-
-
-def _reference(text: str, path: Path) -> Reference | None:
-    if not text:
-        return None
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        raise NegoenvError(f"{path}: the array 'reference' holds no JSON object.")
-    return validated(Reference, content, str(path))

@@ -75,7 +75,7 @@ class Batch(ABC):
 
     @abstractmethod
     def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in the rows of ``mask``: fills observations and masks, clears rewards and terminated."""
+        """Start the next episode in the rows of ``mask``: fills observations and masks, clears what a step gave."""
 
     @abstractmethod
     def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
