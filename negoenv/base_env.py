@@ -81,7 +81,7 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         batch.step(self._action, _ALL)
         info: dict[str, Any] = {
             "action_mask": batch.action_masks.copy()[0],
-            "reward_terms": dict(zip(batch.reward_names, batch.reward_terms.tolist()[0])),  # noqa: B905 - 0.1 us
+            "reward_terms": dict(zip(batch.reward_names, batch.reward_terms.tolist()[0], strict=True)),
         }
         terminated = batch.terminated.item()
         if terminated:
@@ -218,7 +218,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         ended = terminated if self.max_episode_steps is None else terminated | truncated
         infos: dict[str, Any] = {}
         self._over = None
-        if np.count_nonzero(ended):  # which NumPy does in a tenth of the time of any()
+        if ended.any():
             if ended is terminated or terminated.any():
                 infos = self._report(terminated)
             if self.autoreset_mode == AutoresetMode.SAME_STEP:

@@ -128,7 +128,7 @@ def step_rows(
         draw_step(records, start, count, draws)
         write_urgency(records, start, count, draws)
         for k in range(count):
-            i: Any = np.uintp(start + k)  # unsigned: no array is asked whether it is meant from its end, 2% of a step
+            i = start + k
             row = records[i]
             s = row.state
             p = row.supplier

@@ -1,7 +1,7 @@
 """What the compiled loops work on: one record a row, and one record for the rules of the scenario.
 
-Numba spends about 0.12 us on each structured array that Python hands over (0.05 us on a plain one), and numbers of a
-row that lie side by side are fetched together; so what a row remembers is one record, and so is what all rows share.
+Numba spends time on each array that Python hands over, and numbers of a row that lie side by side are fetched together;
+so what a row remembers is one record, and so is what all rows share.
 """
 
 from typing import Any

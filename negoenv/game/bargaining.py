@@ -106,8 +106,7 @@ def lower_target(s: Record, p: Record, c: Record, drive: float, urgency: float) 
 def below_logistic(u: float, most: float, x: float) -> bool:
     """Return whether ``u`` lies below a logistic curve that rises with ``x`` from 0 to ``most``.
 
-    Far to the left, where most steps are, a bound on the curve tells that it does not, without an exponential: 6% of a
-    step.
+    Far to the left, where most steps are, a bound on the curve tells that it does not, without an exponential.
     """
     if x < 0.0 and u * (2.0 - x + 0.5 * x * x) > most:  # exp(-x) is more than 1 - x + x * x / 2
         return False

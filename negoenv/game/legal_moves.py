@@ -10,7 +10,6 @@ from negoenv.game.bargaining import next_offer
 from negoenv.game.persuasion import Record
 from negoenv.game.tactics import MOVES, TACTICS, Family, Move
 from negoenv.numerics.compiled import compiled
-from negoenv.numerics.simd_copy import copier
 
 
 class Condition(IntFlag):
@@ -60,8 +59,6 @@ _MIN_GAP = 1e-6  # fraction of the first ask
 _HOLD = int(Move.HOLD)
 _NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK = map(int, Condition)
 
-_copy_mask = copier(MOVES)
-
 
 @compiled
 def given(s: Record) -> int:
@@ -96,7 +93,8 @@ def admit(s: Record, game: Record, move: int) -> int:
 def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
     """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, 22)``."""
     bits = given(s)
-    _copy_mask(out, i, 0, game.legal, bits)
+    for move in range(MOVES):
+        out[i, move] = game.legal[bits, move]
     if bits & _GAP and not bits & _AFFORDABLE_ASK:  # no concession goes as far as the ask
         for concession in _CONCESSIONS:
             if not affordable(s, game.effects[concession]):

@@ -11,7 +11,6 @@ from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
 from negoenv.game.tactics import FAMILY_OF, Family
 from negoenv.numerics.compiled import compiled
-from negoenv.numerics.simd_copy import copier, scaler
 
 Array = NDArray[Any]
 
@@ -92,9 +91,6 @@ SIGHT = np.dtype(
 )
 """How a scenario lets its buyer see, with what hides a column multiplied in beforehand."""
 
-_scale_seen = scaler(len(_SEEN))
-_copy_last = copier(len(_LAST))
-
 if STATE.names[_SEEN_IN_STATE:][: len(_SEEN)] != NAMES[_FIRST_SEEN:_FIRST_LAST]:
     raise ImportError("What is seen of the state must stand in it side by side and in the order of the columns.")
 
@@ -126,7 +122,7 @@ def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
 def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> None:
     """Write one observation.
 
-    What is seen of the state lies side by side in it, so that it is moved in one run.
+    What is seen of the state lies side by side in it, so that one loop copies it.
 
     Args:
         s: the state, by name.
@@ -137,5 +133,8 @@ def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> Non
     """
     out[i, 0] = min(1.0, s.round / s.deadline) * sight.visible[0]
     out[i, 1] = 0.05 * max(0.0, s.deadline - s.round) * sight.visible[1]
-    _scale_seen(out, i, _FIRST_SEEN, numbers, _SEEN_IN_STATE, sight.scales)
-    _copy_last(out, i, _FIRST_LAST, sight.last, int(s.last_move) + 1)
+    for k in range(len(sight.scales)):
+        out[i, _FIRST_SEEN + k] = numbers[_SEEN_IN_STATE + k] * sight.scales[k]
+    last = sight.last[int(s.last_move) + 1]
+    for k in range(len(last)):
+        out[i, _FIRST_LAST + k] = last[k]

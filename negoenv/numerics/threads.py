@@ -3,7 +3,7 @@
 Numba runs the parts of a loop in a pool of threads that the process shares. Two launches at once abort the process
 where the pool is Numba's own ("workqueue", which is what an installation without OpenMP and TBB has), and a launch in
 a process that was forked while the pool stood aborts where it is GNU's OpenMP. A pool of Python's own threads has
-neither limit, but wakes too late: 1,024 rows took 1.6 times as long.
+neither limit, but wakes too late to be of use.
 """
 
 import os

@@ -9,17 +9,11 @@ from negoenv.engine.kernels import Array, draw_step
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.reset import collect_resets, draw_setup
 from negoenv.game.episode_info import clear_episode_info
-from negoenv.game.observation import COLUMNS
-from negoenv.game.tactics import MOVES
 from negoenv.numerics.compiled import compiled_entry, compiled_parallel_entry
 from negoenv.numerics.layout import Records
 from negoenv.numerics.randomness import TILE
-from negoenv.numerics.simd_copy import copier
 from negoenv.numerics.threads import run_in_parts
 
-_SEEN = np.zeros((1, len(COLUMNS)), np.float32)
-_LEGAL = np.ones((1, MOVES), np.int8)
-_observe, _mask = copier(len(COLUMNS)), copier(MOVES)
 _FINISHED = 0.126  # share of rows that finish in a step of negotiations under random moves
 
 
@@ -39,10 +33,10 @@ def _null_rows(
         draw_setup(draws, begun, spreads)
         draw_step(records, start, count, draws)
         for k in range(count):
-            i = np.uintp(start + k)
+            i = start + k
             records[i].state.round += 1.0
-            _observe(observations, i, 0, _SEEN, 0)
-            _mask(masks, i, 0, _LEGAL, 0)
+            observations[i] = 0.0
+            masks[i] = 1
             for column in range(terms.shape[1]):
                 terms[i, column] = 0.0
             clear_episode_info(reports[i])
