@@ -117,5 +117,5 @@ def _specs(policy: Policy, batch: Batch) -> Iterator[tuple[PolicySpec, str]]:
 
 
 def default_policies(batch: Batch) -> tuple[str, ...]:
-    """Return the scripted policies that can play a game: all of them with its 22 moves, elsewhere the random one."""
+    """Return the scripted policies that can play a game: all of them in a negotiation, elsewhere the random one."""
     return tuple(SCRIPTED) if isinstance(batch, NegotiationBatch) else ("random",)

@@ -8,6 +8,7 @@ import pytest
 
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate
+from negoenv.game.tactics import Move
 from negoenv.make import make_batch
 from negoenv.registration import environment_ids
 from tests.laboratory import same
@@ -196,7 +197,7 @@ def test_actions_of_another_shape_or_type_are_refused(env_id, case):
 def test_one_wrong_action_among_many_is_found(count):
     envs, untouched = rows(count=count, num_threads=2), rows(count=count, num_threads=2)
     for row in {0, count // 2, count - 1}:
-        for wrong in (-1, 22, 2**62, -(2**63)):
+        for wrong in (-1, len(Move), 2**62, -(2**63)):
             actions = np.ones(count, np.int64)
             actions[row] = wrong
             with pytest.raises(NegoenvError, match=rf"actions\[{row}\] is {wrong};"):
@@ -208,7 +209,7 @@ def test_one_wrong_action_among_many_is_found(count):
 def test_a_move_that_is_masked_is_still_a_hold(env_id):
     """It lies in the space; only what lies outside is refused."""
     env = single(env_id)
-    masked, hold = int(np.flatnonzero(env.action_masks() == 0)[0]), 18 if env_id == ID else 0
+    masked, hold = int(np.flatnonzero(env.action_masks() == 0)[0]), Move.HOLD if env_id == ID else 0
     assert env.step(masked)[0].tolist() == single(env_id).step(hold)[0].tolist()
 
 
@@ -228,9 +229,9 @@ class Naming:
 @pytest.mark.parametrize("wrong", [[99] * ROWS, [-1] * ROWS, [2.5] * ROWS, [1] * (ROWS - 1), 1], ids=repr)
 def test_an_evaluation_takes_no_other_actions(wrong):
     batch = make_batch(ROWS, "Procurement")
-    with pytest.raises(NegoenvError, match=r"^actions.* with whole numbers from 0 to 21 is expected\.$"):
+    with pytest.raises(NegoenvError, match=rf"^actions.* with whole numbers from 0 to {len(Move) - 1} is expected\.$"):
         evaluate(Naming(wrong), batch)
-    assert (evaluate(Naming([21] * ROWS), batch).outcomes["outcome"] == "walked_away").all()
+    assert (evaluate(Naming([Move.WALK_AWAY] * ROWS), batch).outcomes["outcome"] == "walked_away").all()
 
 
 # Seeds

@@ -41,9 +41,10 @@ def test_compiled_and_uncompiled_agree(in_python, game):
 
 UNCOMPILED = """
 import gymnasium as gym, numpy as np
+from negoenv import Move
 env = gym.make("negoenv:negoenv/Procurement-v0", render_mode="ansi")
 env.reset(seed=0, options={"supplier": {"power": 0.5}, "context": {"limit": 0.8}})
-print(*env.step(2)[1:3], *env.step(21)[1:3], len(env.render()) > 100)
+print(*env.step(2)[1:3], *env.step(Move.WALK_AWAY)[1:3], len(env.render()) > 100)
 for env_id in ("negoenv/Procurement-v0", "negoenv/Partnership-v0", "negoenv/Ladder-v0"):
     for mode in ("NextStep", "SameStep", "Disabled"):
         envs = gym.make_vec(env_id, num_envs=3, autoreset_mode=mode)

@@ -17,6 +17,7 @@ from negoenv import NegoenvError
 from negoenv.game import observation
 from negoenv.game.supplier import SUPPLIER
 from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.ladder.rules import LadderMove
 from negoenv.registration import environment_id, environment_ids
 from negoenv.scenarios.presets import PRESETS
 from tests.laboratory import begin, play, same
@@ -427,7 +428,7 @@ def test_vector_spaces_are_batches_of_the_single_ones(env_id):
 def test_disabled_resets_the_rows_of_the_mask(env_id):
     envs = gym.make_vec(env_id, num_envs=4, autoreset_mode="Disabled")
     envs.reset(seed=0)
-    leave = 5 if env_id not in NEGOTIATIONS else Move.WALK_AWAY
+    leave = LadderMove.WALK_AWAY if env_id not in NEGOTIATIONS else Move.WALK_AWAY
     stay = 0 if env_id not in NEGOTIATIONS else Move.HOLD
     before, _, terminated, _, _ = envs.step(np.array([leave, stay, leave, stay]))
     assert terminated[[0, 2]].all()
@@ -532,7 +533,7 @@ def test_render_without_a_mode_warns():
 @pytest.mark.parametrize("past", [(), (1,), (0, 19, 4), (3,), (2, 8), (1, 9), (1, 17, 17, 17, 17), (2, 6, 14, 18, 13)])
 def test_what_the_mask_forbids_counts_as_an_illegal_hold(env_id, past):
     rows = len(Move) + 2
-    chosen = np.arange(rows) - 1  # -1 and 22 are no moves
+    chosen = np.arange(rows) - 1  # the first and the last are no moves
     arguments = {"num_rows": 2 * rows, "scenario": _name(env_id)}
     for seed in range(6):
         batch = begin(**arguments, **PATIENT)

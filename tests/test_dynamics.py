@@ -10,7 +10,7 @@ import pytest
 
 from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.tactics import FAMILY_OF, TACTICS, Family, Move
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 from tests.laboratory import ROWS, begin, play, share
 
 OPEN = Move.OPEN_MODERATE
@@ -379,4 +379,4 @@ def test_real_costs_are_those_of_the_table():
         talks = after([OPEN, move])
         column = talks.reward_names.index("tactics")
         legal = talks.state["illegal_moves"] == 0
-        assert np.allclose(talks.reward_terms[legal, column], -TACTICS[move].cost), move.name
+        assert np.allclose(talks.reward_terms[legal, column], -move.tactic.effects.cost), move.name

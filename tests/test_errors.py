@@ -6,6 +6,7 @@ import pytest
 
 from negoenv import NegoenvError
 from negoenv.errors import nearest, unknown_name
+from negoenv.game.tactics import Move
 from negoenv.scenarios.presets import resolve
 
 ID = "negoenv/Procurement-v0"
@@ -31,8 +32,8 @@ def step(actions, rows=3):
 def step_when_over():
     envs = gym.make_vec(ID, num_envs=2, autoreset_mode="Disabled")
     envs.reset(seed=0)
-    envs.step(np.array([21, 18]))
-    return envs.step(np.array([18, 18]))
+    envs.step(np.array([Move.WALK_AWAY, Move.HOLD]))
+    return envs.step(np.array([Move.HOLD, Move.HOLD]))
 
 
 CASES = {

@@ -24,6 +24,7 @@ from agents.reporting.report import play
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
+from negoenv.game.tactics import Move
 from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
 from negoenv.make import make_batch
 
@@ -84,7 +85,7 @@ def test_what_is_returned_is_not_touched_by_the_next_step():
     observations, rewards, dones, _ = env.step(np.zeros(ROWS, np.int64))
     returned = (first, observations, rewards, dones, env.action_masks())
     kept = [array.copy() for array in returned]
-    env.step(np.full(ROWS, 21))
+    env.step(np.full(ROWS, Move.WALK_AWAY))
     for array, copy in zip(returned, kept, strict=True):
         np.testing.assert_array_equal(array, copy)
 

@@ -9,6 +9,8 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from numpy.testing import assert_array_equal
 
+from negoenv.game.tactics import Move
+from negoenv.ladder.rules import LadderMove
 from negoenv.registration import environment_ids
 
 SEED = 1000
@@ -41,7 +43,7 @@ def alone(env_id: str) -> Streams:
     """Play episodes in the single environment with random moves, some of them not legal."""
     env = gym.make(env_id).unwrapped
     count = int(env.action_space.n)
-    leave = 5 if env_id == LADDER else 21
+    leave = LadderMove.WALK_AWAY if env_id == LADDER else Move.WALK_AWAY
     rng = np.random.default_rng(7)
     rows = []
     for row in range(MAX_ROWS):

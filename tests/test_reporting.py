@@ -143,7 +143,7 @@ def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
         (lambda arrays: arrays | {"outcome/price": arrays["outcome/price"] * np.inf}, "'price' does not belong"),
         (lambda arrays: arrays | {"outcome/rounds": arrays["outcome/rounds"] + 1}, "not as many as the rounds"),
         (lambda arrays: arrays | {"moves": arrays["moves"][:-1]}, "not those whose uses were counted"),
-        (lambda arrays: arrays | {"moves": arrays["moves"] * 0 + 99}, "moves are expected from 0 to 21"),
+        (lambda arrays: arrays | {"moves": arrays["moves"] * 0 + 99}, f"moves are expected from 0 to {len(Move) - 1}"),
         (lambda arrays: arrays | {"moves": arrays["moves"][::-1]}, "no beginning, or moves after its end"),
         (lambda arrays: arrays | {"trace/ask": arrays["trace/ask"][::-1]}, "'ask' lacks numbers"),
         (lambda arrays: arrays | {"format": np.array(99)}, "has format 99; this version reads format 1"),

@@ -10,11 +10,13 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.wrappers.vector import RecordEpisodeStatistics
 
 from negoenv import NegoenvError
+from negoenv.game.tactics import Move
+from negoenv.ladder.rules import LadderMove
 from negoenv.registration import environment_ids
 from tests.laboratory import same
 
 ID = "negoenv/Procurement-v0"
-LEAVE = {ID: 21, "negoenv/Ladder-v0": 5}
+LEAVE = {ID: Move.WALK_AWAY, "negoenv/Ladder-v0": LadderMove.WALK_AWAY}
 each_id = pytest.mark.parametrize("env_id", LEAVE)
 each_mode = pytest.mark.parametrize("mode", AutoresetMode)
 PATIENT = {ID: {"supplier": {"exit_rate": 0.0, "tolerance": 5.0, "decisiveness": 0.0}}, "negoenv/Ladder-v0": {}}

@@ -15,7 +15,7 @@ from negoenv.benchmark.evaluation import Episodes, evaluate, paired_difference
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.game.observation import NAMES
-from negoenv.game.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+from negoenv.game.tactics import FAMILY_OF, MOVES, Family, Move
 from negoenv.scenarios.presets import PRESETS, resolve
 from negoenv.scenarios.scenario import Scenario
 
@@ -143,7 +143,7 @@ def test_memory_starts_anew_with_each_episode(name: str) -> None:
 @every_deterministic_policy
 def test_another_game_is_refused(name: str) -> None:
     with pytest.raises(
-        NegoenvError, match=rf"The policy '{name}' plays 22 moves .* 6 moves .* 'random' plays any game"
+        NegoenvError, match=rf"The policy '{name}' plays {MOVES} moves .* 6 moves .* 'random' plays any game"
     ):
         make(name).act(np.zeros(4, np.int64), np.ones((4, 6), np.int8))
     with pytest.raises(NegoenvError, match="columns"):
@@ -290,7 +290,7 @@ def test_micro_never_concedes_more_often_than_the_supplier_moved() -> None:
 
 def test_tit_for_tat_answers_with_the_nearest_concession() -> None:
     played = play(make("tit_for_tat"), 256)
-    fractions = np.array([TACTICS[move].concession for move in Move])
+    fractions = np.array([move.tactic.effects.concession for move in Move])
     grades = np.unique(fractions)
     for step in range(1, len(played.moves)):
         moves = played.moves[step]

@@ -15,6 +15,7 @@ import pytest
 from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.tactics import Move
 from negoenv.numerics import threads
 from negoenv.scenarios.presets import resolve
 from tests.conftest import ROOT
@@ -26,7 +27,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not
 
 
 def actions(seed):
-    return np.random.default_rng(seed).integers(0, 21, (STEPS, ROWS))
+    return np.random.default_rng(seed).integers(0, Move.WALK_AWAY, (STEPS, ROWS))
 
 
 def played(envs, seed):

@@ -12,7 +12,7 @@ from gymnasium.wrappers import RecordVideo
 from negoenv import NegoenvError
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import Family, Move
+from negoenv.game.tactics import PRESSING, Family, Move
 from negoenv.scenarios.presets import resolve
 from negoenv.viewer import (
     RENDERERS,
@@ -24,8 +24,8 @@ from negoenv.viewer import (
     render_rgb_array,
     transcript_lines,
 )
-from negoenv.viewer.events import WEARING, current_talks
-from negoenv.viewer.meanings import FAMILIES, MEANINGS, PURPOSES
+from negoenv.viewer.events import current_talks
+from negoenv.viewer.meanings import FAMILIES, PURPOSES
 from negoenv.viewer.transcript import WIDTH
 
 ONE = np.ones(1, np.bool_)
@@ -42,17 +42,16 @@ def play(moves, scenario=None, options=None, seed=7) -> list[Event]:
 
 
 def test_every_move_has_phrases():
-    assert set(phrases.MOVES) == set(Move)
     values = {"offer": "EUR 1", "ask": "EUR 2"}
-    for move, wordings in phrases.MOVES.items():
-        assert len(set(wordings)) == len(wordings) > 0, move
-        assert all(wording.format(**values).endswith(".") for wording in wordings), move
+    for move in Move:
+        said = move.tactic.phrases
+        assert len(set(said)) == len(said) > 0, move
+        assert all(phrase.format(**values).endswith(".") for phrase in said), move
 
 
 def test_every_move_has_a_meaning_that_fits_a_line():
-    assert set(MEANINGS) == set(Move)
     assert set(FAMILIES) == set(PURPOSES) == set(Family)
-    lines = {move: line.format(offer="EUR 100,000", ask="EUR 100,000") for move, line in MEANINGS.items()}
+    lines = {move: move.tactic.meaning.format(offer="EUR 100,000", ask="EUR 100,000") for move in Move}
     assert all(line.endswith(".") and len(line) <= 44 for line in lines.values())
     assert len(set(lines.values())) == len(Move)
 
@@ -79,7 +78,7 @@ def test_events_hold_what_the_buyer_did_and_saw():
     assert events[-1].offer > events[1].offer > 0.0
     assert events[0].budget >= events[0].limit
     assert 0.0 < events[0].goodwill <= 1.0
-    assert set(events[0].wear) == set(WEARING)
+    assert set(events[0].wear) == set(PRESSING)
     assert events[0].wear[Family.STRONG] == 0.0 < events[3].wear[Family.STRONG]
 
 

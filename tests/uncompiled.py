@@ -8,7 +8,9 @@ import sys
 import numpy as np
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.tactics import Move
 from negoenv.ladder import LadderBatch
+from negoenv.ladder.rules import LadderMove
 from negoenv.scenarios.presets import resolve
 
 ROWS, STEPS = 48, 45  # two episodes and more
@@ -29,7 +31,7 @@ def results() -> dict[str, np.ndarray]:
         batch.reset(rows)
         for step in range(STEPS):
             moves = rng.integers(-1, int(batch.action_space.n) + 1, ROWS)
-            leaving = moves == batch.action_space.n - 1
+            leaving = moves == (LadderMove if isinstance(batch, LadderBatch) else Move).WALK_AWAY
             moves[leaving & (rng.random(ROWS) < 0.9)] = 1
             batch.step(moves, rows)
             shown = {"observations": batch.observations, "masks": batch.action_masks, "terms": batch.reward_terms}

@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from negoenv.game.tactics import FAMILY_OF, Family, Move
-from negoenv.viewer.meanings import FAMILIES, MEANINGS
+from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.money import Money
 
 from .advice import Advice
@@ -81,8 +81,8 @@ def _meaning(negotiation: Negotiation, move: Move, money: Money, room: int) -> s
         return _cut(f"Not now: {money(now.ask)} is above your budget." if above else "Not possible now.", room)
     offer = negotiation.offer_after(move) if FAMILY_OF[move] in _PRICED else now.offer
     prices = {"offer": money(offer), "ask": money(now.ask)}
-    meaning = MEANINGS[move].format(**prices)
-    named = [price for name, price in prices.items() if f"{{{name}}}" in MEANINGS[move]]
+    meaning = move.tactic.meaning.format(**prices)
+    named = [price for name, price in prices.items() if f"{{{name}}}" in move.tactic.meaning]
     return named[0] if named and cell_len(meaning) > room >= cell_len(named[0]) else _cut(meaning, room)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from negoenv.game.tactics import PRESSING
 from negoenv.viewer import Event, phrases
-from negoenv.viewer.events import WEARING, current_talks
+from negoenv.viewer.events import current_talks
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.money import Money
 from negoenv.viewer.sheet import FULL_REACTION, Scale
@@ -19,7 +20,7 @@ _BAR = 10  # characters of a bar
 _HALF = _BAR // 2
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _STRAIN = ("low", "moderate", "high", "about to leave")  # one for each of `phrases.STRAINS`
-_MEANS = max(len(FAMILIES[family]) for family in WEARING) + 1
+_MEANS = max(len(FAMILIES[family]) for family in PRESSING) + 1
 
 
 def prices(events: Sequence[Event], money: Money, width: int, height: int, palette: Palette) -> Text:

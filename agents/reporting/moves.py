@@ -1,5 +1,7 @@
 """The moves of a game by name, and the groups in which figures show them."""
 
+from enum import IntEnum
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from negoenv.ladder.rules import LadderMove
 COLUMN_WORDS = {"mood": "strain"}
 """What a person reads for a column of a trace, where that is not its name: the higher, the worse."""
 
-_GAMES = {len(Move): Move, len(LadderMove): LadderMove}
+_GAMES: dict[int, type[IntEnum]] = {len(Move): Move, len(LadderMove): LadderMove}
 
 
 def move_names(episodes: Episodes) -> list[str]:

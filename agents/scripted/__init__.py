@@ -7,7 +7,7 @@
     time_dependent   boulware, conceder
     reciprocal       tit_for_tat, micro
 
-All but the random one play the 22 moves of a negotiation only.
+All but the random one play negotiations only.
 """
 
 from negoenv.errors import unknown_name

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from negoenv.errors import NegoenvError
 from negoenv.game.observation import COLUMNS, named
 from negoenv.game.state import STATE
-from negoenv.game.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
+from negoenv.game.tactics import FAMILY_OF, MOVES, Family, Move
 from negoenv.numerics.layout import Layout, Records
 
 from ..policy import Actions, Masks, Observations, Policy, Starts
@@ -28,7 +28,7 @@ _HARMLESS = (Move.HOLD, Move.PROBE, Move.SILENCE, Move.CONCEDE_SMALL)
 
 
 def _substitutes() -> NDArray[np.int64]:
-    """Return for each move all moves, nearest first, int64 of shape ``(22, 22)``: its family, the milder first.
+    """Return for each move all moves, nearest first, int64 of shape ``(moves, moves)``: its family, the milder first.
 
     Only ACCEPT and WALK_AWAY, a family by name, do not stand in for each other.
     """
@@ -45,7 +45,7 @@ _SUBSTITUTES = _substitutes()
 _MEMBERS = {family: np.array([FAMILY_OF[move] == family for move in Move]) for family in Family}
 _STEPS = (Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE)
 _STEP_MOVES = np.array(_STEPS, np.int64)
-_STEP_FRACTIONS = np.array([TACTICS[move].concession for move in _STEPS])
+_STEP_FRACTIONS = np.array([move.tactic.effects.concession for move in _STEPS])
 
 
 def nearest_legal(moves: Actions, masks: Masks) -> Actions:
@@ -90,7 +90,7 @@ def read(observations: Observations, masks: Masks) -> Table:
 
 
 class ScriptedPolicy(Policy):
-    """A rule written by hand for the 22 moves: it wishes a move for each row, and gets the nearest legal one.
+    """A rule written by hand for negotiations: it wishes a move for each row, and gets the nearest legal one.
 
     Attributes:
         first_move: how it opens.
@@ -116,7 +116,7 @@ class ScriptedPolicy(Policy):
         """Name a legal move for each row.
 
         Raises:
-            NegoenvError: if the game is not one of 22 moves with the observation of `negoenv.game.observation`.
+            NegoenvError: if the game is not one of these moves with the observation of `negoenv.game.observation`.
         """
         if observations.ndim != 2 or observations.shape[1] != len(COLUMNS) or action_masks.shape[1] != MOVES:
             raise NegoenvError(

@@ -122,7 +122,7 @@ class Episodes:
         return {str(kind): Interval.of(values[self.suppliers == kind]) for kind in np.unique(self.suppliers)}
 
     def family_use(self) -> dict[str, float]:
-        """Return the mean number of moves of each family in an episode (games with the 22 moves only)."""
+        """Return the mean number of moves of each family in an episode (negotiations only)."""
         if self.uses.shape[1] != len(Move):
             return {}
         use = dict.fromkeys((family.name.lower() for family in Family), 0.0)

@@ -7,7 +7,7 @@ from negoenv.facts.arena import Floats, Open, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.market import by_replay, drawn_first_offers
 from negoenv.facts.measures import by_group, correlation, curve, difference, share
-from negoenv.game.tactics import TACTICS, Move
+from negoenv.game.tactics import Move
 from negoenv.human import measures as m
 
 _CONCEDE: tuple[Step, ...] = (*[Move.CONCEDE_MODERATE] * 18, Move.ACCEPT)
@@ -37,7 +37,7 @@ def first_offers(episodes: int) -> Finding:
     three = [meet(episodes, (opening, *_CONCEDE)) for opening in _OPENINGS]
     low, fair = three[0], three[-1]
     chosen = np.arange(episodes) % len(_OPENINGS)
-    offers = low["benchmark"] * np.array([TACTICS[opening].opening for opening in _OPENINGS])[chosen]
+    offers = low["benchmark"] * np.array([opening.tactic.effects.opening for opening in _OPENINGS])[chosen]
     market = by_replay(episodes, lambda b: m.correlation(b.first_price, b.sale_price))
     arms = {x: meet(episodes // 2, (Open(x), *_CONCEDE)) for x in _AMBITION}
     return Finding(

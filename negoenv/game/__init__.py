@@ -1,8 +1,8 @@
 """The rules of the game, written once and compiled by Numba; to be read in this order.
 
+    tactics        the moves: a row each says all there is to it
     state          what changes during a negotiation, and how an episode can end
     supplier       the hidden type
-    tactics        the moves and their effects
     constants      every number of the rules, with unit, range and source
     legal_moves    which moves are legal
     transition     what happens in one step, in which order

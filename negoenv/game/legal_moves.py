@@ -1,6 +1,5 @@
 """Which moves are legal: what each of them needs, and what the state of a negotiation gives."""
 
-from enum import IntFlag
 from typing import Any
 
 import numpy as np
@@ -8,34 +7,8 @@ from numpy.typing import NDArray
 
 from negoenv.game.bargaining import next_offer
 from negoenv.game.persuasion import Record
-from negoenv.game.tactics import MOVES, TACTICS, Family, Move
+from negoenv.game.tactics import MOVES, Condition, Move
 from negoenv.numerics.compiled import compiled
-
-
-class Condition(IntFlag):
-    """What a move may need; each is a bit, so that one comparison answers for a move, and eight for eight."""
-
-    NONE = 1  # always given
-    FIRST_ROUND = 2  # nothing was said yet
-    OFFER = 4  # an offer stands
-    LEADER = 8  # an offer stands, and the top leader has not spoken
-    GAP = 16  # the offer lies below the ask
-    AFFORDABLE_ASK = 32  # the ask lies within the budget
-
-
-def need(move: Move) -> Condition:
-    """Return what a move needs.
-
-    Openings belong to round 0; an ultimatum needs a standing offer, and the leader speaks once; no concession reaches
-    the ask, and no acceptance goes past the budget.
-    """
-    effects = TACTICS[move]
-    if effects.family is Family.ULTIMATUM:
-        return Condition.LEADER if effects.leader else Condition.OFFER
-    if move is Move.ACCEPT:
-        return Condition.AFFORDABLE_ASK
-    return {Family.OPENING: Condition.FIRST_ROUND, Family.CONCESSION: Condition.GAP}.get(effects.family, Condition.NONE)
-
 
 CONDITIONS = 2 ** len(Condition)
 """How many combinations of conditions there are."""
@@ -45,16 +18,16 @@ def legal_moves(allowed: NDArray[np.int8]) -> NDArray[np.int8]:
     """Return which moves are legal by the conditions that hold, but for what a concession may cost.
 
     Args:
-        allowed: 1 for each move that the scenario has, else 0; shape ``(22,)``.
+        allowed: 1 for each move that the scenario has, else 0; shape ``(moves,)``.
 
     Returns:
-        1 or 0, int8 of shape ``(CONDITIONS, 22)``.
+        1 or 0, int8 of shape ``(CONDITIONS, moves)``.
     """
     return np.where(_NEEDS & np.arange(CONDITIONS)[:, None], allowed, 0).astype(np.int8)
 
 
-_NEEDS = np.array([need(move) for move in Move], np.uint8)
-_CONCESSIONS = np.flatnonzero(_NEEDS == Condition.GAP)
+_NEEDS = np.array([move.tactic.needs for move in Move], np.uint8)
+_CONCESSIONS = np.array([move for move in Move if move.tactic.effects.concession > 0.0])
 _MIN_GAP = 1e-6  # fraction of the first ask
 _HOLD = int(Move.HOLD)
 _NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK = map(int, Condition)
@@ -91,7 +64,7 @@ def admit(s: Record, game: Record, move: int) -> int:
 
 @compiled
 def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
-    """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, 22)``."""
+    """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, moves)``."""
     bits = given(s)
     for move in range(MOVES):
         out[i, move] = game.legal[bits, move]

@@ -3,15 +3,14 @@
 from typing import Any
 
 from negoenv.game.state import STATE
-from negoenv.game.tactics import Family
+from negoenv.game.tactics import PRESSING, Family
 from negoenv.numerics.compiled import compiled
 
 Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
 
-_STRONG = int(Family.STRONG)
-_THIRD_PARTY = int(Family.THIRD_PARTY)
-_ULTIMATUM = int(Family.ULTIMATUM)
 _EMOTION = int(Family.EMOTION)
+_FIRST = int(PRESSING[0])
+_LAST = int(PRESSING[-1])
 _MAX_TENSION = STATE.by_name["tension"].high
 _MAX_RESENTMENT = STATE.by_name["resentment"].high
 
@@ -42,39 +41,21 @@ def relax(s: Record, c: Record) -> None:
     s.physical *= c.keep_physical
     s.tension *= c.keep_tension
     s.concession *= 0.5
-    fresh = 1.0 - c.wear_recovery
-    s.wear_strong *= fresh
-    s.wear_third_party *= fresh
-    s.wear_ultimatum *= fresh
-    s.wear_emotion *= fresh
+    for means in range(len(s.wear)):
+        s.wear[means] *= 1.0 - c.wear_recovery
 
 
 @compiled
 def wear(s: Record, family: int) -> float:
     """Return how worn a family is, 0 (fresh) to 1; families that do not wear stay fresh."""
-    if family == _STRONG:
-        return s.wear_strong
-    if family == _THIRD_PARTY:
-        return s.wear_third_party
-    if family == _ULTIMATUM:
-        return s.wear_ultimatum
-    if family == _EMOTION:
-        return s.wear_emotion
-    return 0.0
+    return s.wear[family - _FIRST] if _FIRST <= family <= _LAST else 0.0
 
 
 @compiled
 def wear_out(s: Record, c: Record, family: int) -> None:
     """Wear a family by one use: the same means again works less."""
-    worn = c.wear_use * (1.0 - wear(s, family))
-    if family == _STRONG:
-        s.wear_strong += worn
-    elif family == _THIRD_PARTY:
-        s.wear_third_party += worn
-    elif family == _ULTIMATUM:
-        s.wear_ultimatum += worn
-    elif family == _EMOTION:
-        s.wear_emotion += worn
+    if _FIRST <= family <= _LAST:
+        s.wear[family - _FIRST] += c.wear_use * (1.0 - s.wear[family - _FIRST])
 
 
 @compiled
@@ -96,15 +77,9 @@ def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
 @compiled
 def response(s: Record, p: Record, c: Record, e: Record) -> float:
     """Return how the supplier's type takes a move of pressure, signed, before wear, credibility and timing."""
-    if e.family == _STRONG:
-        return p.receptive_strong
-    if e.family == _THIRD_PARTY:
-        return p.receptive_third_party
-    if e.family == _ULTIMATUM:
-        return p.receptive_ultimatum
     if e.family == _EMOTION:
         return emotional_response(s, p, c, e)
-    return 0.0
+    return p.receptive[e.family - _FIRST] if _FIRST <= e.family <= _LAST else 0.0
 
 
 @compiled

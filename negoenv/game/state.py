@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from negoenv.game.supplier import PRICE, PROBABILITY, SHARE
+from negoenv.game.tactics import MOVES, PRESSING
 from negoenv.numerics.layout import Field, Layout
 
 PRESSURE = "pressure units"
@@ -62,8 +63,9 @@ STATE = Layout(
     Field("belief", PROBABILITY, 0, 1, "The supplier's belief in the buyer's alternatives."),
     Field("resentment", "tension units", 0, 40, "Offence, lies and humiliation that are not forgotten."),
     Field("concession_step", PRICE, 0, 2, "The buyer's last concession in price."),
-    Field("last_move", "move", -1, 21, "The buyer's last move; -1 before there is one."),
+    Field("last_move", "move", -1, MOVES - 1, "The buyer's last move; -1 before there is one."),
     Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
     Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),
     Field("illegal_moves", "count", 0, 2400, "Moves that were not legal and counted as HOLD."),
+    arrays={"wear": tuple(f"wear_{family.name.lower()}" for family in PRESSING)},
 )

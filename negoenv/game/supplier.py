@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from negoenv.game.tactics import PRESSING
 from negoenv.numerics.layout import Field, Layout
 
 PRICE = "fraction of the first ask"
@@ -43,4 +44,5 @@ SUPPLIER = Layout(
     Field("anchoring", WEIGHT, 0, 8, "How far the buyer's first offer pulls its target towards itself.", 1.0),
     # A type is drawn once and only read after, so half the memory is exact enough.
     number=np.float32,
+    arrays={"receptive": tuple(f"receptive_{family.name.lower()}" for family in PRESSING)},
 )

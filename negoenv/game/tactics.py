@@ -1,10 +1,11 @@
-"""The moves of the buyer: one row a move, with named effects. Adding a tactic is adding a row.
+"""The moves of the buyer: one row a move says all there is to it. Adding a tactic is adding a row, at the end.
 
 Magnitudes are assumptions of the model unless a source is named; what they must add up to is tested by experiment.
 """
 
 from dataclasses import astuple, dataclass, fields
-from enum import IntEnum
+from enum import IntEnum, IntFlag
+from typing import Any, Self
 
 import numpy as np
 
@@ -25,31 +26,19 @@ class Family(IntEnum):
     CLOSE = 8  # take the ask, or leave
 
 
-class Move(IntEnum):
-    """The actions, in the order of ``Discrete(22)``."""
+PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
+"""The families that put pressure on the supplier: they wear out with use, and it is receptive to each by its type."""
 
-    OPEN_LOW = 0  # an ambitious first offer
-    OPEN_MODERATE = 1  # a first offer a little below the benchmark
-    OPEN_FAIR = 2  # a first offer at the benchmark
-    REVEAL_BUDGET = 3  # "this is all we have"
-    CITE_COMPETITORS = 4  # "others are waiting to supply this"
-    DENY_SCARCITY = 5  # "what you sell is not scarce"
-    INVITE_RIVALS = 6  # rivals are really invited: costs money, may bring a quote
-    CLAIM_NEW_PROCESS = 7  # "demand is gone, unless you move"
-    ULTIMATUM = 8  # the standing offer, or no deal
-    LEADER_ULTIMATUM = 9  # the same from the top leader, once
-    RAISE_VOICE = 10  # moderate anger
-    FURY = 11  # rage
-    SILENCE = 12  # says nothing
-    SILENT_THREAT = 13  # closes the folder, looks at the door
-    WALK_OUT = 14  # leaves the room, not the negotiation
-    CONCEDE_SMALL = 15  # gives a tenth of the gap
-    CONCEDE_MODERATE = 16  # gives a quarter of the gap
-    CONCEDE_LARGE = 17  # meets in the middle
-    HOLD = 18  # stays where it is, friendly
-    PROBE = 19  # asks for costs, looks for a mistake or weakness
-    ACCEPT = 20  # takes the standing ask
-    WALK_AWAY = 21  # leaves for the outside option
+
+class Condition(IntFlag):
+    """What a move may need; each is a bit, so that one number says which of them hold."""
+
+    NONE = 1  # always given
+    FIRST_ROUND = 2  # nothing was said yet
+    OFFER = 4  # an offer stands
+    LEADER = 8  # an offer stands, and the top leader has not spoken
+    GAP = 16  # the offer lies below the ask
+    AFFORDABLE_ASK = 32  # the ask lies within the budget
 
 
 @dataclass(frozen=True)
@@ -93,37 +82,191 @@ class Effects:
     cost: float = 0.0
 
 
-F = Family
-TACTICS: dict[Move, Effects] = {
-    Move.OPEN_LOW: Effects(F.OPENING, opening=0.70),
-    Move.OPEN_MODERATE: Effects(F.OPENING, opening=0.85),
-    Move.OPEN_FAIR: Effects(F.OPENING, opening=1.0),
-    Move.REVEAL_BUDGET: Effects(F.STRONG, goals=0.35, information=0.05, claim=0.6, bluff=0.10, offence=0.05),
-    Move.CITE_COMPETITORS: Effects(F.STRONG, goals=0.45, claim=1.0, bluff=0.30, alternatives=0.3, offence=0.08),
-    Move.DENY_SCARCITY: Effects(F.STRONG, goals=0.20, information=0.25, claim=0.7, bluff=0.20, offence=0.12),
-    Move.INVITE_RIVALS: Effects(F.THIRD_PARTY, goals=0.25, time=0.08, alternatives=0.5, offence=0.03, cost=0.03),
-    Move.CLAIM_NEW_PROCESS: Effects(F.THIRD_PARTY, goals=0.40, time=0.15, claim=1.0, bluff=0.35, offence=0.15),
-    Move.ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20),
-    Move.LEADER_ULTIMATUM: Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20, leader=1.0, cost=0.03),
-    Move.RAISE_VOICE: Effects(F.EMOTION, physical=0.20, goals=0.30, anger=0.5, offence=0.25),
-    Move.FURY: Effects(F.EMOTION, physical=0.40, goals=0.50, anger=1.0, offence=0.60),
-    Move.SILENCE: Effects(F.EMOTION, time=0.12, physical=0.06, offence=0.02),
-    Move.SILENT_THREAT: Effects(F.EMOTION, goals=0.40, claim=1.0, early=1.0, offence=0.12),
-    Move.WALK_OUT: Effects(F.EMOTION, goals=0.30, time=0.30, claim=1.0, offence=0.15),
-    Move.CONCEDE_SMALL: Effects(F.CONCESSION, concession=0.10, relief=0.05),
-    Move.CONCEDE_MODERATE: Effects(F.CONCESSION, concession=0.25, relief=0.12),
-    Move.CONCEDE_LARGE: Effects(F.CONCESSION, concession=0.50, relief=0.30),
-    Move.HOLD: Effects(F.HOLD, relief=0.45),
-    Move.PROBE: Effects(F.PROBE, offence=0.05),
-    Move.ACCEPT: Effects(F.CLOSE),
-    Move.WALK_AWAY: Effects(F.CLOSE),
-}
+@dataclass(frozen=True)
+class Tactic:
+    """One row of the table of moves.
+
+    Attributes:
+        effects: what it does.
+        meaning: what it means to a person who has to choose, in a line of at most 44 letters. In it and in the phrases
+            ``{offer}`` is the standing offer after the move, and ``{ask}`` the standing ask.
+        phrases: how a transcript tells it, one after the other when it comes again.
+        needs: when it is legal.
+    """
+
+    effects: Effects
+    meaning: str
+    phrases: tuple[str, ...]
+    needs: Condition = Condition.NONE
+
+
+F, C = Family, Condition
+
+
+class Move(IntEnum):
+    """The actions, numbered from 0 as they stand here: a new one comes last, for numbers are part of the contract."""
+
+    tactic: Tactic
+
+    def __new__(cls, tactic: Any) -> Self:
+        """Number the next row, a `Tactic`; it is called Any because type checkers take ``Move(3)`` for such a call."""
+        number = len(cls.__members__)
+        move = int.__new__(cls, number)
+        move._value_ = number
+        move.tactic = tactic
+        return move
+
+    OPEN_LOW = Tactic(
+        Effects(F.OPENING, opening=0.70),
+        needs=C.FIRST_ROUND,
+        meaning="A bold first offer: {offer}.",
+        phrases=("You open low, at {offer}.",),
+    )
+    OPEN_MODERATE = Tactic(
+        Effects(F.OPENING, opening=0.85),
+        needs=C.FIRST_ROUND,
+        meaning="A first offer below the market: {offer}.",
+        phrases=("You open a little below the market, at {offer}.",),
+    )
+    OPEN_FAIR = Tactic(
+        Effects(F.OPENING, opening=1.0),
+        needs=C.FIRST_ROUND,
+        meaning="A first offer at the market: {offer}.",
+        phrases=("You open with what the market pays, {offer}.",),
+    )
+    REVEAL_BUDGET = Tactic(
+        Effects(F.STRONG, goals=0.35, information=0.05, claim=0.6, bluff=0.10, offence=0.05),
+        meaning="Say that this is all there is.",
+        phrases=(
+            "You lay your budget on the table: this is all there is.",
+            "You point to the budget: there is no more.",
+        ),
+    )
+    CITE_COMPETITORS = Tactic(
+        Effects(F.STRONG, goals=0.45, claim=1.0, bluff=0.30, alternatives=0.3, offence=0.08),
+        meaning="Hint at other suppliers; may be checked.",
+        phrases=(
+            "You hint that others are waiting to supply this.",
+            "You mention who else has called about the order.",
+        ),
+    )
+    DENY_SCARCITY = Tactic(
+        Effects(F.STRONG, goals=0.20, information=0.25, claim=0.7, bluff=0.20, offence=0.12),
+        meaning="Deny that it is scarce; may be checked.",
+        phrases=("You remark that what it sells is not scarce.", "You doubt that its goods are as rare as it says."),
+    )
+    INVITE_RIVALS = Tactic(
+        Effects(F.THIRD_PARTY, goals=0.25, time=0.08, alternatives=0.5, offence=0.03, cost=0.03),
+        meaning="Invite bids: costs, may bring a quote.",
+        phrases=("You invite rivals to bid.", "You ask for bids once more."),
+    )
+    CLAIM_NEW_PROCESS = Tactic(
+        Effects(F.THIRD_PARTY, goals=0.40, time=0.15, claim=1.0, bluff=0.35, offence=0.15),
+        meaning="Say you can do without; may be checked.",
+        phrases=(
+            "You let it be known that a new process may do without these goods.",
+            "You say that your engineers are about to do without them.",
+        ),
+    )
+    ULTIMATUM = Tactic(
+        Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20),
+        needs=C.OFFER,
+        meaning="{offer}, or no deal. For a stalemate.",
+        phrases=(
+            "You say that {offer} is your last word: this, or no deal.",
+            "You push the contract across the table: {offer}, or nothing.",
+        ),
+    )
+    LEADER_ULTIMATUM = Tactic(
+        Effects(F.ULTIMATUM, time=0.10, goals=0.05, claim=1.0, offence=0.20, leader=1.0, cost=0.03),
+        needs=C.LEADER,
+        meaning="Your chief's last word, once: {offer}.",
+        phrases=("Your chief executive takes the chair and says it once: {offer}, or no deal.",),
+    )
+    RAISE_VOICE = Tactic(
+        Effects(F.EMOTION, physical=0.20, goals=0.30, anger=0.5, offence=0.25),
+        meaning="Show anger; it offends if not deserved.",
+        phrases=("You raise your voice.", "You answer sharply, and louder than you need to."),
+    )
+    FURY = Tactic(
+        Effects(F.EMOTION, physical=0.40, goals=0.50, anger=1.0, offence=0.60),
+        meaning="Rage; it offends deeply if not deserved.",
+        phrases=("You slam the table, furious.", "You shout at the supplier."),
+    )
+    SILENCE = Tactic(
+        Effects(F.EMOTION, time=0.12, physical=0.06, offence=0.02),
+        meaning="Say nothing; a mild pressure.",
+        phrases=("You say nothing at all.", "You look at the ask, and stay silent.", "You keep silent."),
+    )
+    SILENT_THREAT = Tactic(
+        Effects(F.EMOTION, goals=0.40, claim=1.0, early=1.0, offence=0.12),
+        meaning="Close the folder. Works best early.",
+        phrases=("You close your folder and look at the door.", "You pack your papers without a word."),
+    )
+    WALK_OUT = Tactic(
+        Effects(F.EMOTION, goals=0.30, time=0.30, claim=1.0, offence=0.15),
+        meaning="Leave the room; it may call you back.",
+        phrases=("You stand up and walk out of the room.", "You take your coat and go."),
+    )
+    CONCEDE_SMALL = Tactic(
+        Effects(F.CONCESSION, concession=0.10, relief=0.05),
+        needs=C.GAP,
+        meaning="Give a tenth of the gap: {offer}.",
+        phrases=("You come up a little, to {offer}.", "You give a small step: {offer}.", "You add something: {offer}."),
+    )
+    CONCEDE_MODERATE = Tactic(
+        Effects(F.CONCESSION, concession=0.25, relief=0.12),
+        needs=C.GAP,
+        meaning="Give a quarter of the gap: {offer}.",
+        phrases=(
+            "You move towards the supplier, to {offer}.",
+            "You give a fair step, to {offer}, and ask for one in return.",
+        ),
+    )
+    CONCEDE_LARGE = Tactic(
+        Effects(F.CONCESSION, concession=0.50, relief=0.30),
+        needs=C.GAP,
+        meaning="Give half of the gap: {offer}.",
+        phrases=("You offer to meet in the middle, at {offer}.", "You go half of the way, to {offer}."),
+    )
+    HOLD = Tactic(
+        Effects(F.HOLD, relief=0.45),
+        meaning="Keep your offer, be friendly; strain falls.",
+        phrases=(
+            "You stay where you are, and stay friendly.",
+            "You suggest a break, and stay friendly.",
+            "You talk of other things for a while.",
+        ),
+    )
+    PROBE = Tactic(
+        Effects(F.PROBE, offence=0.05),
+        meaning="Ask for its costs; look for a weakness.",
+        phrases=(
+            "You ask what goes into the price.",
+            "You go through its costs, line by line.",
+            "You ask one more question about its books.",
+        ),
+    )
+    ACCEPT = Tactic(
+        Effects(F.CLOSE),
+        needs=C.AFFORDABLE_ASK,
+        meaning="Take the standing ask: {ask}.",
+        phrases=("You take the standing ask of {ask}.",),
+    )
+    WALK_AWAY = Tactic(
+        Effects(F.CLOSE),
+        meaning="Leave for good: no deal.",
+        phrases=("You end the talks without a deal.",),
+    )
+
 
 MOVES = len(Move)
+"""The number of moves."""
+
+FAMILY_OF = {move: move.tactic.effects.family for move in Move}
 EFFECT_DTYPE = np.dtype([(field.name, np.int64 if field.name == "family" else np.float64) for field in fields(Effects)])
-FAMILY_OF = {move: effects.family for move, effects in TACTICS.items()}
 
 
 def effect_table() -> Records:
-    """Return the table as records, shape ``(22,)``, indexed by move, for the compiled dynamics."""
-    return np.array([astuple(TACTICS[move]) for move in Move], EFFECT_DTYPE)
+    """Return the effects as records, shape ``(moves,)``, indexed by move, for the compiled dynamics."""
+    return np.array([astuple(move.tactic.effects) for move in Move], EFFECT_DTYPE)

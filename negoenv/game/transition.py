@@ -10,7 +10,7 @@ from negoenv.numerics.randomness import Tile, drawn, triangular
 _OPENING = int(Family.OPENING)
 _ULTIMATUM = int(Family.ULTIMATUM)
 _CONCESSION = int(Family.CONCESSION)
-_PROBE = int(Move.PROBE)
+_PROBE = int(Family.PROBE)
 _ACCEPT = int(Move.ACCEPT)
 _WALK_AWAY = int(Move.WALK_AWAY)
 _WALK_OUT = int(Move.WALK_OUT)
@@ -42,7 +42,7 @@ def act(s: Record, p: Record, c: Record, e: Record, move: int, urgency: float, d
         bargaining.open_with(s, p, c, e)
     elif e.family == _CONCESSION:
         drive += bargaining.concede(s, p, c, e, bargaining.next_offer(s, e))
-    elif move == _PROBE:
+    elif e.family == _PROBE:
         information.probe(s, p, c, u_find, u_quote, u_price)
     elif move == _INVITE:
         information.invite(s, c, u_quote, u_price)

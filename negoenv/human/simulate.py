@@ -4,12 +4,12 @@ import numpy as np
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import TACTICS, Move
+from negoenv.game.tactics import Move
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
 from negoenv.human.replay import Buyers
 from negoenv.scenarios.scenario import Scenario
 
-_OPENING = TACTICS[Move.OPEN_MODERATE].opening
+_OPENING = Move.OPEN_MODERATE.tactic.effects.opening
 
 
 def simulate(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> Bargains:

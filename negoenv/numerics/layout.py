@@ -44,14 +44,34 @@ class Layout:
 
     Attributes:
         number: type of the numbers, float64 unless it is given.
+        arrays: names under which compiled code has fields that stand side by side as an array, too, and those fields.
     """
 
-    def __init__(self, name: str, *fields: Field, number: type[np.floating[Any]] = np.float64) -> None:
+    def __init__(
+        self,
+        name: str,
+        *fields: Field,
+        number: type[np.floating[Any]] = np.float64,
+        arrays: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.name = name
         self.number = np.dtype(number)
         self.fields = fields
         self.by_name = {field.name: field for field in fields}
-        self.dtype = np.dtype([(field.name, number) for field in fields])
+        self.arrays = arrays or {}
+        self.dtype = self._dtype()
+
+    def _dtype(self) -> np.dtype[Any]:
+        fields: dict[str, tuple[Any, int]] = {name: (self.number, place) for place, name in enumerate(self.names)}
+        for name, members in self.arrays.items():
+            first = self.names.index(members[0])
+            if self.names[first : first + len(members)] != members:
+                raise ValueError(f"{members} do not stand side by side in {self.name}.")
+            fields[name] = (np.dtype((self.number, (len(members),))), first)
+        size = self.number.itemsize
+        formats = [kind for kind, _ in fields.values()]
+        offsets = [size * place for _, place in fields.values()]
+        return np.dtype({"names": [*fields], "formats": formats, "offsets": offsets, "itemsize": size * len(self)})
 
     def __len__(self) -> int:
         return len(self.fields)

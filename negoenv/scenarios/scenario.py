@@ -160,7 +160,7 @@ class Scenario(FrozenModel):
         return np.array([name not in self.hidden for name in observation.NAMES], np.float32)
 
     def allowed_moves(self) -> NDArray[np.int8]:
-        """Return 1 for each move that may ever be legal, else 0; shape ``(22,)``."""
+        """Return 1 for each move that may ever be legal, else 0; shape ``(moves,)``."""
         return np.array([not {m.name, FAMILY_OF[m].name} & set(self.without) for m in Move], np.int8)
 
     def _left_out(self) -> tuple[str, ...]:

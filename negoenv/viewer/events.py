@@ -6,10 +6,7 @@ from dataclasses import dataclass, fields, replace
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game import observation
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
-
-WEARING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
-"""The families that put pressure on the supplier, and wear out with use."""
+from negoenv.game.tactics import FAMILY_OF, PRESSING, Family, Move
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Event:
         called: whether an ultimatum was refused, and nothing has followed yet.
         stalemate: rounds without movement of either side.
         goodwill: what the relationship is worth at the start of this deal, 0 to 1.
-        wear: how worn the means of each family in `WEARING` are, 0 to 1.
+        wear: how worn the means of each family in `PRESSING` are, 0 to 1.
         outcome: how the talks about this deal stand or ended.
         reward_terms: components of this step's reward, by name.
         deal: the deal, if there is one.
@@ -101,7 +98,7 @@ class Event:
     @property
     def pressing(self) -> bool:
         """Whether the move that counted puts pressure on the supplier, so that ``reaction`` tells how that works."""
-        return self.move is not None and FAMILY_OF[self.move] in WEARING
+        return self.move is not None and FAMILY_OF[self.move] in PRESSING
 
 
 def current_talks(events: Sequence[Event]) -> Sequence[Event]:
@@ -176,7 +173,7 @@ class Recorder:
             called=bool(seen("called")),
             stalemate=int(seen("stalemate")),
             goodwill=seen("goodwill"),
-            wear={family: seen(f"wear_{family.name.lower()}") for family in WEARING},
+            wear={family: seen(f"wear_{family.name.lower()}") for family in PRESSING},
             outcome=outcome,
             reward_terms=dict(zip(batch.reward_names, batch.reward_terms[row].tolist(), strict=True)),
             deal=_deal(batch, row) if outcome is Outcome.DEAL else None,

@@ -1,87 +1,9 @@
-"""The words of the transcript: tables of phrases. A move or a reaction that comes again is worded another way."""
+"""The words of the transcript but for those of the moves. What comes again is worded another way."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import Move
-
-MOVES: Mapping[Move, tuple[str, ...]] = {
-    Move.OPEN_LOW: ("You open low, at {offer}.",),
-    Move.OPEN_MODERATE: ("You open a little below the market, at {offer}.",),
-    Move.OPEN_FAIR: ("You open with what the market pays, {offer}.",),
-    Move.REVEAL_BUDGET: (
-        "You lay your budget on the table: this is all there is.",
-        "You point to the budget: there is no more.",
-    ),
-    Move.CITE_COMPETITORS: (
-        "You hint that others are waiting to supply this.",
-        "You mention who else has called about the order.",
-    ),
-    Move.DENY_SCARCITY: (
-        "You remark that what it sells is not scarce.",
-        "You doubt that its goods are as rare as it says.",
-    ),
-    Move.INVITE_RIVALS: (
-        "You invite rivals to bid.",
-        "You ask for bids once more.",
-    ),
-    Move.CLAIM_NEW_PROCESS: (
-        "You let it be known that a new process may do without these goods.",
-        "You say that your engineers are about to do without them.",
-    ),
-    Move.ULTIMATUM: (
-        "You say that {offer} is your last word: this, or no deal.",
-        "You push the contract across the table: {offer}, or nothing.",
-    ),
-    Move.LEADER_ULTIMATUM: ("Your chief executive takes the chair and says it once: {offer}, or no deal.",),
-    Move.RAISE_VOICE: (
-        "You raise your voice.",
-        "You answer sharply, and louder than you need to.",
-    ),
-    Move.FURY: (
-        "You slam the table, furious.",
-        "You shout at the supplier.",
-    ),
-    Move.SILENCE: (
-        "You say nothing at all.",
-        "You look at the ask, and stay silent.",
-        "You keep silent.",
-    ),
-    Move.SILENT_THREAT: (
-        "You close your folder and look at the door.",
-        "You pack your papers without a word.",
-    ),
-    Move.WALK_OUT: (
-        "You stand up and walk out of the room.",
-        "You take your coat and go.",
-    ),
-    Move.CONCEDE_SMALL: (
-        "You come up a little, to {offer}.",
-        "You give a small step: {offer}.",
-        "You add something: {offer}.",
-    ),
-    Move.CONCEDE_MODERATE: (
-        "You move towards the supplier, to {offer}.",
-        "You give a fair step, to {offer}, and ask for one in return.",
-    ),
-    Move.CONCEDE_LARGE: (
-        "You offer to meet in the middle, at {offer}.",
-        "You go half of the way, to {offer}.",
-    ),
-    Move.HOLD: (
-        "You stay where you are, and stay friendly.",
-        "You suggest a break, and stay friendly.",
-        "You talk of other things for a while.",
-    ),
-    Move.PROBE: (
-        "You ask what goes into the price.",
-        "You go through its costs, line by line.",
-        "You ask one more question about its books.",
-    ),
-    Move.ACCEPT: ("You take the standing ask of {ask}.",),
-    Move.WALK_AWAY: ("You end the talks without a deal.",),
-}
 
 NOT_LEGAL = "{move} is not legal now and counts as HOLD."
 NO_SUCH_MOVE = "There is no such move: it counts as HOLD."

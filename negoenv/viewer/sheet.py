@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from negoenv.game.tactics import TACTICS, Move
+from negoenv.game.tactics import Move
 from negoenv.viewer.events import Event
 
 # The layout, in pixels.
@@ -57,6 +57,6 @@ class Scale:
     def holding(cls, events: Sequence[Event]) -> "Scale":
         """Return a scale that holds every price of an episode, and that later rounds hardly ever change."""
         start = events[0]
-        least = TACTICS[Move.OPEN_LOW].opening * (start.benchmark or start.ask)
+        least = Move.OPEN_LOW.tactic.effects.opening * (start.benchmark or start.ask)
         lowest = min(least, *(event.offer or event.ask for event in events))
         return cls(start.deadline, lowest - ROOM_BELOW, max(start.ask, start.limit, start.benchmark) + ROOM_ABOVE)

@@ -103,7 +103,7 @@ def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
     yield f"Round {now.round}{', the last' if now.round == now.deadline else ''}."
     if not now.legal:
         yield phrases.NOT_LEGAL.format(move=now.wanted.name) if now.wanted is not None else phrases.NO_SUCH_MOVE
-    yield phrases.pick(phrases.MOVES[now.move], uses).format(**values)
+    yield phrases.pick(now.move.tactic.phrases, uses).format(**values)
     if now.quote != before.quote:
         yield phrases.QUOTE.format(**values)
     if now.weakness_known and not before.weakness_known:

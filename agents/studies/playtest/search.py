@@ -69,7 +69,7 @@ def _cross_entropy(tryout: Tryout, settings: Settings, restart: int, tick: Progr
 
 
 def _uniform(tryout: Tryout) -> NDArray[np.float64]:
-    """Return equal chances for the moves that a round allows, float64 of shape ``(rounds, 22)``."""
+    """Return equal chances for the moves that a round allows, float64 of shape ``(rounds, moves)``."""
     chances = np.zeros((tryout.rounds, MOVES))
     chances[:, allowed(tryout.scenario)] = 1.0
     chances[1:, [move for move in Move if FAMILY_OF[move] == Family.OPENING]] = 0.0
