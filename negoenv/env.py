@@ -116,7 +116,7 @@ class NegotiationEnv(SingleEnv):
     ``terminated`` at a deal, a breakdown (the supplier leaves), when the buyer walks away, and at the deadline, which
     belongs to the game and is visible. ``truncated`` only by ``max_episode_steps``, which ``gymnasium.make`` and
     ``gymnasium.make_vec`` take. Where the scenario has several ``deals``, one that is not
-    the last is rewarded as it is made, and the same supplier sits down again, if it will: what it remembers goes on
+    the last is rewarded as it is made, and the same supplier negotiates again, if it will: what it remembers goes on
     (`negoenv.game.after_deal`), prices start anew, and the episode ends with the first deal that fails.
 
     Then ``info`` holds ``outcome`` ("deal", "breakdown", "walked_away", "deadline"), ``price``, ``surplus_share``,

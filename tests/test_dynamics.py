@@ -41,7 +41,7 @@ def after(moves, supplier=STEADY, **context):
     "claims", [(CITE,) * 4, (CITE, PROCESS, DENY, Move.SILENT_THREAT), (CITE, PROCESS) * 2, (CITE, BUDGET, DENY, CITE)]
 )
 def test_a_burst_breaks_what_the_same_claims_spread_out_do_not(claims):
-    """Row 21 of the brief: at least three times the breakdowns; and pressure in steps also wins more."""
+    """Fact 21: at least three times the breakdowns; and pressure in steps also wins more."""
     spread = [move for claim in claims for move in (claim, HOLD, HOLD)]
     burst = [*claims, *[HOLD] * (2 * len(claims))]
     at_once, in_steps = (play(begin(supplier={"exit_rate": 0.0}), [OPEN, *moves]) for moves in (burst, spread))
@@ -123,7 +123,7 @@ def test_a_bluff_found_out_lowers_credibility_and_target_room():
 
 
 def test_an_exposed_liar_is_refused_more():
-    """Row 16: at the same price, after an exposed bluff, acceptance falls."""
+    """Fact 16: at the same price, after an exposed bluff, acceptance falls."""
     willing = TYPICAL | {"decisiveness": 1.0, "reservation_price": 0.5, "acceptance_width": 0.02}
     context = {"offer": 0.75, "target": 0.75, "limit": 0.9, "budget": 0.95}
     honest, liar = (after([HOLD], willing, bluffs=bluffs, **context) for bluffs in (0.0, 1.0))
@@ -150,7 +150,7 @@ def test_inviting_rivals_raises_the_belief_in_alternatives():
 
 
 def test_a_claim_works_as_far_as_it_is_believed():
-    """Row 15, and without credibility a claim is nothing."""
+    """Fact 15, and without credibility a claim is nothing."""
     doubting = TRUSTING | {"gullibility": 0.2, "receptive_strong": 1.0}
     targets = [mean(after([CITE], doubting, belief=belief), "target") for belief in (0.0, 0.5, 1.0)]
     assert targets[0] > targets[1] + 0.003 > targets[2] + 0.006
@@ -164,7 +164,7 @@ def test_a_claim_works_as_far_as_it_is_believed():
 @pytest.mark.parametrize("move", [Move.RAISE_VOICE, Move.FURY])
 @pytest.mark.parametrize("power", [0.1, 0.9])
 def test_anger_needs_a_cause(move, power):
-    """Rows 10 to 12: with a known weakness it moves and offends less; without, the powerful demand more."""
+    """Facts 10 to 12: with a known weakness it moves and offends less; without, the powerful demand more."""
     supplier = STEADY | {"receptive_emotion": 1.0, "power": power, "pride": 1.0}
     held = after([OPEN, HOLD], supplier)
     known, unknown = (after([OPEN, move], supplier, weakness_known=known) for known in (1.0, 0.0))
@@ -178,7 +178,7 @@ def test_anger_needs_a_cause(move, power):
 
 
 def test_anger_breaks_more_without_a_cause():
-    """Row 11, on the suppliers of the population."""
+    """Fact 11, on the suppliers of the population."""
     rows = []
     for moves in ([Move.FURY, Move.FURY], [HOLD, HOLD]):
         for known in (0.0, 1.0):
@@ -239,7 +239,7 @@ def test_an_ultimatum_works_late():
 
 
 def test_an_unfair_final_offer_is_refused():
-    """Row 14: about half of the believed ones at a fifth of the surplus, about none at half, none below the cost."""
+    """Fact 14: about half of the believed ones at a fifth of the surplus, about none at half, none below the cost."""
     rates = {}
     for surplus_share in (-0.1, 0.0, 0.2, 0.35, 0.5):
         low, limit = 0.5, 0.9
@@ -302,7 +302,7 @@ def test_a_concession_relieves_tension():
 
 @pytest.mark.parametrize(("opportunism", "reciprocity"), [(2.0, 0.0), (0.0, 1.5)])
 def test_a_concession_emboldens_opportunists_and_moves_reciprocators(opportunism, reciprocity):
-    """Rows 4 and 24."""
+    """Facts 4 and 24."""
     supplier = STEADY | {"opportunism": opportunism, "reciprocity": reciprocity}
     start = {"offer": 0.6, "target": 0.85}
     change = mean(after([Move.CONCEDE_LARGE], supplier, **start), "target") - mean(
@@ -324,7 +324,7 @@ def test_pressure_keeps_an_opportunist_from_being_emboldened():
 
 
 def test_a_lower_opening_anchors_and_offends():
-    """Row 1: a lower first offer pulls the target down, and sours the talks."""
+    """Fact 1: a lower first offer pulls the target down, and sours the talks."""
     low, moderate, fair = (after([move], STEADY, benchmark=0.7) for move in (0, 1, 2))
     assert mean(low, "target") < mean(moderate, "target") < mean(fair, "target")
     assert mean(low, "tension") > mean(moderate, "tension") + 0.02 > mean(fair, "tension") + 0.02
@@ -332,7 +332,7 @@ def test_a_lower_opening_anchors_and_offends():
 
 
 def test_agreements_bunch_at_the_deadline():
-    """Row 6: an acceptable offer is taken more readily when time is short."""
+    """Fact 6: an acceptable offer is taken more readily when time is short."""
     supplier = TYPICAL | {"reservation_price": 0.5}
     context = {"offer": 0.7, "target": 0.71, "limit": 0.9, "budget": 0.95}
     early, late = (share(after([HOLD], supplier, round=r, **context), Outcome.DEAL) for r in (2.0, 18.0))
@@ -354,7 +354,7 @@ def _deals(**context):
 
 
 def test_goodwill_rises_with_the_suppliers_margin_and_saturates():
-    """Row 25: a fair margin buys nearly all of it."""
+    """Fact 25: a fair margin buys nearly all of it."""
     margins, deals = _deals()
     assert np.allclose(deals["supplier_margin"], margins)
     assert (np.diff(deals["goodwill"]) > 0).all()
@@ -365,7 +365,7 @@ def test_goodwill_rises_with_the_suppliers_margin_and_saturates():
 
 
 def test_a_sour_deal_is_paid_back():
-    """Rows 12 and 17: tension and resentment at the deal cost goodwill; resentment is repaid by under-delivery."""
+    """Facts 12 and 17: tension and resentment at the deal cost goodwill; resentment is repaid by under-delivery."""
     _, calm = _deals()
     _, tense = _deals(tension=1.0)
     _, humiliated = _deals(resentment=1.0)

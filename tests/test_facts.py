@@ -20,7 +20,7 @@ from negoenv.game.tactics import Move
 
 ROOT = Path(__file__).parent.parent
 ROWS = tuple(range(1, 26))
-BRIEF = (21, 22, 23, 24, 25)
+ASSUMED = (21, 22, 23, 24, 25)
 PUBLISHED_AND_BINDING = tuple(range(8, 17))  # rows of which none may fall short
 LEAST_HOLDING = 22
 NOTHING = Plot("x", "y", (Curve("c", (0.0,), (Interval(0.0, 0.0, 0.0),)),))
@@ -53,8 +53,8 @@ def test_a_row_names_its_source_and_the_confidence_in_it(fact):
     assert fact.known.endswith(".")
     assert fact.claim.endswith(".")
     assert fact.conditions.endswith(".")
-    if fact.is_brief:
-        assert fact.source.startswith("Brief")
+    if fact.is_assumption:
+        assert fact.source.startswith("Assumption")
     else:
         letters = re.findall(r"\(([ASR])\)", fact.source)
         assert letters
@@ -62,8 +62,8 @@ def test_a_row_names_its_source_and_the_confidence_in_it(fact):
         assert re.search(r"\d{4}", fact.source)
 
 
-def test_what_the_brief_says_is_labelled_an_assumption():
-    assert tuple(fact.row for fact in FACTS if fact.is_brief) == BRIEF
+def test_assumptions_are_labelled():
+    assert tuple(fact.row for fact in FACTS if fact.is_assumption) == ASSUMED
 
 
 # The experiments
@@ -94,7 +94,7 @@ def test_a_row_that_falls_short_says_why(card):
     assert all(result.fact.reason for result in card if not result.holds)
 
 
-@pytest.mark.parametrize("row", BRIEF)
+@pytest.mark.parametrize("row", ASSUMED)
 def test_without_its_magnitude_an_assumption_does_nothing(card, row):
     for curve in card[row - 1].finding.plot.curves:
         assert curve.x[0] == 0.0
@@ -127,7 +127,7 @@ def test_an_effect_holds_if_its_whole_interval_does(interval, low, high, verdict
     effect = Effect("effect", interval, low, high)
     assert effect.holds is verdict
     expected = {True: (Verdict.HOLDS, Verdict.ASSUMED), False: (Verdict.FALLS_SHORT, Verdict.ASSUMED_FALLS_SHORT)}
-    for confidence, found in zip((Confidence.A, Confidence.BRIEF), expected[verdict], strict=True):
+    for confidence, found in zip((Confidence.A, Confidence.ASSUMPTION), expected[verdict], strict=True):
         assert run_card([made_up(confidence, effect)])[0].verdict is found
 
 
@@ -197,7 +197,7 @@ def test_measures_by_hand():
 
 
 def test_goodwill_moves_the_first_target():
-    """Row 19: the better the last deal was taken, the lower the first target; a stranger is met as ever."""
+    """Fact 19: the better the last deal was taken, the lower the first target; a stranger is met as ever."""
     stranger = CONSTANTS.by_name["goodwill_stranger"].default
     levels = (0.0, stranger, 1.0)
     supplier = KEPT | {"aspiration": 0.8}
@@ -211,7 +211,7 @@ def test_goodwill_moves_the_first_target():
 
 
 def test_equal_concessions_signal_nothing():
-    """Row 18: what a concession after another says depends on which is larger."""
+    """Fact 18: what a concession after another says depends on which is larger."""
 
     def target(last, **constants):
         talks = meet(200, (Open(1.0), Give(0.2)), supplier=KEPT, constants=constants)
@@ -228,13 +228,13 @@ def test_equal_concessions_signal_nothing():
 def test_the_card_as_plain_data_and_as_a_page(card):
     data = json.loads(json.dumps(as_dict(card, QUICK), allow_nan=False))
     assert [row["row"] for row in data["rows"]] == list(ROWS)
-    assert all(row["assumption"] == (row["row"] in BRIEF) for row in data["rows"])
+    assert all(row["assumption"] == (row["row"] in ASSUMED) for row in data["rows"])
     page = markdown(card, QUICK, lambda fact: Path("figures") / file_name(fact.row))
     for result in card:
         assert f"## {result.fact.row}. {result.fact.name}: {result.verdict}" in page
         assert result.fact.source in page
         assert f"](figures/{file_name(result.fact.row)})" in page
-        assert bool(sweeps(result)) == result.fact.is_brief
+        assert bool(sweeps(result)) == result.fact.is_assumption
     assert summary(card) in page
 
 

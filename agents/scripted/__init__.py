@@ -1,8 +1,8 @@
-"""Policies written by hand: baselines, the field's classics, and the brief's advice.
+"""Policies written by hand: baselines, the field's classics, and gradual pressure.
 
     base             the table they read, their memory, the way to a legal move
     random           uniformly random
-    gradual          the brief's advice: pressure step by step
+    gradual          pressure step by step
     simple           forcing, soft_liner, split_the_difference, hold_out
     time_dependent   boulware, conceder
     reciprocal       tit_for_tat, micro

@@ -1,4 +1,4 @@
-"""Gradual pressure: the advice of the project's brief, as a policy."""
+"""Gradual pressure as a policy."""
 
 from dataclasses import dataclass
 
@@ -62,11 +62,11 @@ class Habits:
 class Gradual(ScriptedPolicy):
     """Builds pressure step by step, listens after each step, and retreats before anything breaks.
 
-    The advice of the project's brief, in this order:
+    In this order:
 
     1. Take a fair ask; in the last round any ask within the limit, or leave. Give more when the end is near.
-    2. Retreat when the supplier is tense. Follow up an ultimatum that was refused: invite rivals, so that it was no
-       empty word.
+    2. Retreat when the supplier is tense. Follow up an ultimatum that was refused: invite rivals, so that it was
+       no empty word.
     3. Press, but only a calm supplier, and by the means of which most is to be hoped: what was heard of them, or a
        guess before they were tried, less their wear. So means that gave offence are dropped, and worn ones alternate
        with fresh ones. Emotion is for a known weakness alone.

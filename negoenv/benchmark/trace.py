@@ -15,7 +15,7 @@ OVER = -1
 
 @dataclass(frozen=True)
 class Trace:
-    """The moves of each episode and what lay on the table before each of them.
+    """The moves of each episode and what the buyer saw before each of them.
 
     Attributes:
         moves: the move that was asked for, legal or not; int8 of shape ``(rounds, episodes)``, `OVER` once an episode

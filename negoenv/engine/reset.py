@@ -1,4 +1,4 @@
-"""How an episode begins: a supplier drawn from the population, and a table set for both."""
+"""How an episode begins: a supplier drawn from the population, and the first state."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""What the supplier model must show, as code: one named experiment a row, and the card that reports them all.
+"""What the supplier model must show, as code: one experiment for each fact, and the card that reports them all.
 
-`FACTS` holds the rows; `card.run_card` runs them; ``negoenv model-card`` prints the card.
+`FACTS` holds the facts; `card.run_card` runs them; ``negoenv model-card`` prints the card.
 """
 
 from negoenv.facts import bargaining, bluffs, concessions, emotion, openings, partnership, pressure, ultimatums
@@ -28,4 +28,4 @@ FACTS: tuple[Fact, ...] = tuple(
         key=lambda fact: fact.row,
     )
 )
-"""All rows, in order."""
+"""All facts, in order."""

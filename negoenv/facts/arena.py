@@ -1,4 +1,4 @@
-"""The laboratory of the experiments: the same suppliers and the same random numbers, met by different moves.
+"""What the experiments are made of: the same suppliers and the same random numbers, met by different moves.
 
 Row i of two talks with the same seed has the same supplier and draws the same numbers, so what differs between two arms
 of an experiment is what was done differently, and their differences are paired.
@@ -32,14 +32,14 @@ _GRAIN = 0.005  # fractions of the gap are rounded to a multiple of this, so tha
 
 @dataclass(frozen=True)
 class Open:
-    """The first offer at any fraction of the benchmark; the moves of the table know three."""
+    """The first offer at any fraction of the benchmark; the game's moves have three."""
 
     fraction: float
 
 
 @dataclass(frozen=True)
 class Give:
-    """A concession of any fraction of the gap; the moves of the table know three."""
+    """A concession of any fraction of the gap; the game's moves have three."""
 
     fraction: float
 

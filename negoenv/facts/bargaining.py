@@ -1,4 +1,4 @@
-"""Rows 3 to 6: how suppliers concede and accept, round by round."""
+"""Facts 3 to 6: how suppliers concede and accept, round by round."""
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def midpoint(episodes: int) -> Finding:
     claim="Acceptance hazard rises in the last rounds.",
     source="Roth, Murnighan & Schoumaker 1988, AER (A)",
     confidence=Confidence.A,
-    conditions="The buyer lets an offer stand that the suppliers, of lower hopes than usual, do not refuse for ever.",
+    conditions="The buyer lets an offer stand that the suppliers, of lower aspirations than usual, accept in the end.",
 )
 def late_agreements(episodes: int) -> Finding:
     """Let an offer stand, and see when it is taken."""

@@ -1,4 +1,4 @@
-"""Rows 15 and 16: alternatives that are believed, and bluffs that are found out."""
+"""Facts 15 and 16: alternatives that are believed, and bluffs that are found out."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Rows 18 and 24: what the pattern of concessions says, and what a gift does."""
+"""Facts 18 and 24: patterns of concessions, and concessions without pressure."""
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.arena import KEPT, Offer, Talks, meet
@@ -56,8 +56,8 @@ def limits(episodes: int) -> Finding:
     "Gifts",
     known="Concessions may embolden, or be taken as nothing.",
     claim="Opportunists ask more after an unpressed concession; reciprocators less.",
-    source="Brief; row 18",
-    confidence=Confidence.BRIEF,
+    source="Assumption; fact 18",
+    confidence=Confidence.ASSUMPTION,
     conditions="Half of the gap given in the second round, without any pressure, against nothing given. Magnitudes: "
     "the constant embolden for an opportunist, the trait reciprocity for a reciprocator.",
 )

@@ -1,4 +1,4 @@
-"""Rows 8 to 12: what anger does to demands, to the talks, and after them."""
+"""Facts 8 to 12: what anger does to demands, to the talks, and after them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -65,7 +65,7 @@ def anger_and_concessions(episodes: int) -> Finding:
     claim="Effect about 0 with strong outside options.",
     source="Sinaceur & Tiedens 2006, JESP (A)",
     confidence=Confidence.A,
-    conditions="A raised voice with a cause that gives no other hold on the supplier; power .1 and .9. About 0: "
+    conditions="A raised voice with a cause that gives no other leverage; power .1 and .9. About 0: "
     "within a fifth of the effect on the weak.",
 )
 def anger_and_alternatives(episodes: int) -> Finding:
@@ -91,7 +91,7 @@ def anger_and_alternatives(episodes: int) -> Finding:
     claim="Sign flips: power x unjustified.",
     source="Van Kleef & Cote 2007, JAP (A)",
     confidence=Confidence.A,
-    conditions="As row 9, with and without the cause.",
+    conditions="As fact 9, with and without the cause.",
 )
 def unjustified_anger(episodes: int) -> Finding:
     """Cross power and cause."""
@@ -159,7 +159,7 @@ def anger_and_settlement(episodes: int) -> Finding:
     conditions="Fury without a cause, then a deal at the price there is without it: suppliers that repeat their ask.",
 )
 def paid_back_later(episodes: int) -> Finding:
-    """Shame the supplier, and then agree at the same price as without."""
+    """Humiliate the supplier, and then agree at the same price as without."""
     calm, voice, fury = (
         meet(episodes, (Move.OPEN_FAIR, move, Move.HOLD, Move.ACCEPT), supplier=KEPT | FIRM, context={"ask": 0.8})
         for move in _DOSES

@@ -16,7 +16,7 @@ def difference(a: Floats, b: Floats) -> Interval:
 
 
 def share(flags: Floats) -> Interval:
-    """Return the share of ones among zeros and ones, with Wilson's interval, which is honest near 0 and 1."""
+    """Return the share of ones among zeros and ones, with Wilson's interval, which holds near 0 and 1 too."""
     known = flags[~np.isnan(flags)]
     n, p = known.size, float(known.mean())
     centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)

@@ -1,4 +1,4 @@
-"""Rows 1, 2, 7 and 17: openings, hard lines, and breakdowns inside the zone of agreement."""
+"""Facts 1, 2, 7 and 17: openings, hard lines, and breakdowns inside the zone of agreement."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ _LONG, _SHORT = 20, 6
     1,
     "Ambitious openings",
     known="First offer and agreement correlate at r = .62; ambitious openings win more, close fewer deals (g = -.42) "
-    "and sour the other side (g = -.40).",
+    "and worsen the relationship (g = -.40).",
     claim="Correlation .5 to .75; with a lower opening, breakdowns up, goodwill down, price down.",
     source="Petrowsky et al. 2025, OBHDP (A)",
     confidence=Confidence.A,

@@ -1,4 +1,4 @@
-"""Rows 19, 20 and 25: what a deal does to the relationship, and so to the next deal."""
+"""Facts 19, 20 and 25: what a deal does to the relationship, and so to the next deal."""
 
 import numpy as np
 
@@ -120,8 +120,8 @@ def price_drops(episodes: int) -> Finding:
     "Profitable partners",
     known="A profitable supplier is a better partner.",
     claim="Value of the next deal rises with the supplier's margin.",
-    source="Brief; rows 12, 19, 20",
-    confidence=Confidence.BRIEF,
+    source="Assumption; facts 12, 19, 20",
+    confidence=Confidence.ASSUMPTION,
     conditions="A first deal that leaves the supplier 2% or 40% of the surplus, then the same bargaining. Magnitude: "
     "goodwill_yield.",
 )

@@ -1,4 +1,4 @@
-"""Rows 13, 14 and 22: threats and ultimatums, which live by timing, by belief and by fairness."""
+"""Facts 13, 14 and 22: threats and ultimatums: timing, belief, fairness."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -54,7 +54,7 @@ def _relative(label: str, effects: Mapping[int, Floats]) -> Curve:
     "accept. No effect: within a fifth of that of the credible threat, or under 5% compliance.",
 )
 def timing(episodes: int) -> Finding:
-    """Exchange the places of an implicit and an explicit threat; take the buyer's word away; try anger instead."""
+    """Exchange the places of an implicit and an explicit threat; without credibility; and anger instead."""
     before: tuple[Step, ...] = (Move.OPEN_MODERATE, Move.CONCEDE_MODERATE, *_PAUSE)
     right, wrong = (
         meet(episodes, (*before, first, *_PAUSE, *_PAUSE, second, Move.HOLD, Move.ACCEPT)).worth
@@ -119,8 +119,8 @@ def ultimatum_game(episodes: int) -> Finding:
     "The leader's ultimatum",
     known="The top leader makes an ultimatum convincing.",
     claim="LEADER_ULTIMATUM complied with more than ULTIMATUM; label: assumption.",
-    source="Brief (no study found)",
-    confidence=Confidence.BRIEF,
+    source="Assumption (no study found)",
+    confidence=Confidence.ASSUMPTION,
     conditions="Suppliers as they come, after two rounds of stalemate, close to the end. Magnitude: leader_belief.",
 )
 def leader(episodes: int) -> Finding:

@@ -1,4 +1,7 @@
-"""What a deal leaves behind: shares of the surplus, goodwill, under-delivery, and whether there is a next deal."""
+"""What a deal leaves behind: shares of the surplus, goodwill, under-delivery, and whether there is a next deal.
+
+Facts by number are those of docs/model_card.md.
+"""
 
 import math
 
@@ -12,7 +15,7 @@ from negoenv.numerics.compiled import compiled
 def buyer_share(price: float, s: Record, p: Record, c: Record) -> float:
     """Return what the buyer gains at ``price``, as a share of the bargaining surplus; below 0 above its limit.
 
-    A surplus that is narrow, or none at all, counts as ``least_surplus``, so that pennies are not the whole of it.
+    A surplus that is narrow, or none at all, counts as ``least_surplus``, so that shares stay finite.
     """
     return (s.limit - price) / max(s.limit - p.reservation_price, c.least_surplus)
 
@@ -27,8 +30,8 @@ def supplier_margin(s: Record, p: Record) -> float:
 def goodwill_after(s: Record, p: Record, c: Record) -> float:
     """Return what the relationship is worth after a deal, 0 to 1.
 
-    It saturates in the supplier's margin, so a fair margin buys nearly all of it, and falls with tension and with what
-    is not forgotten (rows 12, 17, 19, 20, 25).
+    It saturates in the supplier's margin, so a fair margin buys nearly all of it, and falls with tension and
+    resentment (facts 12, 17, 19, 20, 25).
     """
     earned = 1.0 - math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
     return earned * math.exp(-c.goodwill_tension * (s.tension + s.resentment))
@@ -36,24 +39,24 @@ def goodwill_after(s: Record, p: Record, c: Record) -> float:
 
 @compiled
 def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
-    """Return the chance that a squeezed or humiliated supplier delivers less than agreed (rows 12 and 17)."""
+    """Return the chance of under-delivery: it rises as the margin shrinks, and with resentment (facts 12 and 17)."""
     squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
     return clip(c.under_delivery_base + squeezed + c.under_delivery_resentment * s.resentment, 0.0, 0.95)
 
 
 @compiled
 def deals_again(goodwill: float, c: Record) -> float:
-    """Return the probability that the supplier comes to the table again (row 19: the wish to deal again)."""
+    """Return the probability that the supplier negotiates another deal (fact 19)."""
     return clip(c.renewal_base + c.renewal_goodwill * goodwill, 0.0, 1.0)
 
 
 @compiled
 def start_next_deal(s: Record, p: Record, c: Record, u_again: float, u_delivery: float) -> None:
-    """After a deal with more to come: let it be delivered, and sit down for the next one, if the supplier will.
+    """After a deal with more to come: let it be delivered, and begin the next one if the supplier deals again.
 
-    What the supplier remembers goes on: credibility, resentment, exposed bluffs, worn means, the leader's word. What
-    belongs to one deal starts anew: prices, pressure, tension, stalemate, rivals. Under-delivery shows now, and is a
-    mistake of the supplier that the buyer knows of; one that was found before this deal is settled by it.
+    What the supplier remembers goes on: credibility, resentment, exposed bluffs, wear, whether the leader has spoken.
+    What belongs to one deal starts anew: prices, pressure, tension, stalemate, rivals. Under-delivery shows now, and is
+    a mistake of the supplier that the buyer knows of; one that was found before this deal is settled by it.
     """
     goodwill = goodwill_after(s, p, c)
     s.under_delivered = 1.0 if u_delivery < under_delivery_probability(s, p, c) else 0.0

@@ -1,4 +1,7 @@
-"""Offers and asks: concessions, the supplier's target, acceptance, counter-offers, leaving."""
+"""Offers and asks: concessions, the supplier's target, acceptance, counter-offers, leaving.
+
+Facts by number are those of docs/model_card.md.
+"""
 
 import math
 
@@ -31,27 +34,27 @@ def first_ask(p: Record) -> float:
 
 @compiled
 def first_target(s: Record, p: Record) -> float:
-    """Return what the supplier hopes for at its first ask."""
+    """Return the supplier's target price at its first ask."""
     return p.reservation_price + p.aspiration * (s.ask - p.reservation_price)
 
 
 @compiled
 def first_prices(s: Record, p: Record) -> None:
-    """Let the supplier name its first ask, and hope for its first target, before anybody has moved."""
+    """Set the supplier's first ask and first target, before anybody has moved."""
     s.ask = first_ask(p)
     s.target = first_target(s, p)
 
 
 @compiled
 def apply_goodwill(s: Record, p: Record, c: Record) -> None:
-    """Let the last deal move the terms of this one: goodwill lowers the first target, a grudge raises it (row 19)."""
+    """Let the last deal move the terms of this one: goodwill lowers the first target, its lack raises it (fact 19)."""
     regard = c.goodwill_yield * (s.goodwill - c.goodwill_stranger)
     s.target = clip(s.target - regard * (s.target - p.reservation_price), p.reservation_price, s.ask)
 
 
 @compiled
 def open_with(s: Record, p: Record, c: Record, e: Record) -> None:
-    """Name the first offer: it anchors the supplier's target, and one far below that target offends (row 1)."""
+    """Make the first offer: it anchors the supplier's target, and one far below that target offends (fact 1)."""
     s.offer = min(e.opening * s.benchmark, s.budget, s.ask)
     shortfall = max(0.0, s.target - s.offer - c.insult_free)
     tension = c.insult * shortfall * shortfall * p.pride
@@ -72,7 +75,7 @@ def next_offer(s: Record, e: Record) -> float:
 
 @compiled
 def concede(s: Record, p: Record, c: Record, e: Record, offer: float) -> float:
-    """Raise the offer; return the fall of the supplier's target that the concession brings (rows 4, 18, 24).
+    """Raise the offer; return the fall of the supplier's target that the concession brings (facts 4, 18, 24).
 
     Reciprocators answer. Opportunists raise their target unless they feel pressure. A concession smaller than the last
     signals a limit; one that is larger invites the supplier to ask for more.
@@ -131,14 +134,14 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, urgency: flo
     willing = p.decisiveness
     if previous_offer > 0.0 and s.offer > previous_offer:
         middle = 0.5 * (previous_offer + s.ask)
-        if abs(s.offer - middle) < _MIDPOINT_WIDTH:  # ends hesitation, wherever the target is (row 5)
+        if abs(s.offer - middle) < _MIDPOINT_WIDTH:  # is accepted more, wherever the target is (fact 5)
             willing *= 1.0 + c.midpoint_pull
     return below_logistic(u, willing, pull)
 
 
 @compiled
 def counter(s: Record, p: Record, c: Record, e: Record, u_firm: float, u_middle: float, u: float, v: float) -> None:
-    """Name the next ask: the same again, the middle, or a fraction of the open gap, never below the target."""
+    """Set the next ask: the same again, the middle, or a fraction of the open gap, never below the target."""
     old = s.ask
     goal = max(s.target, s.offer)
     if u_firm >= p.firmness:

@@ -1,7 +1,7 @@
 """The constants of the model: name, unit, range, default and source of each.
 
-A scenario may override any of them by name, so the magnitude of every assumption can be swept. The numbers of rows
-refer to the facts of the model card.
+A scenario may override any of them by name, so the magnitude of every assumption can be swept. Facts by
+number are those of docs/model_card.md.
 """
 
 from negoenv.game.supplier import PRICE, PROBABILITY, SHARE, WEIGHT
@@ -22,7 +22,7 @@ CONSTANTS = Layout(
     Field("wear_use", SHARE, 0, 1, "How much of its freshness a family loses by one use.", 0.55, _A),
     Field("wear_recovery", "fraction a round", 0, 1, "How much of the wear is gone after a round.", 0.20, _A),
     Field("adaptation", "fraction a round", 0, 1, "How fast a supplier gets used to pressure.", 0.45, _A),
-    # Pressure and tension (row 21).
+    # Pressure and tension (fact 21).
     Field("jump_free", "pressure units", 0, 5, "Rise of felt pressure that causes no tension.", 0.2, _A),
     Field("jump_cost", "tension a squared pressure unit", 0, 50, "Tension of a jump in pressure, convex.", 2.5, _A),
     Field("momentum", WEIGHT, 0, 5, "How much more a move works on pressure already built up.", 0.8, _A),
@@ -30,7 +30,7 @@ CONSTANTS = Layout(
     Field("strain_resistance", SHARE, 0, 2, "Yield lost at a tension as high as the tolerance.", 1.0, _A),
     Field("reactance", SHARE, 0, 2, "Rise of the target when a move is met with defiance.", 0.25, _A),
     Field("defiance_tension", _TENSION, 0, 5, "Tension of a move that is met with defiance.", 0.35, _A),
-    # Anger and threats (rows 8 to 13).
+    # Anger and threats (facts 8 to 13).
     Field("anger_yield", WEIGHT, 0, 3, "Response of a powerless supplier to anger without cause.", 0.35,
           "sign: Van Kleef, De Dreu & Manstead 2004; magnitude: assumption"),
     Field("anger_reactance", WEIGHT, 0, 5, "Defiance of a powerful supplier to anger without cause.", 1.2,
@@ -42,7 +42,7 @@ CONSTANTS = Layout(
     Field("threat_yield", WEIGHT, 0, 3, "Response to a threat without words.", 0.45,
           "sign: Sinaceur & Neale 2005; magnitude: assumption"),
     Field("leverage", WEIGHT, 0, 5, "Response to emotion for each unit of known weakness.", 0.6, _A),
-    # Beliefs, bluffs and ultimatums (rows 13 to 16, 22).
+    # Beliefs, bluffs and ultimatums (facts 13 to 16, 22).
     Field("bluff_credibility", SHARE, 0, 1, "Credibility left after a bluff is found out.", 0.35,
           "sign: Boles, Croson & Murnighan 2000; magnitude: assumption"),
     Field("bluff_resentment", _TENSION, 0, 5, "Lasting resentment of a bluff found out.", 0.35,
@@ -58,7 +58,7 @@ CONSTANTS = Layout(
     Field("stalemate_full", "rounds", 1, 20, "Rounds of stalemate after which ultimatums are fully expected.", 2.0, _A),
     Field("pressure_belief", WEIGHT, 0, 3, "How far built-up pressure makes an ultimatum believed.", 0.35, _A),
     Field("leader_belief", WEIGHT, 0, 5, "How much more an ultimatum is believed from the top leader.", 0.6,
-          "assumption (the brief; no study found)"),
+          "assumption (no study found)"),
     Field("bluff_defiance", "signed strength", 0, 3, "Defiance when a bluff is found out.", 0.5, _A),
     Field("bluff_wear", WEIGHT, 0, 10, "How much more a worn claim is found out.", 2.0, _A),
     Field("ultimatum_early", SHARE, 0, 1, "Share of an ultimatum's belief that it has at the very start.", 0.5,
@@ -70,7 +70,7 @@ CONSTANTS = Layout(
     Field("walk_out_credibility", SHARE, 0, 1, "Credibility left when nobody calls back.", 0.8, _A),
     Field("callback_base", PROBABILITY, 0, 1, "Chance that a supplier calls a buyer back who walked out.", 0.25, _A),
     Field("walk_out_exit", PROBABILITY, 0, 1, "Chance that a supplier who does not call back is gone.", 0.25, _A),
-    # Concessions (rows 4, 5, 18, 24).
+    # Concessions (facts 4, 5, 18, 24).
     Field("reciprocal_yield", WEIGHT, 0, 5, "Fall of the target a unit of reciprocity and gap conceded.", 0.9, _A),
     Field("embolden", WEIGHT, 0, 5, "Rise of the target for each unit of opportunism and gap conceded.", 0.5, _A),
     Field("relax", SHARE, 0, 2, "Share of the pressure that a concession of the whole gap takes away.", 0.8, _A),
@@ -79,12 +79,12 @@ CONSTANTS = Layout(
           "sign: Tey et al. 2021; magnitude: assumption"),
     Field("midpoint_pull", SHARE, 0, 10, "How much more often an offer in the middle of the last gap is taken.", 0.2,
           "sign: Backus et al. 2020; magnitude: assumption"),
-    # Time (rows 6, 7).
+    # Time (facts 6, 7).
     Field("deadline_yield", "gap fraction a round", 0, 1, "Fall of the target at the supplier's own deadline.", 0.04,
           "shape: Faratin, Sierra & Jennings 1998; magnitude: assumption"),
     Field("deadline_eagerness", "acceptance units", 0, 10, "Pull towards any acceptable offer at the deadline.", 1.5,
           "sign: Roth, Murnighan & Schoumaker 1988; magnitude: assumption"),
-    # Leaving (rows 1, 2, 7, 11, 21).
+    # Leaving (facts 1, 2, 7, 11, 21).
     Field("anchor", SHARE, 0, 1, "How far a first offer pulls the target towards itself.", 0.15,
           "sign: Petrowsky et al. 2025; magnitude: assumption"),
     Field("insult_resentment", WEIGHT, 0, 5, "Lasting resentment for each unit of such tension.", 0.5, _A),
@@ -94,7 +94,7 @@ CONSTANTS = Layout(
     Field("hazard_width", _TENSION, 0.01, 5, "Scale over which leaving becomes likely around the tolerance.", 0.08, _A),
     Field("hazard_most", PROBABILITY, 0, 1, "Chance of leaving in a round far past the tolerance.", 0.60, _A),
     Field("exit_gap", WEIGHT, 0, 20, "How much more a supplier leaves for a unit of price between the sides.", 3.0, _A),
-    # Before and after the deal (rows 12, 17, 19, 20, 25).
+    # Before and after the deal (facts 12, 17, 19, 20, 25).
     Field("goodwill_yield", SHARE, 0, 1, "Fall of the first target for goodwill above a stranger's; rise below.", 0.20,
           "sign: Curhan, Elfenbein & Eisenkraft 2010; magnitude: assumption"),
     Field("goodwill_stranger", SHARE, 0, 1, "Goodwill at which the past neither helps nor hurts.", 0.4, _A),

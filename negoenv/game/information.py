@@ -1,4 +1,4 @@
-"""What is claimed, found out, probed and quoted."""
+"""What is claimed, found out, probed and quoted. Facts by number are those of docs/model_card.md."""
 
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE
@@ -14,7 +14,7 @@ _MAX_PROBES = STATE.by_name["probes"].high
 def believed(s: Record, p: Record, e: Record) -> float:
     """Return how far a move is believed, 0 to 1: what it claims counts only as far as the buyer is credible.
 
-    The gullible take a claim at its word, others as far as they believe in the buyer's alternatives (row 15).
+    Gullible suppliers believe a claim, others as far as they believe in the buyer's alternatives (fact 15).
     """
     faith = s.credibility * (p.gullibility + (1.0 - p.gullibility) * s.belief)
     return 1.0 - e.claim * (1.0 - faith)
@@ -30,7 +30,7 @@ def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float)
 
 @compiled
 def expose(s: Record, c: Record) -> None:
-    """Pay for a bluff that was found out (row 16)."""
+    """Lose credibility by a bluff that was found out, and cause resentment (fact 16)."""
     s.bluffs = min(s.bluffs + 1.0, _MAX_BLUFFS)
     s.credibility *= c.bluff_credibility
     s.belief *= c.bluff_credibility
@@ -52,7 +52,7 @@ def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_nois
 
 @compiled
 def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
-    """Invite rivals: they may send a quote, which is a true outside option."""
+    """Invite rivals: they may send a quote, which is an outside option."""
     s.rivals += 1.0
     if u_quote < c.quote_chance:
         quote = min(s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price), _HIGHEST_QUOTE)

@@ -1,4 +1,4 @@
-"""How a move presses, offends or calms the supplier."""
+"""How a move presses, offends or calms the supplier. Facts by number are those of docs/model_card.md."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def felt_pressure(s: Record, p: Record) -> float:
 
 @compiled
 def relax(s: Record, c: Record) -> None:
-    """Let a round pass: pressure, tension and wear fall, memories of concessions fade."""
+    """Let a round pass: pressure, tension and wear fall, the memory of concessions fades."""
     s.goals *= c.keep_goals
     s.time *= c.keep_time
     s.information *= c.keep_information
@@ -60,10 +60,10 @@ def wear_out(s: Record, c: Record, family: int) -> None:
 
 @compiled
 def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
-    """Return the response to an emotional move, negative where it backfires (rows 8 to 13).
+    """Return the response to an emotional move, negative where it backfires (facts 8 to 13).
 
-    A known weakness gives leverage. Without one, anger moves those with poor alternatives a little and makes the
-    powerful demand more; threats without words need no cause.
+    A known weakness gives leverage. Without one, anger moves suppliers with poor alternatives a little and makes
+    powerful ones demand more; threats without words need no cause.
     """
     soft = 1.0 - p.power
     leverage = c.leverage * p.receptive_emotion * s.weakness_known
@@ -87,8 +87,8 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
     """Apply a move of signed ``strength``; return the fall of the target that it brings, as a fraction of its room.
 
     Pressure built in steps works better (momentum) and strains less (tension grows with the square of the jump above
-    what the supplier is accustomed to): the brief's central claim, row 21. Who is strained already digs in: pressure
-    moves it less until its tension has fallen.
+    what the supplier is accustomed to): fact 21, an assumption. A strained supplier resists: pressure moves it less
+    until its tension has fallen.
     """
     drive = 0.0
     before = felt_pressure(s, p)
@@ -112,7 +112,7 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
 
 @compiled
 def offend(s: Record, p: Record, c: Record, e: Record) -> None:
-    """Add the tension and the lasting resentment of a move; emotion with a known cause offends nobody."""
+    """Add the tension and the lasting resentment of a move; emotion with a known cause does not offend."""
     unjustified = 1.0
     if e.family == _EMOTION:
         unjustified = 1.0 - s.weakness_known

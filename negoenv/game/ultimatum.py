@@ -1,4 +1,7 @@
-"""Ultimatums and walking out: believed when something stands behind them, costly when nothing follows."""
+"""Ultimatums and walking out: how far they are believed, and what they cost when nothing follows.
+
+Facts by number are those of docs/model_card.md.
+"""
 
 import math
 
@@ -14,10 +17,10 @@ def surplus_share(price: float, reservation_price: float, limit: float) -> float
 
 @compiled
 def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) -> float:
-    """Return the probability that the supplier takes an ultimatum to be final (rows 13 and 22).
+    """Return the probability that the supplier takes an ultimatum to be final (facts 13 and 22).
 
-    It is for a stalemate, late and unexpected; pressure already built up makes it more believable, and so does the top
-    leader. Without credibility it is nothing.
+    It is believed most after a stalemate, late, and when ultimatums are fresh; pressure already built up adds to it,
+    and so does the top leader. Without credibility it is not believed.
     """
     ready = min(1.0, s.stalemate / c.stalemate_full)
     firm = (
@@ -34,7 +37,7 @@ def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) 
 
 @compiled
 def is_fair(s: Record, p: Record, c: Record) -> float:
-    """Return the probability that a final offer is taken, by the supplier's surplus share (row 14)."""
+    """Return the probability that a final offer is taken, by the supplier's surplus share (fact 14)."""
     if s.offer < p.reservation_price:
         return 0.0
     share = surplus_share(s.offer, p.reservation_price, s.limit)

@@ -1,4 +1,4 @@
-"""The kinds of supplier of the brief. All magnitudes are assumptions; the model card tests what they add up to."""
+"""The kinds of supplier. All magnitudes are assumptions; docs/model_card.md tests what they add up to."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ _HELD_OUT_WIDER = 1.4
 
 _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "overstocked": (
-        "A seller with full stores: strong pressure lowers what it expects; it takes concessions for weakness.",
+        "Has excess stock: strong pressure lowers its target; it exploits concessions.",
         {
             "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.5, "receptive_third_party": 0.0,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.2,
@@ -33,7 +33,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "market_leader": (
-        "A strong brand with many buyers: only real rivals move it, and shouting makes it demand more.",
+        "A strong brand with many buyers: only rivals move it, and anger makes it demand more.",
         {
             "reservation_price": 0.60, "aspiration": 0.97, "receptive_strong": -0.6, "receptive_third_party": 1.6,
             "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "reciprocity": 0.1, "opportunism": 0.4,
@@ -41,7 +41,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "family_firm": (
-        "Minds the relationship: gives when it is given to, and leaves when it is pushed.",
+        "Values the relationship: answers concessions, and leaves under pressure.",
         {
             "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": -0.5, "receptive_third_party": -0.4,
             "receptive_ultimatum": -0.6, "receptive_emotion": 0.0, "reciprocity": 1.1, "opportunism": 0.0,
@@ -49,7 +49,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "careless_performer": (
-        "Has failed the buyer before and hopes that nobody noticed.",
+        "Has failed the buyer before and hides it: once that is known, emotion moves it.",
         {
             "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.2, "receptive_emotion": 2.2, "reciprocity": 0.1, "opportunism": 0.5,
@@ -57,7 +57,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "staller": (
-        "Plays for time and moves only when the alternative is no deal.",
+        "Delays, and moves only when the alternative is no deal.",
         {
             "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.1,
             "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.2,
@@ -65,9 +65,9 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.1, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
-    # Sole sources: nobody else makes it, and each knows its power.
+    # Sole sources: no other supplier, and each knows its power.
     "monopolist": (
-        "Knows that nobody else makes it, and is too proud to be pushed; gives to those who give.",
+        "The only supplier, powerful and proud: resists pressure, answers concessions.",
         {
             "reservation_price": 0.60, "aspiration": 0.98, "receptive_strong": -0.7, "receptive_third_party": -0.5,
             "receptive_ultimatum": -0.5, "receptive_emotion": 0.0, "reciprocity": 1.0, "opportunism": 0.0,
@@ -75,7 +75,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "dependent_monopolist": (
-        "Nobody else makes it, and nobody else buys it: fears for the order and hides it.",
+        "The only supplier, with no other buyer: strong pressure moves it.",
         {
             "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 1.5, "receptive_third_party": -0.3,
             "receptive_ultimatum": 0.2, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.2,
@@ -83,7 +83,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "careless_monopolist": (
-        "Delivers late and badly, since nobody can go elsewhere, and would rather not hear of it.",
+        "The only supplier, and delivers badly: once that is known, emotion moves it.",
         {
             "reservation_price": 0.54, "aspiration": 0.98, "receptive_strong": -0.2, "receptive_third_party": -0.4,
             "receptive_ultimatum": 0.1, "receptive_emotion": 2.2, "reciprocity": 0.1, "opportunism": 0.6,
@@ -91,7 +91,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "complacent_monopolist": (
-        "Waits for the buyer to give in, until its leader says that there will be no deal.",
+        "The only supplier, waits for concessions: an ultimatum moves it, best from the leader.",
         {
             "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": -0.3,
             "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.2,
@@ -99,9 +99,9 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "tolerance": 1.2, "power": 0.8, "pride": 0.9, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
-    # Suppliers whose own time runs out, or does not.
+    # Suppliers with deadlines of their own.
     "hurried": (
-        "Has a closing date of its own, before the buyer's.",
+        "Has a deadline of its own, before the buyer's: it concedes by itself as that comes near.",
         {
             "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.3,
             "receptive_ultimatum": 0.3, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.0,
@@ -110,7 +110,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "unhurried": (
-        "Has all the time in the world and goes where it is wanted; answers what it is given.",
+        "Has no deadline and other buyers: leaves under pressure, answers concessions.",
         {
             "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": -0.5, "receptive_third_party": -0.4,
             "receptive_ultimatum": -0.5, "receptive_emotion": 0.0, "reciprocity": 1.2, "opportunism": 0.0,
@@ -119,7 +119,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "brinkman": (
-        "Lets the clock run to the last round, and gives way only to those who would rather go.",
+        "Waits for the last round, and yields only to an ultimatum.",
         {
             "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 1.7, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.0,
@@ -127,9 +127,9 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
-    # Who has something to hide, and who has not.
+    # Suppliers with and without a mistake to be found.
     "concealer": (
-        "Hides a grave mistake; whoever knows of it may be angry, whoever does not may not.",
+        "Hides a mistake: anger moves it once that is known, and offends it before.",
         {
             "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": -0.3, "receptive_third_party": -0.2,
             "receptive_ultimatum": 0.1, "receptive_emotion": 2.4, "reciprocity": 0.1, "opportunism": 0.8,
@@ -137,7 +137,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "blameless": (
-        "Has done nothing wrong, and takes accusations badly; gives to those who give.",
+        "Has made no mistake: anger offends it, and it answers concessions.",
         {
             "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": -0.4, "receptive_third_party": -0.3,
             "receptive_ultimatum": -0.4, "receptive_emotion": 0.0, "reciprocity": 1.0, "opportunism": 0.0,
@@ -145,16 +145,16 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "shameless": (
-        "Has failed as well, and does not mind who knows; only the fear for the order moves it.",
+        "Has made a mistake and does not hide it: only strong pressure moves it.",
         {
             "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 1.3, "receptive_third_party": 0.2,
             "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "reciprocity": 0.1, "opportunism": 1.0,
             "tolerance": 1.1, "power": 0.4, "pride": 0.5, "weakness": 1.0, "gullibility": 0.7, "informedness": 0.3,
         },
     ),
-    # Who does not move by itself.
+    # Suppliers that do not concede by themselves.
     "procrastinator": (
-        "Puts every decision off, until it is told that there will be none.",
+        "Delays every decision: an ultimatum moves it.",
         {
             "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.0,
@@ -163,7 +163,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "entrenched": (
-        "Does not believe that the order can go elsewhere, until rivals are at the door.",
+        "Does not believe that the order can go elsewhere: only rivals move it.",
         {
             "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": -0.3, "receptive_third_party": 1.7,
             "receptive_ultimatum": -0.3, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 0.8,
@@ -172,7 +172,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "aggrieved": (
-        "Feels pushed around already: pressure of any kind hardens it, and it melts when it is given to.",
+        "Resists pressure of any kind, and answers concessions.",
         {
             "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": -0.6, "receptive_third_party": -0.6,
             "receptive_ultimatum": -0.8, "receptive_emotion": 0.0, "reciprocity": 1.3, "opportunism": 0.0,
@@ -180,9 +180,9 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "tolerance": 0.8, "power": 0.5, "pride": 1.6, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
-    # Who takes a concession for weakness, and who does not.
+    # Suppliers that exploit concessions, and one that answers them.
     "shark": (
-        "Takes every gift for weakness and asks for more, unless it has reason to fear for the order.",
+        "Exploits concessions and asks for more, unless strong pressure comes first.",
         {
             "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.0,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 2.6,
@@ -190,7 +190,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "wolf": (
-        "The same, but knows the market: only real rivals impress it.",
+        "Exploits concessions, and knows the market: only rivals move it.",
         {
             "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": -0.3, "receptive_third_party": 1.6,
             "receptive_ultimatum": 0.3, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 2.6,
@@ -198,16 +198,16 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "reciprocator": (
-        "Gives as it is given to, and is hurt by threats.",
+        "Answers concessions, and resists threats.",
         {
             "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": -0.5, "receptive_third_party": -0.4,
             "receptive_ultimatum": -0.6, "receptive_emotion": 0.0, "reciprocity": 1.3, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.5, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
         },
     ),
-    # Who can afford the buyer's limit, and who cannot.
+    # Suppliers with costs above, near and far below the buyer's limit.
     "priced_out": (
-        "Costs more than the buyer can pay, and would like the order all the same.",
+        "Its costs are above the buyer's limit: no deal is possible.",
         {
             "reservation_price": 0.93, "aspiration": 0.95, "receptive_strong": 0.6, "receptive_third_party": 0.4,
             "receptive_ultimatum": 0.0, "receptive_emotion": 0.0, "reciprocity": 0.5, "opportunism": 0.3,
@@ -215,7 +215,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "poor_mouth": (
-        "Says that it cannot go lower; it can, for those who keep on asking.",
+        "Claims high costs and has low ones: strong pressure moves it.",
         {
             "reservation_price": 0.55, "aspiration": 0.98, "receptive_strong": 1.2, "receptive_third_party": 0.6,
             "receptive_ultimatum": 0.5, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 0.8,
@@ -223,7 +223,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         },
     ),
     "thin_margin": (
-        "Lives on thin margins: a deal is possible, at a price near the buyer's limit.",
+        "Its costs are near the buyer's limit: a deal is possible, at a high price.",
         {
             "reservation_price": 0.70, "aspiration": 0.95, "receptive_strong": -0.2, "receptive_third_party": -0.2,
             "receptive_ultimatum": -0.3, "receptive_emotion": 0.0, "reciprocity": 1.1, "opportunism": 0.0,

@@ -22,18 +22,18 @@ _ALL = (
     Scenario(
         name="Procurement",
         summary=(
-            "Everything at once: five kinds of supplier, each moved by other means. A good buyer tries mild means, "
-            "reads the reaction, builds pressure in steps of the right kind, retreats when the mood sours, and leaves "
-            "the supplier a profit."
+            "All mechanisms: five kinds of supplier, each moved by other means. A good buyer tries mild means, reads "
+            "the reaction, builds pressure of the right kind in steps, retreats when the supplier is strained, and "
+            "leaves it a profit."
         ),
         **split("procurement", _PROCUREMENT, _PROCUREMENT_TEST),
     ),
     Scenario(
         name="SoleSource",
         summary=(
-            "Turning a disadvantage round: nobody else makes it, rivals who are invited do not quote, and the supplier "
-            "knows its power. A good buyer finds out what this one has to lose (the order, its good name, the "
-            "buyer's leader as a friend) before it spends any pressure, and gives where nothing presses."
+            "A weak position: no other supplier exists, invited rivals do not quote, and the supplier knows its "
+            "power. A good buyer finds out what moves this one (strong pressure, a known mistake, the leader) before "
+            "it presses, and concedes where nothing does."
         ),
         constants={"quote_chance": 0.0},
         **split(
@@ -45,9 +45,9 @@ _ALL = (
     Scenario(
         name="Deadline",
         summary=(
-            "Time as pressure, on both: few rounds, and running out of them is costly. Some suppliers have less time "
-            "than the buyer, some have all of it, some play with it. A good buyer waits for the first, gives to the "
-            "second and goes to the brink with the third."
+            "Pressure by time on both sides: few rounds, and a costly deadline. Some suppliers have less time than the "
+            "buyer, some have more, some wait for the last round. A good buyer waits for the first, concedes to the "
+            "second and gives an ultimatum to the third."
         ),
         deadline=9,
         weights={"deadline": 0.4},
@@ -61,9 +61,9 @@ _ALL = (
     Scenario(
         name="HiddenWeakness",
         summary=(
-            "Information first, emotion only after: some suppliers hide a mistake, and anger moves them once it is "
-            "known; before, and against the blameless, it offends. A good buyer asks until it knows, and then shows "
-            "anger or gives."
+            "Information before emotion: some suppliers hide a mistake, and anger moves them once it is known; before, "
+            "and against those without one, it offends. A good buyer probes until it knows, and then shows anger or "
+            "concedes."
         ),
         constants={"probe_finds": 0.4},
         **split(
@@ -75,10 +75,9 @@ _ALL = (
     Scenario(
         name="Stalemate",
         summary=(
-            "Breaking a deadlock: no supplier moves by itself. One needs to hear that there will be no deal, best from "
-            "the leader, one needs to see rivals, one needs to be given to. A good buyer finds out which, and does "
-            "not spend the last word on the wrong one, and mends the mood before it pushes: who is cross does "
-            "not listen."
+            "Breaking a deadlock: no supplier concedes by itself. One needs an ultimatum, best from the leader, one "
+            "needs rivals, one needs concessions. A good buyer finds out which, gives no ultimatum to the wrong one, "
+            "and lets strain fall before it presses: a strained supplier yields less."
         ),
         constants={"strain_resistance": 2.0},
         **split(
@@ -90,8 +89,8 @@ _ALL = (
     Scenario(
         name="Opportunist",
         summary=(
-            "Conceding to someone who exploits it: most suppliers take a gift for weakness, some answer it with one. "
-            "A good buyer presses before it gives, unless giving is what works."
+            "Suppliers that exploit concessions: most raise their target after one, some answer it with one. A good "
+            "buyer presses before it concedes, unless concessions are what works."
         ),
         **split(
             "opportunist",
@@ -102,9 +101,8 @@ _ALL = (
     Scenario(
         name="EmptyZone",
         summary=(
-            "There may be no deal to be had: many suppliers cost more than the buyer can pay, and principled issues "
-            "are not given up for a signature. A good buyer finds out what the supplier's costs are, walks away from "
-            "the hopeless early, and bargains with the others."
+            "There may be no zone of agreement: many suppliers' costs exceed the buyer's limit. A good buyer finds out "
+            "what the costs are, walks away early where no deal is possible, and bargains with the others."
         ),
         budget_slack=0.1,
         weights={"round": 0.01, "goodwill": 0.1},
@@ -118,9 +116,9 @@ _ALL = (
     Scenario(
         name="Partnership",
         summary=(
-            "Several deals with one supplier: goodwill, credibility, worn means, exposed bluffs and grudges carry "
-            "over, a supplier that was squeezed may not come again, and under-delivery shows after the deal. A good "
-            "buyer learns in the first deal whom it has before it, and leaves enough for there to be a last one."
+            "Several deals with one supplier: goodwill, credibility, wear, exposed bluffs and resentment carry over, a "
+            "supplier without a margin may not deal again, and under-delivery shows after the deal. A good buyer "
+            "learns the type of supplier in the first deal, and leaves it enough to deal again."
         ),
         deadline=10,
         deals=4,
