@@ -67,7 +67,7 @@ class NegotiationEnv(SingleEnv):
     | 7 | counter | gap fraction | [0, 1] | The supplier's concession in its last reply. |
     | 8 | concession | gap fraction | [0, 1] | Memory of the buyer's recent concession; halves each round. |
     | 9 | reaction | cue | [-1, 1] | How the supplier seemed to take the last move (noisy). |
-    | 10 | mood | cue | [0, 2] | How strained the supplier seemed (noisy). |
+    | 10 | strain | cue | [0, 2] | How strained the supplier seemed (noisy). |
     | 11 | wear_strong | fraction | [0, 1] | How worn strong pressure is. |
     | 12 | wear_third_party | fraction | [0, 1] | How worn third parties are. |
     | 13 | wear_ultimatum | fraction | [0, 1] | How worn ultimatums are. |

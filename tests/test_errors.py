@@ -58,7 +58,7 @@ CASES = {
     "weight of a wrong type": (lambda: resolve({"weights": {"round": "a"}}), "weights.round", "valid number"),
     "unknown constant": (lambda: resolve({"constants": {"anchr": 0.1}}), "constants 'anchr'", "Did you mean 'anchor'"),
     "constant out of range": (lambda: resolve({"constants": {"anchor": 2}}), "'anchor' is 2", "between 0 and 1"),
-    "unknown column": (lambda: resolve({"hidden": ["modd"]}), "column 'modd'", "Did you mean 'mood'"),
+    "unknown column": (lambda: resolve({"hidden": ["strian"]}), "column 'strian'", "Did you mean 'strain'"),
     "unknown move": (lambda: resolve({"without": ["FURRY"]}), "family 'FURRY'", "Did you mean 'FURY'"),
     "leaving left out": (lambda: resolve({"without": ["WALK_AWAY"]}), "WALK_AWAY", "may always leave"),
     # arguments

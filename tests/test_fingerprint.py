@@ -62,7 +62,7 @@ def test_it_changes_with_every_trait(name, part):
     [
         {"deadline": 19}, {"deals": 2}, {"budget_slack": 0.051}, {"limit": {"low": 0.8, "high": 0.901}},
         {"benchmark": {"low": 0.661, "high": 0.76}}, {"goodwill": {"low": 0.5, "high": 0.501}}, {"without": ["FURY"]},
-        {"hidden": ["mood"]}, {"test": "ebay"}, {"population": "marketplace"},
+        {"hidden": ["strain"]}, {"test": "ebay"}, {"population": "marketplace"},
     ],
     ids=str,
 )  # fmt: skip

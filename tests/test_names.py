@@ -126,7 +126,7 @@ def test_mistakes_of_a_file_in_a_file_are_told_a_line_each(tmp_path):
         ({"constants": {"anchor": 0.1000001}}, "Procurement+constants.anchor=0.1000001"),
         ({"weights": {"round": 1e-5}}, "Procurement+weights.round=1e-05"),
         ({"limit": {"low": 0.5, "high": 0.9}}, "Procurement+limit=0.5-0.9"),
-        ({"hidden": ["mood", "reaction"]}, "Procurement+hidden=reaction-mood"),
+        ({"hidden": ["strain", "reaction"]}, "Procurement+hidden=reaction-strain"),
         ({"without": ["EMOTION", "HOLD"]}, "Procurement+without=EMOTION-HOLD"),
         ({"population": "ebay"}, "Procurement+population=ebay"),
         ({"train": "ebay"}, "Procurement+train=ebay"),
@@ -163,13 +163,13 @@ def test_a_changed_game_knows_its_preset(given, base):
 def test_what_was_changed_is_said_in_words():
     scenario = resolve({
         "deadline": 12, "weights": {"goodwill": 0.65}, "limit": {"low": 0.5, "high": 0.9}, "without": ["EMOTION"],
-        "hidden": ["mood", "reaction"], "population": "ebay",
+        "hidden": ["strain", "reaction"], "population": "ebay",
     })  # fmt: skip
     assert [str(change) for change in changes(scenario)] == [
         "deadline 12, not 20",
         "limit 0.5 to 0.9, not 0.8 to 0.9",
         "weights.goodwill 0.65, not 0.3",
-        "hidden reaction, mood, not nothing",
+        "hidden reaction, strain, not nothing",
         "without EMOTION, not nothing",
         "population ebay, not procurement_train, procurement_test",
     ]

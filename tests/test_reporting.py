@@ -56,7 +56,7 @@ def test_a_trace_agrees_with_what_was_counted(suite, ladder):
 
 def test_a_trace_tells_what_lay_on_the_table(report):
     columns = report.episodes.trace.columns
-    assert set(columns) == {"offer", "ask", "pressure", "mood"}
+    assert set(columns) == {"offer", "ask", "pressure", "strain"}
     assert (columns["ask"][0] >= 1.0).all()
     assert (columns["offer"][0] == 0.0).all()
     assert (columns["pressure"][0] == 0.0).all()
@@ -146,7 +146,7 @@ def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
         (lambda arrays: arrays | {"moves": arrays["moves"] * 0 + 99}, f"moves are expected from 0 to {len(Move) - 1}"),
         (lambda arrays: arrays | {"moves": arrays["moves"][::-1]}, "no beginning, or moves after its end"),
         (lambda arrays: arrays | {"trace/ask": arrays["trace/ask"][::-1]}, "'ask' lacks numbers"),
-        (lambda arrays: arrays | {"format": np.array(99)}, "has format 99; this version reads format 1"),
+        (lambda arrays: arrays | {"format": np.array(99)}, f"format 99; this version reads format {records.FORMAT}"),
         (lambda arrays: arrays | {"said": np.array("[")}, "the array 'said' holds no JSON object"),
         (lambda arrays: arrays | {"said": np.array('{"steps": -1}')}, "key 'steps' is -1"),
         (lambda arrays: {n: a for n, a in arrays.items() if n != "uses"}, "lacks the array 'uses'"),
@@ -257,7 +257,6 @@ def test_transcripts_tell_what_was_played(report, ladder, tmp_path):
     best = write_transcripts(ladder, "Ladder")[0]
     assert len(best.lines) == ladder.episodes.outcomes["rounds"][notable(ladder.episodes)["best"]]
     assert "strain" in best.lines[0]
-    assert "mood" not in best.body
 
 
 def test_progress_counts_episodes_of_all_plays(capsys):

@@ -163,7 +163,6 @@ def test_what_users_see_says_which_way_is_good(negotiations):
     for picture in (*of_comparison(comparison), *of_report(comparison.best)):
         with drawing(LIGHT):
             said = " ".join(text.get_text() for text in texts_of(picture.draw(LIGHT)))
-        assert "mood" not in f"{said} {picture.title} {picture.caption}".lower()
         if "moves" not in picture.name and "tactics" not in picture.name:
             assert re.search("higher is|lower is|are good", said), picture.name
 

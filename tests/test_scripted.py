@@ -235,7 +235,7 @@ def test_gradual_presses_only_the_calm_and_uses_emotion_only_with_a_cause() -> N
         table = played.table(step)
         families = np.where(moves == OVER, -1, FAMILIES[moves])
         strong, emotion = families == Family.STRONG, families == Family.EMOTION
-        assert (table["mood"] <= policy.habits.calm)[strong | emotion].all()
+        assert (table["strain"] <= policy.habits.calm)[strong | emotion].all()
         assert (table["weakness_known"] == 1.0)[emotion].all()
         offended |= (table["last_strong"] == 1.0) & (table["reaction"] < 0.0)
         assert not (offended & strong).any()  # means that gave offence are dropped

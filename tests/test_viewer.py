@@ -117,7 +117,7 @@ def test_illegal_moves_are_told():
 
 
 def test_hidden_columns_are_not_shown():
-    events = play(OPEN_TALKS, scenario={"hidden": ["mood", "reaction", "benchmark"]}, options=CALM)
+    events = play(OPEN_TALKS, scenario={"hidden": ["strain", "reaction", "benchmark"]}, options=CALM)
     assert all(event.strain is None and event.reaction is None and event.benchmark == 0.0 for event in events)
     text = render_ansi(events)
     verbs = [verb for manner in (*phrases.REACTIONS, *phrases.STRAINS) for verb in manner.verbs]

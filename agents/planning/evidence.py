@@ -18,7 +18,7 @@ Numbers = NDArray[Any]
 NOISELESS = ("cue_noise", "probe_noise")
 """Constants of the model that are 0 for particles."""
 
-_CUES = ("reaction", "mood")
+_CUES = ("reaction", "strain")
 _OUTSIDE = ("limit", "budget", "benchmark", "quote", "counter")
 """What tells nothing of the supplier, or nothing that the ask does not tell."""
 _SAME = 1e-4  # flags and counts, scaled, are the same if they differ by less

@@ -1,4 +1,4 @@
-"""A particle belief: who may sit at the other side, and in what mood, given what a buyer sees.
+"""A particle belief: which type and state the supplier may have, given what a buyer sees.
 
 Each particle is a whole negotiation: a supplier drawn from the population, and a state that is carried on by the game's
 own compiled step with the move that was really made. What the buyer sees is common to all particles of a row; what is

@@ -9,9 +9,6 @@ from negoenv.benchmark.evaluation import Episodes
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.ladder.rules import LadderMove
 
-COLUMN_WORDS = {"mood": "strain"}
-"""What a person reads for a column of a trace, where that is not its name: the higher, the worse."""
-
 _GAMES: dict[int, type[IntEnum]] = {len(Move): Move, len(LadderMove): LadderMove}
 
 

@@ -24,7 +24,7 @@ from .report import Report
 from .soundness import require_sound
 
 FILE = "episodes.npz"
-FORMAT = 1  # raised when the same arrays would mean something else
+FORMAT = 2  # raised when the same arrays would mean something else
 
 _TEXTS = ("policy", "scenario", "split", "source")
 _GROUPS = ("outcome", "term", "trace")  # arrays by name: "outcome/price" and so on

@@ -17,7 +17,7 @@ from negoenv.scenarios.scenario import Scenario
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .files import write_text
-from .moves import COLUMN_WORDS, move_names
+from .moves import move_names
 from .report import Report
 
 FOLDER = "transcripts"
@@ -108,9 +108,7 @@ def _list(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
     for number in numbers:
         lines = []
         for before, move in enumerate(trace.moves_of(number)):
-            seen = ", ".join(
-                f"{COLUMN_WORDS.get(n, n)} {column[before, number]:g}" for n, column in trace.columns.items()
-            )
+            seen = ", ".join(f"{name} {column[before, number]:g}" for name, column in trace.columns.items())
             lines.append(f"Round {before + 1}. {names[move].capitalize()} ({seen}).")
         stories.append((tuple(lines), "\n".join(lines)))
     return stories

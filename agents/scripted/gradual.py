@@ -35,8 +35,8 @@ class Habits:
         caution: how far one bad reaction dims the hope for means not tried yet, cue units a cue unit.
         yielding: share of the room above cost that an ask loses for a reaction of 1.
         worthwhile: expected fall of the ask for which it presses, fraction of the first ask.
-        calm: mood up to which it presses, cue units.
-        tense: mood from which it retreats from whatever it was doing, cue units.
+        calm: strain up to which it presses, cue units.
+        tense: strain from which it retreats from whatever it was doing, cue units.
         indifferent: reactions nearer to 0 than this, to all that was tried, call for an ultimatum, cue units.
         probes: times it asks for costs.
         cost: what it takes for the supplier's cost until it has asked, fraction of the benchmark.
@@ -108,9 +108,9 @@ class Gradual(ScriptedPolicy):
                 (acceptable(table) & (last | fair), Move.ACCEPT),
                 (last, Move.WALK_AWAY),
                 (table["rounds_left"] <= habits.closing, Move.CONCEDE_LARGE),
-                (table["mood"] >= habits.tense, Move.HOLD),
+                (table["strain"] >= habits.tense, Move.HOLD),
                 ((table["called"] == 1.0) & (table["can_third_party"] == 1.0), Move.INVITE_RIVALS),
-                (worthwhile & (table["mood"] > habits.calm), Move.HOLD),
+                (worthwhile & (table["strain"] > habits.calm), Move.HOLD),
                 (worthwhile, pressure),
                 (curious, Move.PROBE),
                 (self._indifferent(table) & firm, ultimatum),

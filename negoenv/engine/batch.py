@@ -181,7 +181,7 @@ class Batch(ABC):
         """Return what a `negoenv.benchmark.trace.Trace` keeps of each row before a move, an array each.
 
         Where a game has such things they are called ``offer`` and ``ask``, ``pressure`` (what the buyer has built up)
-        and ``mood`` (how strained the other side is).
+        and ``strain`` (how strained the other side is).
         """
         return {}
 

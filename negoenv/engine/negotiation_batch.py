@@ -221,7 +221,7 @@ class NegotiationBatch(Batch):
         return {"archetype": names[supplier["archetype"].astype(np.int64)], **fields}
 
     def traced(self) -> dict[str, NDArray[Any]]:
-        """Return the prices on the table, the pressure of all sources together, and the mood as it seemed."""
+        """Return the prices on the table, the pressure of all sources together, and the strain as it seemed."""
         state = self.state
         pressure = np.sum([state[source] for source in _PRESSURES], axis=0)
-        return {"offer": state["offer"], "ask": state["ask"], "pressure": pressure, "mood": state["mood"]}
+        return {"offer": state["offer"], "ask": state["ask"], "pressure": pressure, "strain": state["strain"]}

@@ -115,5 +115,5 @@ CONSTANTS = Layout(
     Field("quote_chance", PROBABILITY, 0, 1, "Chance that invited rivals quote.", 0.6, _A),
     Field("quote_low", "fraction of the limit", 0, 2, "Lowest quote of a rival.", 0.80, _A),
     Field("quote_high", "fraction of the limit", 0, 2, "Highest quote of a rival.", 1.05, _A),
-    Field("cue_noise", "cue", 0, 1, "Half-width of the noise of what the buyer sees of mood and reaction.", 0.15, _A),
+    Field("cue_noise", "cue", 0, 1, "Half-width of the noise of what the buyer sees of strain and reaction.", 0.15, _A),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
-from negoenv.game.tactics import FAMILY_OF, Family
+from negoenv.game.tactics import FAMILY_OF, PRESSING, Family
 from negoenv.numerics.compiled import compiled
 
 Array = NDArray[Any]
@@ -48,22 +48,14 @@ _TIME = (
     Column("rounds_left", "rounds x 0.05", 0, 10, "Rounds left."),
 )
 _SEEN = (
-    *map(_state_column, ("offer", "ask", "limit", "budget", "benchmark", "counter", "concession", "reaction", "mood")),
-    *map(_state_column, ("wear_strong", "wear_third_party", "wear_ultimatum", "wear_emotion")),
+    *map(_state_column, ("offer", "ask", "limit", "budget", "benchmark", "counter", "concession")),
+    *map(_state_column, ("reaction", "strain", *STATE.arrays["wear"])),
     _state_column("stalemate", 0.2),
     *map(_state_column, ("goodwill", "weakness_known", "cost_estimate", "quote", "called", "leader_used")),
     *(_state_column(name, 0.2) for name in ("probes", "rivals", "bluffs", "deals_left")),
     _state_column("under_delivered"),
 )
-_FAMILIES = (
-    Family.STRONG,
-    Family.THIRD_PARTY,
-    Family.ULTIMATUM,
-    Family.EMOTION,
-    Family.CONCESSION,
-    Family.HOLD,
-    Family.PROBE,
-)
+_FAMILIES = (*PRESSING, Family.CONCESSION, Family.HOLD, Family.PROBE)
 _LAST = tuple(
     Column(f"last_{family.name.lower()}", "0 or 1", 0, 1, f"The last move was of the family {family.name}.")
     for family in _FAMILIES

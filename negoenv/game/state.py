@@ -33,7 +33,7 @@ STATE = Layout(
     Field("counter", "gap fraction", 0, 1, "The supplier's concession in its last reply."),
     Field("concession", "gap fraction", 0, 1, "Memory of the buyer's recent concession; halves each round."),
     Field("reaction", "cue", -1, 1, "How the supplier seemed to take the last move (noisy)."),
-    Field("mood", "cue", 0, 2, "How strained the supplier seemed (noisy)."),
+    Field("strain", "cue", 0, 2, "How strained the supplier seemed (noisy)."),
     Field("wear_strong", SHARE, 0, 1, "How worn strong pressure is."),
     Field("wear_third_party", SHARE, 0, 1, "How worn third parties are."),
     Field("wear_ultimatum", SHARE, 0, 1, "How worn ultimatums are."),

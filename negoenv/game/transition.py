@@ -96,7 +96,7 @@ def show(s: Record, p: Record, c: Record, strength: float, draws: Tile, row: int
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
     u0, u1, u2, u3 = drawn(draws, 3, row)
     s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), -1.0, 1.0)
-    s.mood = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), 0.0, 2.0)
+    s.strain = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), 0.0, 2.0)
 
 
 @compiled

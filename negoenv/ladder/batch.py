@@ -182,6 +182,6 @@ class LadderBatch(Batch):
         return {"supplier": np.array(self.table.rules.supplier_names)[self._codes[chosen] // self.table.states.seen]}
 
     def traced(self) -> dict[str, NDArray[Any]]:
-        """Return the rung as pressure and the level of tension as mood."""
+        """Return the rung as pressure and the level of tension as strain."""
         states = self.table.states
-        return {"pressure": states.rung(self._codes), "mood": states.tension(self._codes)}
+        return {"pressure": states.rung(self._codes), "strain": states.tension(self._codes)}

@@ -48,7 +48,7 @@ class Event:
         offer: the buyer's standing offer; 0 before there is one.
         ask: the supplier's standing ask.
         reaction: how the supplier seemed to take the move, -1 to 1.
-        strain: how strained the supplier seemed, 0 to 2, the observation's `mood`; it is about to leave at 1.
+        strain: how strained the supplier seemed, 0 to 2; it is about to leave at 1.
         weakness_known: whether the buyer knows a mistake or weakness of the supplier.
         cost_estimate: the buyer's estimate of the reservation price; 0 before it has one.
         quote: best quote from a rival; 0 while there is none.
@@ -164,7 +164,7 @@ class Recorder:
             offer=seen("offer"),
             ask=seen("ask"),
             reaction=cue("reaction"),
-            strain=cue("mood"),
+            strain=cue("strain"),
             weakness_known=bool(seen("weakness_known")),
             cost_estimate=seen("cost_estimate"),
             quote=seen("quote"),

@@ -176,7 +176,7 @@ def all_moves(reports: Sequence[Report], theme: Theme) -> Figure:
 
 
 def choices(reports: Sequence[Report], theme: Theme) -> Figure:
-    """Draw what is chosen over pressure and mood, a panel for each policy."""
+    """Draw what is chosen over pressure and strain, a panel for each policy."""
     edges = choice_edges([report.episodes for report in reports])
     if len(reports) == 1:
         figure = sheet(*CARD)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes
 
-from ..moves import COLUMN_WORDS, groups, move_names, move_shares
+from ..moves import groups, move_names, move_shares
 from .theme import Theme, mixed, rows_of
 
-CHOICE = {"pressure": "pressure built up", "mood": f"{COLUMN_WORDS['mood']} (higher is worse)"}
+CHOICE = {"pressure": "pressure built up", "strain": "strain (higher is worse)"}
 """The columns of a trace over which a choice is drawn, from left to right and from bottom to top, and their labels."""
 
 _GAMMA = 0.5  # colours go by the square root of a share, so that what is rare is seen
