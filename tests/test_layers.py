@@ -72,6 +72,12 @@ def test_negoenv_imports_from_lower_layers_only(part):
                 assert theirs == part or RANK[theirs] < RANK[part], f"{name} imports {other}"
 
 
+def test_the_rules_know_no_gymnasium():
+    sources = [path.read_text(encoding="utf-8") for name, path in FILES.items() if name.startswith("negoenv.game.")]
+    assert sources
+    assert not [source for source in sources if "import gymnasium" in source or "from gymnasium" in source]
+
+
 @pytest.mark.parametrize(
     ("package", "users"),
     [("commands", ()), ("studies", ("commands",)), ("playing", ("commands", "studies"))],

@@ -63,7 +63,7 @@ class NegotiationBatch(Batch):
             split: "train", "validation" or "test", the population that suppliers come from.
             num_threads: at most so many threads step the rows; the results do not depend on it.
         """
-        self.observation_space = observation.observation_space()
+        self.observation_space = spaces.Box(observation.LOWS, observation.HIGHS, dtype=np.float32)
         self.action_space = spaces.Discrete(MOVES)
         super().__init__(num_rows)
         self.scenario = scenario

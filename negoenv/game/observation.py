@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from gymnasium import spaces
 from numpy.typing import NDArray
 
 from negoenv.game.persuasion import Record
@@ -64,6 +63,8 @@ _LAST = tuple(
 COLUMNS: tuple[Column, ...] = (*_TIME, *_SEEN, *_LAST)
 NAMES = tuple(column.name for column in COLUMNS)
 INDEX = {name: index for index, name in enumerate(NAMES)}
+LOWS = np.array([column.low for column in COLUMNS], np.float32)
+HIGHS = np.array([column.high for column in COLUMNS], np.float32)
 
 _FIRST_SEEN = len(_TIME)
 _FIRST_LAST = _FIRST_SEEN + len(_SEEN)
@@ -94,15 +95,6 @@ def sight(visible: NDArray[np.float32]) -> NDArray[np.void]:
     seen["scales"] = np.array([column.scale for column in _SEEN]) * visible[_FIRST_SEEN:_FIRST_LAST]
     seen["last"] = _LAST_OF_MOVE * visible[_FIRST_LAST:]
     return seen
-
-
-def observation_space() -> spaces.Box:
-    """Return the space of one observation: ``Box`` of float32, shape ``(columns,)``, with the range of each column."""
-    return spaces.Box(
-        np.array([column.low for column in COLUMNS], np.float32),
-        np.array([column.high for column in COLUMNS], np.float32),
-        dtype=np.float32,
-    )
 
 
 def named(observation: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:

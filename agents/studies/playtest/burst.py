@@ -42,7 +42,7 @@ class Burst:
 def bursts(subject: Subject) -> dict[str, Burst]:
     """Return the comparisons that the scenario's deadline leaves room for, by name.
 
-    ``claims`` is row 21 of the model card on this scenario's held-out suppliers: breakdowns are counted until the
+    ``claims`` is fact 21 of docs/model_card.md on this scenario's held-out suppliers: breakdowns are counted until the
     claims and their calm rounds are over; the return is that of the whole negotiation, in which the buyer then concedes
     step by step and takes the ask in the last round.
     """
