@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.playing.command import _screen
-from agents.playing.help import KEYS, PANELS
-from agents.playing.options import PlayOptions
-from agents.playing.record import Record
+from agents.playing.command import PlayOptions, _screen
+from agents.playing.saving import GameRecord
+from agents.playing.widgets import KEYS, PANELS
 from negoenv import NegoenvError
 from tests.test_commands import ROOT
 
@@ -116,7 +115,7 @@ def test_a_person_plays_at_a_terminal(terminal, tmp_path):
     assert "Procurement, test split, seed 11, played by you" in after
     assert REVEALED in " ".join(after.split())
     assert f"Saved: {file}" in after.replace("\r\n", "")
-    record = Record.read(file)
+    record = GameRecord.read(file)
     record.check("the game")
     assert record.moves == ("OPEN_LOW", "WALK_AWAY")
 
@@ -144,7 +143,7 @@ def test_a_person_plays_again(terminal, tmp_path):
         program.read_until("the end")
         program.press("q" if number else "n")
     assert program.finish() == 0
-    first, second = Record.read(tmp_path / "game.json"), Record.read(tmp_path / "game-2.json")
+    first, second = GameRecord.read(tmp_path / "game.json"), GameRecord.read(tmp_path / "game-2.json")
     assert first.seed == 11 != second.seed
     assert program.output.count("Saved: ") == 2
 
@@ -218,7 +217,7 @@ def test_a_game_is_saved_even_if_it_cannot_be_printed(tmp_path):
         subprocess.run(
             [*COMMAND, "--watch", "gradual", "--save", game], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
         )
-    assert Record.read(game).player == "gradual"
+    assert GameRecord.read(game).player == "gradual"
 
 
 def test_a_replay_shows_what_an_adviser_would_have_done(command, tmp_path):

@@ -9,16 +9,12 @@ from rich.console import Console
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from agents.playing.advice import Adviser
-from agents.playing.choices import CLOSING, confirmation
-from agents.playing.ending import Ending
-from agents.playing.help import KEYS, PANELS, Help, help_text
-from agents.playing.moves import MoveList, Moves
-from agents.playing.negotiation import Negotiation, Setting
-from agents.playing.record import Record
-from agents.playing.references import References
+from agents.playing.moves import CLOSING, MoveList, MovesPanel, confirmation
+from agents.playing.results import References
+from agents.playing.saving import GameRecord
 from agents.playing.screen import PlayScreen
-from agents.playing.session import Session
+from agents.playing.session import Adviser, Negotiation, Session, Setting
+from agents.playing.widgets import KEYS, PANELS, Ending, Help, help_text
 from negoenv.game.tactics import Move
 from tests.test_playing import SETTING, learnt
 
@@ -104,7 +100,7 @@ def test_a_person_plays_a_whole_game(tmp_path, monkeypatch):
             assert listed(app) == [legal.name for legal in talks.legal]
         assert "round 4 of" in shown(app, "#title")
         assert "Round 4. You" in shown(app, "#words")
-        assert app.query_one(Moves).border_title == "your move"
+        assert app.query_one(MovesPanel).border_title == "your move"
         assert not app.query_one(Ending).display
         await choose(pilot, Move.WALK_AWAY)
         assert talks.over
@@ -120,7 +116,7 @@ def test_a_person_plays_a_whole_game(tmp_path, monkeypatch):
         assert not app.query_one("#file").display
 
     drive(app, act)
-    record = Record.read(tmp_path / "negotiation-11.json")
+    record = GameRecord.read(tmp_path / "negotiation-11.json")
     record.check("the game")
     assert record.script[-1] is Move.WALK_AWAY
 
@@ -210,7 +206,7 @@ def test_advice_stands_beside_ones_own_choice(size):
         told = lines(app)
         assert [name for name, line in told.items() if line.startswith("▸")] == [advice.move.name]
         assert all(f"{advice.values[Move[name]]:+.2f}" in told[name] for name in listed(app))
-        assert app.query_one(Moves).border_subtitle == f"▸ learnt: {advice.move.name} (probability, logit)"
+        assert app.query_one(MovesPanel).border_subtitle == f"▸ learnt: {advice.move.name} (probability, logit)"
         other = next(move for move in app.session.negotiation.legal if move is not advice.move)
         await choose(pilot, other)
         assert f"(learnt: {advice.move.name})" in " ".join(shown(app, "#words").split())
@@ -243,7 +239,7 @@ def test_every_panel_is_on_the_screen_at_any_size(size):
             await pilot.press("enter")
             await until(pilot, lambda: len(app.session.negotiation.moves) > number)  # noqa: B023
         await pilot.pause()
-        least = {"#title": 1, "#prices": 3, "#supplier": 3, "#story": 2, "#moves": 3, "#closing": 2}
+        least = {"#title": 1, "#prices": 3, "#supplier": 3, "#transcript": 2, "#moves": 3, "#closing": 2}
         regions = {name: app.query_one(name).region for name in least}
         for name, region in regions.items():
             assert region.height >= least[name], name
@@ -312,7 +308,7 @@ def test_the_game_can_be_left_at_any_time():
     assert app.return_code == 0
 
 
-# Moves that end the talks
+# MovesPanel that end the talks
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -480,7 +476,7 @@ def test_a_game_is_saved_as_soon_as_it_is_over(tmp_path):
         await choose(pilot, Move.OPEN_LOW)
         assert not path.exists()
         await choose(pilot, Move.WALK_AWAY)
-        assert Record.read(path).moves == ("OPEN_LOW", "WALK_AWAY")
+        assert GameRecord.read(path).moves == ("OPEN_LOW", "WALK_AWAY")
         assert app.saved == [path]
 
     drive(app, act)

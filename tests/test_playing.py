@@ -13,18 +13,13 @@ from agents.learning.spec import Game, PolicySpec
 from agents.planning.planner import Effort
 from agents.planning.references import make_reference
 from agents.playing import command, panels
-from agents.playing.advice import Adviser
-from agents.playing.choices import CLOSING, choices
-from agents.playing.files import save
-from agents.playing.negotiation import Negotiation, Setting
-from agents.playing.options import PlayOptions
-from agents.playing.palette import DARK, LIGHT
-from agents.playing.printed import print_talks, print_verdict
-from agents.playing.record import Record
-from agents.playing.references import References, Result
-from agents.playing.session import Session
-from agents.playing.story import story
-from agents.playing.verdict import ranking
+from agents.playing.command import PlayOptions
+from agents.playing.moves import CLOSING, move_lines
+from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
+from agents.playing.printed import print_talks, print_verdict, session_transcript
+from agents.playing.results import PlayResult, References, ranking
+from agents.playing.saving import GameRecord, save_game
+from agents.playing.session import Adviser, Negotiation, Session, Setting
 from agents.registry import load_policy
 from agents.reporting.report import play
 from negoenv import NegoenvError
@@ -154,7 +149,7 @@ def test_what_the_adviser_would_have_done_is_told_where_it_differs():
     same = session.current_advice.move
     session.play(same)
     session.play(Move.SILENCE)
-    told = story(session, MONEY, 100).plain.replace("\n", " ")
+    told = session_transcript(session, MONEY, 100).plain.replace("\n", " ")
     assert session.agreements == 1
     assert told.count("(soft_liner: ") == 1
     assert f"(soft_liner: {session.advice[1].move.name})" in told
@@ -163,13 +158,13 @@ def test_what_the_adviser_would_have_done_is_told_where_it_differs():
 # What is seen
 
 
-@pytest.mark.parametrize("palette", [DARK, LIGHT])
+@pytest.mark.parametrize("palette", [DARK_PALETTE, LIGHT_PALETTE])
 @pytest.mark.parametrize("width", [17, 37, 60, 120])
 def test_prices_stand_in_order_on_one_scale(palette, width):
     talks = Negotiation(SETTING)
     for move in OPENING:
         talks.play(move)
-    lines = panels.prices(talks.events, MONEY, width, 9, palette).plain.splitlines()
+    lines = panels.price_panel(talks.events, MONEY, width, 9, palette).plain.splitlines()
     assert all(len(line) <= width for line in lines)
     prices = [float(re.search(r"[\d,]{5,}", line)[0].replace(",", "")) for line in lines]
     assert prices == sorted(prices, reverse=True)
@@ -185,18 +180,18 @@ def test_where_there_is_little_room_the_budget_is_left_out():
     talks = Negotiation(SETTING)
     for move in OPENING:
         talks.play(move)
-    assert "budget" not in panels.prices(talks.events, MONEY, 60, 5, DARK).plain
+    assert "budget" not in panels.price_panel(talks.events, MONEY, 60, 5, DARK_PALETTE).plain
 
 
 def test_cues_are_told_in_words_and_bars():
     talks = Negotiation(SETTING)
-    start = panels.supplier(talks.events[-1], DARK).plain
+    start = panels.supplier_panel(talks.events[-1], DARK_PALETTE).plain
     assert "not to be seen" in start
     assert "no pressure yet" in start
     for move in (Move.OPEN_LOW, Move.REVEAL_BUDGET):
         talks.play(move)
     now = talks.events[-1]
-    seen = panels.supplier(now, DARK).plain
+    seen = panels.supplier_panel(now, DARK_PALETTE).plain
     assert phrases.REACTIONS[phrases.band(phrases.REACTIONS, now.reaction)].verbs[0] in seen
     assert "█" in seen
     assert f"{now.deadline - 2} left" in seen
@@ -213,7 +208,7 @@ def test_every_legal_move_has_a_line_that_fits(name):
         if talks.over:
             break
         for width in (60, 76, 120):
-            lines = choices(talks, MONEY, None, width, DARK)
+            lines = move_lines(talks, MONEY, None, width, DARK_PALETTE)
             assert set(lines) == {*talks.legal, *CLOSING}
             assert list(lines) == sorted(lines)
             assert all(move.name in line.plain and len(line) <= width for move, line in lines.items())
@@ -223,7 +218,7 @@ def test_every_legal_move_has_a_line_that_fits(name):
 
 def test_where_there_is_little_room_a_price_says_more_than_words():
     talks = Negotiation(SETTING)
-    lines = choices(talks, MONEY, None, 36, DARK)
+    lines = move_lines(talks, MONEY, None, 36, DARK_PALETTE)
     assert lines[Move.OPEN_FAIR].plain.endswith(MONEY(talks.offer_after(Move.OPEN_FAIR)))
     assert lines[Move.HOLD].plain.endswith("…")
     assert all(len(line) <= 36 for line in lines.values())
@@ -233,7 +228,7 @@ def test_advice_stands_beside_the_moves():
     talks = Negotiation(SETTING)
     policy = learnt("maskable_ppo", masked=True)
     advice = Adviser(policy, talks).advise()
-    lines = choices(talks, MONEY, advice, 76, DARK)
+    lines = move_lines(talks, MONEY, advice, 76, DARK_PALETTE)
     assert [move for move, line in lines.items() if line.plain.startswith("▸")] == [advice.move]
     for move in talks.legal:
         line = lines[move]
@@ -247,12 +242,12 @@ def test_advice_stands_beside_the_moves():
 def game(tmp_path):
     """A finished game on disk."""
     path = tmp_path / "game.json"
-    save(watched(), path)
+    save_game(watched(), path)
     return path
 
 
 def test_a_record_replays(game):
-    record = Record.read(game)
+    record = GameRecord.read(game)
     record.check("game")
     assert record.player == "gradual"
     talks = Negotiation(record.setting)
@@ -265,8 +260,8 @@ def test_a_record_replays(game):
 def test_a_record_holds_scenarios_of_ones_own(tmp_path):
     (tmp_path / "mine.yaml").write_text("{name: Mine, deadline: 7, weights: {goodwill: 0.9}}")
     setting = Setting.named(str(tmp_path / "mine.yaml"), "train", 3)
-    Record.of(watched("boulware", setting).negotiation, "boulware").write(tmp_path / "game.json")
-    record = Record.read(tmp_path / "game.json")
+    GameRecord.of(watched("boulware", setting).negotiation, "boulware").write(tmp_path / "game.json")
+    record = GameRecord.read(tmp_path / "game.json")
     record.check("game")
     assert record.scenario.model_dump() == setting.scenario.model_dump()
 
@@ -306,7 +301,7 @@ def test_a_record_that_is_not_what_it_was_is_refused(game, mistake):
     spoil, sentence = MISTAKES[mistake]
     game.write_text(json.dumps(spoil(json.loads(game.read_text()))))
     with pytest.raises(NegoenvError, match=re.escape(sentence)) as error:
-        Record.read(game).check(str(game))
+        GameRecord.read(game).check(str(game))
     assert str(error.value).startswith(str(game))
     assert "\n" not in str(error.value)
 
@@ -318,28 +313,28 @@ def test_a_file_that_is_no_record_is_refused(tmp_path, content, sentence):
     path = tmp_path / "game.json"
     path.write_text(content)
     with pytest.raises(NegoenvError, match=sentence):
-        Record.read(path)
+        GameRecord.read(path)
 
 
 def test_a_large_file_is_not_read(tmp_path):
     path = tmp_path / "game.json"
     path.write_bytes(b" " * 5_000_000)
     with pytest.raises(NegoenvError, match="larger than"):
-        Record.read(path)
+        GameRecord.read(path)
 
 
 def test_several_deals_are_one_record(tmp_path):
     session = watched("gradual", PARTNERS)
     assert [event.number for event in session.negotiation.events if event.move is None] == [1, 2, 3, 4]
-    save(session, tmp_path / "game.json")
-    record = Record.read(tmp_path / "game.json")
+    save_game(session, tmp_path / "game.json")
+    record = GameRecord.read(tmp_path / "game.json")
     record.check("game")
     assert len(record.moves) == len(record.asks) == len(session.negotiation.steps)
-    own = Result.of(session.negotiation, "gradual")
+    own = PlayResult.of(session.negotiation, "gradual")
     assert own.deals == 4
     table = Console(width=100, color_system=None)
     with table.capture() as shown:
-        table.print(ranking(own, [], MONEY, DARK, 100))
+        table.print(ranking(own, [], MONEY, DARK_PALETTE, 100))
     assert "4 deals" in shown.get()
 
 
@@ -348,8 +343,8 @@ def test_several_deals_are_one_record(tmp_path):
 
 def test_a_game_is_saved_to_be_read_and_to_be_seen(tmp_path):
     session = watched()
-    save(session, tmp_path / "game.txt")
-    save(session, tmp_path / "game.png")
+    save_game(session, tmp_path / "game.txt")
+    save_game(session, tmp_path / "game.png")
     text = (tmp_path / "game.txt").read_text()
     assert not any(line.endswith(" ") for line in text.splitlines())
     assert text.startswith("Procurement, test split, seed 11, played by gradual\n")
@@ -362,15 +357,15 @@ def test_a_game_is_saved_to_be_read_and_to_be_seen(tmp_path):
 def test_nothing_is_overwritten(game):
     before = game.read_text()
     with pytest.raises(NegoenvError, match="exists already; give --force"):
-        save(watched("boulware"), game)
+        save_game(watched("boulware"), game)
     assert game.read_text() == before
-    save(watched("boulware"), game, force=True)
-    assert Record.read(game).player == "boulware"
+    save_game(watched("boulware"), game, force=True)
+    assert GameRecord.read(game).player == "boulware"
 
 
 def test_an_unfinished_game_is_not_saved(tmp_path):
     with pytest.raises(NegoenvError, match="not over"):
-        save(Session(Negotiation(SETTING)), tmp_path / "game.json")
+        save_game(Session(Negotiation(SETTING)), tmp_path / "game.json")
     assert not list(tmp_path.iterdir())
 
 
@@ -380,7 +375,7 @@ def test_an_unfinished_game_is_not_saved(tmp_path):
 def test_files_that_a_game_cannot_be_saved_to(tmp_path, name, sentence):
     (tmp_path / "file").touch()
     with pytest.raises(NegoenvError, match=sentence):
-        save(watched(), tmp_path / name)
+        save_game(watched(), tmp_path / name)
 
 
 # References
@@ -388,7 +383,7 @@ def test_files_that_a_game_cannot_be_saved_to(tmp_path, name, sentence):
 
 def test_references_meet_the_very_same_supplier():
     session = watched()
-    own = Result.of(session.negotiation, "gradual")
+    own = PlayResult.of(session.negotiation, "gradual")
     gradual, random = References(SETTING, ("gradual", "random", "gradual")).results()
     assert gradual == own
     report = play(load_policy("random"), "Procurement", "test", 2, SETTING.seed)
@@ -439,8 +434,8 @@ def test_names_are_printed_as_they_are(name, seen, tmp_path):
         pass
     console = Console(width=100, force_terminal=True, color_system=None)
     with console.capture() as captured:
-        print_talks(console, session, DARK)
-        print_verdict(console, session, [Result.of(talks, name)], DARK)
+        print_talks(console, session, DARK_PALETTE)
+        print_verdict(console, session, [PlayResult.of(talks, name)], DARK_PALETTE)
     printed = captured.get()
     assert f"{scenario.name}, test split, seed 11, played by {seen}\n" in printed
     assert f"({seen}: " in printed
@@ -451,10 +446,10 @@ def test_names_are_printed_as_they_are(name, seen, tmp_path):
 
 @pytest.mark.parametrize("width", [36, 50, 76, 120])
 def test_the_ranking_always_tells_who_and_the_return(width):
-    own = Result.of(watched().negotiation, "split_the_difference")
+    own = PlayResult.of(watched().negotiation, "split_the_difference")
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
-        console.print(ranking(own, [], MONEY, DARK, width))
+        console.print(ranking(own, [], MONEY, DARK_PALETTE, width))
     lines = captured.get().splitlines()
     assert len(lines) == 2
     assert max(map(len, lines)) <= width

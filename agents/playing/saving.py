@@ -1,5 +1,7 @@
-"""A finished game on disk, as plain JSON, and its replay. Nothing that is read is executed."""
+"""A finished game on disk: JSON that can be replayed, words, or a picture. Nothing that is read is executed."""
 
+import io
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,9 +12,13 @@ from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.game.tactics import Move
 from negoenv.scenarios.scenario import Scenario, Split
+from negoenv.viewer import render_rgb_array
 
-from ..reporting.files import write_json
-from .negotiation import Negotiation, Setting
+from ..reporting.files import require_writable, write_bytes, write_json, write_text
+from ..terminal import PlainConsole
+from .panels import LIGHT_PALETTE
+from .printed import print_talks, print_verdict
+from .session import Negotiation, Session, Setting
 
 _TOLERANCE = 1e-6  # of prices and rewards; far above what two machines' arithmetic differs by
 _MAX_MOVES = 10_000
@@ -20,7 +26,7 @@ _MAX_MOVES = 10_000
 Numbers = Annotated[tuple[float, ...], Field(max_length=_MAX_MOVES)]
 
 
-class Record(BaseModel):
+class GameRecord(BaseModel):
     """All that is needed to play a game again, and to see that it goes the same way.
 
     Attributes:
@@ -59,14 +65,14 @@ class Record(BaseModel):
         return names
 
     @model_validator(mode="after")
-    def _as_long(self) -> "Record":
+    def _as_long(self) -> "GameRecord":
         for name in ("asks", "offers", "rewards"):
             if len(getattr(self, name)) != len(self.moves):
                 raise NegoenvError(f"there are {len(getattr(self, name))} {name} for {len(self.moves)} moves")
         return self
 
     @classmethod
-    def of(cls, negotiation: Negotiation, player: str) -> "Record":
+    def of(cls, negotiation: Negotiation, player: str) -> "GameRecord":
         """Return the record of finished talks."""
         steps = negotiation.steps
         return cls(
@@ -83,7 +89,7 @@ class Record(BaseModel):
         )
 
     @classmethod
-    def read(cls, path: Path) -> "Record":
+    def read(cls, path: Path) -> "GameRecord":
         """Read a record.
 
         Raises:
@@ -137,3 +143,60 @@ class Record(BaseModel):
             f"{where} does not go the same way now: after round {number}, {name} was {then} and is {now}. It was "
             f"played with negoenv {self.negoenv}; this is {version('negoenv')}, or the file was changed."
         )
+
+
+_WIDTH = 100  # characters a line of a transcript
+
+
+def _record(session: Session, path: Path) -> None:
+    GameRecord.of(session.negotiation, session.player).write(path, force=True)
+
+
+def _words(session: Session, path: Path) -> None:
+    text = io.StringIO()
+    console = PlainConsole(file=text, width=_WIDTH, color_system=None)
+    print_talks(console, session, LIGHT_PALETTE)
+    print_verdict(console, session, (), LIGHT_PALETTE)
+    write_text(path, text.getvalue())
+
+
+def _picture(session: Session, path: Path) -> None:
+    from PIL import Image  # only pictures need it
+
+    drawn = io.BytesIO()
+    Image.fromarray(render_rgb_array(session.negotiation.events)).save(drawn, "PNG")
+    write_bytes(path, drawn.getvalue())
+
+
+_WRITERS: Mapping[str, Callable[[Session, Path], None]] = {".json": _record, ".txt": _words, ".png": _picture}
+
+
+def require_savable(path: Path | None, force: bool = False) -> None:
+    """Refuse a file that a game cannot be saved to, before it is played.
+
+    Raises:
+        NegoenvError: if the file's suffix is none of .json, .txt and .png, it cannot be written, or it exists and
+            ``force`` is not given.
+    """
+    if path is None:
+        return
+    if path.suffix not in _WRITERS:
+        raise NegoenvError(f"{path} ends in {path.suffix or 'no suffix'!r}; a game is saved as {', '.join(_WRITERS)}.")
+    require_writable(path, force)
+
+
+def save_game(session: Session, path: Path, force: bool = False) -> None:
+    """Save a finished game; the suffix says how.
+
+    Args:
+        session: the game.
+        path: ``.json`` for a record that can be replayed, ``.txt`` for the words, ``.png`` for the picture.
+        force: overwrite the file if it exists.
+
+    Raises:
+        NegoenvError: as `require_savable`, or if the game is not finished.
+    """
+    require_savable(path, force)
+    if not session.negotiation.over:
+        raise NegoenvError("The talks are not over; only a finished game is saved.")
+    _WRITERS[path.suffix](session, path)
