@@ -20,7 +20,7 @@ from agents.learning.spec import Game
 from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import train
 from agents.registry import load_policy
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
@@ -193,13 +193,13 @@ def test_weights_that_do_not_fit_are_refused(run, tmp_path):
 def test_a_policy_is_not_played_where_it_was_not_trained(run):
     policy = read_policy(run.directory)
     with pytest.raises(NegoenvError, match="observes other columns"):
-        play(policy, "Ladder", episodes=4)
+        report_on(policy, "Ladder", episodes=4)
     with pytest.raises(NegoenvError, match="--any-scenario"):
-        play(policy, "Marketplace", episodes=4)
-    report = play(policy, "Marketplace", episodes=4, any_scenario=True)
+        report_on(policy, "Marketplace", episodes=4)
+    report = report_on(policy, "Marketplace", episodes=4, any_scenario=True)
     assert report.another_game == ("scenario Procurement, here Marketplace",)
     with pytest.raises(NegoenvError, match="needs at least 2"):
-        play(policy, "Procurement", episodes=1)
+        report_on(policy, "Procurement", episodes=1)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_policy_is_not_played_where_it_was_not_trained(run):
 )  # fmt: skip
 def test_a_changed_game_is_played_and_named(run, scenario, said):
     """Only what a training sees counts: other names and other held-out suppliers are the same game."""
-    assert play(read_policy(run.directory), scenario, episodes=4).another_game == said
+    assert report_on(read_policy(run.directory), scenario, episodes=4).another_game == said
 
 
 def test_rules_of_another_version_are_another_game(run):
@@ -240,7 +240,7 @@ def test_a_run_directory_holds_everything(run):
     assert load_config(run.directory / "config.yaml") == TINY
     assert run.directory.name == "procurement_ppo_seed=0-001"
     assert run.steps == TINY.total_steps
-    again = play(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
+    again = report_on(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
     np.testing.assert_array_equal(again.episodes.returns, run.report.episodes.returns)
     stored = json.loads((run.directory / "evaluation.json").read_text())
     assert stored["metrics"]["return"]["mean"] == pytest.approx(again.episodes.returns.mean())

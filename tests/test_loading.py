@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.reporting.compare import Comparison
+from agents.reporting.compare import Comparison, Suite, compare_suite
 from agents.reporting.directory import _folder, write_suite
 from agents.reporting.files import RESULTS
-from agents.reporting.loading import load
+from agents.reporting.loading import load_comparison
 from agents.reporting.lock import alone_in
 from agents.reporting.page import drawings, write_page
 from agents.reporting.records import FILE, load_report
-from agents.reporting.suite import Suite, compare_suite
 from negoenv import NegoenvError
 from negoenv.errors import printable
 from negoenv.names import checked_name
@@ -50,7 +49,7 @@ def changed(run, **arrays):
 
 def refused(directory, sentence):
     """Ask for one sentence, from what reads and from what draws."""
-    for act in (lambda: load(directory), lambda: write_page(directory, directory / "report")):
+    for act in (lambda: load_comparison(directory), lambda: write_page(directory, directory / "report")):
         with pytest.raises(NegoenvError, match=sentence) as error:
             act()
         assert "\n" not in str(error.value)
@@ -208,7 +207,7 @@ def test_damage_is_told_in_a_sentence_or_does_no_harm(original, tmp_path):
         directory = Path(shutil.copytree(original, tmp_path / str(number)))
         damage(directory, rng)
         try:
-            suite = load(directory).suite
+            suite = load_comparison(directory).suite
         except NegoenvError:
             outcomes["refused"] += 1
         else:
@@ -254,7 +253,7 @@ def test_names_of_policies_become_names_of_runs(original, tmp_path):
     ]
     reports = tuple(replace(report, policy=name) for name in odd)
     write_suite(Suite((Comparison(reports),)), ["Procurement"], tmp_path / "odd")
-    loaded = load(tmp_path / "odd").suite.comparisons[0]
+    loaded = load_comparison(tmp_path / "odd").suite.comparisons[0]
     assert {one.policy for one in loaded.reports} == set(map(printable, odd))
     assert {path.parent for path in (tmp_path / "odd").rglob(FILE)} == set(runs(tmp_path / "odd"))
     for name in (*odd, "x" * 300, "a..b.", "/"):

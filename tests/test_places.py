@@ -52,8 +52,8 @@ def idle(monkeypatch):
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory):
+    from agents.reporting.compare import compare_suite
     from agents.reporting.directory import write_suite
-    from agents.reporting.suite import compare_suite
 
     directory = tmp_path_factory.mktemp("runs") / "comparison"
     write_suite(compare_suite(["random"], ["Ladder"], episodes=8, trace=True), ["Ladder"], directory)

@@ -21,7 +21,7 @@ from agents.playing.results import PlayResult, References, ranking
 from agents.playing.saving import GameRecord, save_game
 from agents.playing.session import Adviser, Negotiation, Session, Setting
 from agents.registry import load_policy
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
@@ -386,7 +386,7 @@ def test_references_meet_the_very_same_supplier():
     own = PlayResult.of(session.negotiation, "gradual")
     gradual, random = References(SETTING, ("gradual", "random", "gradual")).results()
     assert gradual == own
-    report = play(load_policy("random"), "Procurement", "test", 2, SETTING.seed)
+    report = report_on(load_policy("random"), "Procurement", "test", 2, SETTING.seed)
     assert random.value == pytest.approx(float(report.episodes.returns[0]))
     assert (own.price is None) == (session.negotiation.outcome is not Outcome.DEAL)
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from agents.reporting.lock import alone_in
-from agents.reporting.seeds import SeedNoise
+from agents.reporting.statistics import SeedNoise
 from agents.scripted import SCRIPTED, make
 from agents.studies.playtest import planners, run, training
 from agents.studies.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field

@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 
 from agents.reporting import records
-from agents.reporting.moves import groups, move_names, move_shares
+from agents.reporting.compare import compare_suite
 from agents.reporting.progress import EpisodeBar
-from agents.reporting.records import FILE, load_report, save_report
-from agents.reporting.report import scalars
-from agents.reporting.soundness import require_sound
+from agents.reporting.records import FILE, load_report, require_sound, save_report
+from agents.reporting.report import move_groups, move_names, move_shares, scalars
 from agents.reporting.statistics import performance_profile, stratified_iqm
-from agents.reporting.suite import compare_suite
 from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS, tag_table
 from agents.reporting.transcripts import ORDER, notable, write_transcripts
@@ -98,8 +96,8 @@ def test_shares_of_moves_sum_to_one_in_every_round(report, ladder):
         for by_group in (False, True):
             np.testing.assert_allclose(move_shares(episodes, by_group).sum(axis=0), 1.0)
     assert len(move_names(report.episodes)) == len(Move)
-    assert groups(report.episodes)[0][Family.THIRD_PARTY] == "third party"
-    assert groups(ladder.episodes)[0] == move_names(ladder.episodes)
+    assert move_groups(report.episodes)[0][Family.THIRD_PARTY] == "third party"
+    assert move_groups(ladder.episodes)[0] == move_names(ladder.episodes)
 
 
 def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):

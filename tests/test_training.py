@@ -19,7 +19,7 @@ from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import Interrupted, train
 from agents.registry import load_policy
 from agents.reporting.files import new_directory, numbered_directory
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from agents.reporting.tags import TAGS, VALIDATION
 from negoenv import NegoenvError
 from tests.test_training_progress import SMALL, scalars_of
@@ -60,7 +60,7 @@ def test_the_best_policy_is_the_best_on_validation_suppliers(run):
     assert (policy.steps, run.best_steps) == (best.step, best.step)
     assert policy.name == f"{run.directory.name}/best"
     assert run.best.split == "validation"
-    returns = play(policy, "Procurement", "validation", SMALL.eval_episodes).episodes.returns
+    returns = report_on(policy, "Procurement", "validation", SMALL.eval_episodes).episodes.returns
     np.testing.assert_array_equal(returns, run.best.episodes.returns)
     assert returns.mean() == pytest.approx(best.value, rel=1e-5)
     assert run.report.split == "test"

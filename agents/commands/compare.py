@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ..invocation import command_line
+from ..reporting.compare import compare_suite
 from ..reporting.files import require_writable, write_json
 from ..reporting.lock import new_work
 from ..reporting.report import EVALUATION_SEED
-from ..reporting.suite import compare_suite
 from ..reporting.tables import comparison_table, overall_table
 from ..terminal import printed_after, say
 from .options import AnyScenario, Count, Force, JsonFile, Progress, Seed, Split

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from ..invocation import command_line
-from ..reporting.tables import comparison_table, console
+from ..reporting.tables import comparison_table
+from ..terminal import console
 from .options import INTERRUPTED, Progress, Runs
 
 CONFIGS = ["procurement_ppo", "marketplace_ppo"]

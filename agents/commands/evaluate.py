@@ -8,7 +8,7 @@ import typer
 from ..registry import load_policy
 from ..reporting.files import require_writable, write_json
 from ..reporting.progress import EpisodeBar
-from ..reporting.report import EVALUATION_SEED, play
+from ..reporting.report import EVALUATION_SEED, report_on
 from ..reporting.tables import report_table
 from ..terminal import printed_after
 from .options import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split
@@ -30,6 +30,6 @@ def main(
     player = load_policy(policy)
     with EpisodeBar(1, episodes, progress) as bar:
         tell = partial(bar, player.name)
-        report = play(player, scenario, split, episodes, seed, any_scenario, progress=tell)
+        report = report_on(player, scenario, split, episodes, seed, any_scenario, progress=tell)
     with printed_after(report_table(report)):
         write_json(json_file, report.as_dict(), force)

@@ -10,7 +10,8 @@ import typer
 from ..invocation import command_line
 from ..learning.config import described_keys, load_config
 from ..learning.hyperparameters import HYPERPARAMETERS
-from ..reporting.tables import console, report_table
+from ..reporting.tables import report_table
+from ..terminal import console
 from .options import INTERRUPTED, Progress, Runs
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 from negoenv.make import make_batch
 
 from ..registry import default_policies
-from ..reporting.compare import Comparison
+from ..reporting.compare import Comparison, compare_suite
 from ..reporting.directory import write_suite
 from ..reporting.files import numbered_directory
-from ..reporting.suite import compare_suite
 from .config import load_config
 from .train import train
 

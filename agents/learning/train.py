@@ -18,12 +18,19 @@ from negoenv.errors import NegoenvError
 from negoenv.interop.sb3 import make_sb3_vec_env
 from negoenv.make import game_name, make_batch
 
-from ..reporting.board import put_guide, put_picture, put_pictures, put_transcripts
-from ..reporting.figures.catalogue import of_report, of_training
+from ..reporting.figures.pictures import of_report, of_training
 from ..reporting.files import new_directory, numbered_directory, write_json
-from ..reporting.report import Report, play
-from ..reporting.summary import in_words
-from ..reporting.tensorboard import event_logger, record_report, writer_of
+from ..reporting.report import Report, report_on
+from ..reporting.tables import with_margin
+from ..reporting.tensorboard import (
+    event_logger,
+    put_guide,
+    put_picture,
+    put_pictures,
+    put_transcripts,
+    record_report,
+    writer_of,
+)
 from ..reporting.transcripts import write_transcripts
 from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation
 from .config import TrainConfig
@@ -85,7 +92,7 @@ class Run:
 
     def evaluate(self, policy: NetworkPolicy, split: str, episodes: int, trace: bool = False) -> Report:
         """Return what a policy achieves on suppliers that it is not trained with."""
-        return play(policy, self.config.scenario, split, episodes, trace=trace)
+        return report_on(policy, self.config.scenario, split, episodes, trace=trace)
 
 
 def train(
@@ -193,7 +200,7 @@ def _ends(config: TrainConfig) -> Reference | None:
 def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> None:
     """Put figures and transcripts of the trained policy onto the board."""
     title = f"{report.policy} on {report.scenario}"
-    result = in_words(report.episodes.metrics()["return"])
+    result = with_margin(report.episodes.metrics()["return"])
     facts = [
         f"Trained with {config.algorithm}, {step:,} steps.",
         f"Return on {len(report.episodes.returns):,} {report.split} suppliers: {result} (half of the 95% interval).",

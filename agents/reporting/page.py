@@ -11,15 +11,13 @@ from rich.table import Table
 
 from negoenv.errors import NegoenvError, unknown_name
 
-from .figures.catalogue import Picture, of_comparison, of_report, of_suite
-from .figures.files import save_pictures
+from .compare import Suite
+from .figures.pictures import Picture, of_comparison, of_report, of_suite, save_pictures
 from .figures.theme import DARK, LIGHT
 from .files import require_folder, write_text
-from .loading import Loaded, load
+from .loading import Loaded, load_comparison
 from .lock import alone_in, new_work
-from .suite import Suite
-from .summary import summary
-from .tables import cells_of, comparison_table, overall_table, supplier_table
+from .tables import cells_of, comparison_summary, comparison_table, overall_table, supplier_table
 from .tags import BETTER, FAILS, NEGOTIATES, QUESTIONS
 
 PAGE = "index.html"
@@ -91,7 +89,7 @@ def write_page(directory: Path, out: Path, force: bool = False, progress: bool =
     Raises:
         NegoenvError: if there is no whole comparison, or ``out`` holds something and ``force`` is not given.
     """
-    loaded = load(directory)
+    loaded = load_comparison(directory)
     _require_no_links(out, out / FIGURES)
     with alone_in(out) if force else new_work(out):
         drawn = drawings(loaded.suite)
@@ -119,7 +117,7 @@ def _rendered(suite: Suite, sections: Sequence[Mapping[str, object]]) -> str:
     names = [comparison.best.scenario for comparison in suite.comparisons]
     count = len({report.policy for comparison in suite.comparisons for report in comparison.reports})
     return environment.get_template(_TEMPLATE).render(
-        title=f"{count} policies on {', '.join(names)}", summary=list(map(summary, suite.comparisons)),
+        title=f"{count} policies on {', '.join(names)}", summary=list(map(comparison_summary, suite.comparisons)),
         sections=sections, light=LIGHT, dark=DARK,
     )  # fmt: skip
 
@@ -136,7 +134,7 @@ def write_pictures(directory: Path, folder: Path, wanted: Sequence[str], progres
     Raises:
         NegoenvError: if there is no whole comparison, no figure of a name, or the folder cannot be written.
     """
-    known = drawings(load(directory).suite)
+    known = drawings(load_comparison(directory).suite)
     names = dict.fromkeys(name for one in known for name in (one.picture.name, one.file))
     for name in wanted:
         if name not in names:

@@ -1,4 +1,4 @@
-"""Results as tables for a terminal."""
+"""Results as sentences, and as tables for a terminal."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,11 +8,69 @@ from rich.table import Table
 from negoenv.benchmark.evaluation import Interval
 from negoenv.benchmark.scores import Reference
 
-from ..terminal import console as console  # where tables are printed
-from .compare import Comparison
+from .compare import Comparison, Configuration, Suite
 from .report import Report
-from .suite import Suite
-from .summary import notes, single_seeds
+
+
+def comparison_summary(comparison: Comparison) -> str:
+    """Return who is best in one scenario, how far ahead of the next, and what the intervals count."""
+    best, *others = comparison.configurations
+    first = best.reports[0]
+    sentence = (
+        f"{first.scenario}, {len(first.episodes.returns):,} {first.split} suppliers: {best.name} is best with "
+        f"{with_margin(comparison.mean_of(best))}"
+    )
+    if others:
+        lead = comparison.less(best, others[0])
+        learnt = bool(best.seeds or others[0].seeds)
+        chance = "chance" if comparison.noise.freedom or not learnt else "chance among suppliers"
+        sentence += f"; {others[0].name} comes next, {with_margin(lead)} lower by supplier, {_sure(lead, chance)}"
+    told = f"{sentence} (± is half of the 95% interval)."
+    return " ".join([told, *_counted(comparison, (best, *others[:1])), *notes(comparison.reports)])
+
+
+def notes(reports: Sequence[Report]) -> list[str]:
+    """Return what must be known of some policies: that they were trained on another game, or not to the end."""
+    found = []
+    for report in reports:
+        if report.another_game:
+            found.append(f"{report.policy} was trained on another game: {'; '.join(report.another_game)}.")
+        training = report.training
+        if training is not None and training.kept == "last" and report.steps < training.total_steps:
+            steps = f"{report.steps:,} of {training.total_steps:,} steps"
+            found.append(f"The training of {report.policy} was broken off after {steps}.")
+    return found
+
+
+def single_seeds(reports: Sequence[Report]) -> list[str]:
+    """Return what the intervals of single policies count, if any of them is learnt."""
+    if all(report.training is None for report in reports):
+        return []
+    which = "Each learnt policy" if len(reports) > 1 else "The policy"
+    return [f"{which} is of one training seed: intervals count suppliers, not seeds."]
+
+
+def with_margin(interval: Interval) -> str:
+    """Return a mean and half of its interval, for example "0.586 ± 0.022"."""
+    return f"{interval.mean:.3f} ± {(interval.high - interval.low) / 2:.3f}"
+
+
+def _sure(lead: Interval, chance: str) -> str:
+    """Return whether the lead of the best may be ``chance``."""
+    if lead.low == lead.high == 0.0:
+        return "the same against every supplier"
+    return f"more than {chance}" if lead.low > 0.0 else f"which may be {chance}"
+
+
+def _counted(comparison: Comparison, configurations: Sequence[Configuration]) -> list[str]:
+    """Return what the intervals of some configurations count; nothing if none of them is learnt."""
+    learnt = [configuration for configuration in configurations if configuration.seeds]
+    if not comparison.noise.freedom:
+        return single_seeds([configuration.reports[0] for configuration in configurations])
+    alone = [configuration.name for configuration in learnt if configuration.seeds == 1]
+    scatter = f"; of {' and '.join(alone)} there is one, and the others' scatter is taken" if alone else ""
+    return [f"Intervals count suppliers and training seeds{scatter}."] if learnt else []
+
 
 _COLUMNS = {
     "deal_rate": "deal",
@@ -52,12 +110,12 @@ def comparison_table(comparison: Comparison) -> Table:
     differences = comparison.differences()
     for report in comparison.reports:
         returned = report.episodes.metrics()["return"]
-        difference = "best" if report is best else _with_margin(differences[report.policy])
+        difference = "best" if report is best else with_margin(differences[report.policy])
         table.add_row(report.policy, *_with_score(returned, best.reference), difference, *_means([report]))
     table.add_section()
     for configuration in together:
         first = comparison.configurations[0]
-        difference = "best" if configuration is first else _with_margin(comparison.less(configuration, first))
+        difference = "best" if configuration is first else with_margin(comparison.less(configuration, first))
         cells = _with_score(comparison.mean_of(configuration), best.reference)
         table.add_row(configuration.name, *cells, difference, *_means(configuration.reports))
     return table
@@ -65,7 +123,7 @@ def comparison_table(comparison: Comparison) -> Table:
 
 def _with_score(returned: Interval, reference: Reference | None) -> list[str]:
     """Return a mean return, and where there is one its score, as cells."""
-    return [_with_margin(returned), *([_with_margin(reference.score(returned))] if reference else [])]
+    return [with_margin(returned), *([with_margin(reference.score(returned))] if reference else [])]
 
 
 def _means(reports: Sequence[Report]) -> list[str]:
@@ -120,7 +178,7 @@ def overall_table(suite: Suite) -> Table:
         table.add_column(header, justify="right")
     wins = Counter(comparison.best.policy for comparison in suite.comparisons)
     for policy, interval in suite.overall.items():
-        table.add_row(policy, _with_margin(interval), f"{wins[policy]} of {len(suite.comparisons)}")
+        table.add_row(policy, with_margin(interval), f"{wins[policy]} of {len(suite.comparisons)}")
     return table
 
 
@@ -155,7 +213,3 @@ def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], li
 
 def _number(value: float) -> str:
     return "-" if value != value else f"{value:.3f}"
-
-
-def _with_margin(interval: Interval) -> str:
-    return f"{interval.mean:.3f} ± {interval.high - interval.mean:.3f}"

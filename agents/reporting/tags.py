@@ -9,7 +9,7 @@ BETTER = "1. Which policy is better"
 NEGOTIATES = "2. How it negotiates"
 FAILS = "3. Where it fails"
 LEARNS = "4. How it learns"
-FAMILIES = "5. Moves by family"
+FAMILY_USE = "5. Moves by family"
 
 QUESTIONS = {
     BETTER: "Which policy is better, and how sure is that?",
@@ -80,7 +80,7 @@ OUTCOME_TAGS = {
 
 FAMILY_TAGS = {
     f"use_{family.name.lower()}": Tag(
-        FAMILIES,
+        FAMILY_USE,
         family.name.lower().replace("_", " "),
         f"Mean number of moves of the family {family.name.lower().replace('_', ' ')} in an episode.",
     )

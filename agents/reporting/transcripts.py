@@ -17,8 +17,7 @@ from negoenv.scenarios.scenario import Scenario
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .files import write_text
-from .moves import COLUMN_WORDS, move_names
-from .report import Report
+from .report import COLUMN_WORDS, Report, move_names
 
 FOLDER = "transcripts"
 ORDER = ("best", "typical", "worst", "breakdown")

@@ -19,7 +19,7 @@ from ..planning.references import REFERENCES, make_reference
 from ..policy import Policy
 from ..registry import load_policy
 from ..reporting.progress import EpisodeBar
-from ..reporting.report import EVALUATION_SEED, play
+from ..reporting.report import EVALUATION_SEED, report_on
 
 BUDGETS = (32, 128, 512, 2048, 8192)
 AIM = 50.0  # milliseconds that a decision may take
@@ -92,7 +92,7 @@ def measure_curve(
 
     def returns(policy: Policy, label: str) -> Interval:
         with EpisodeBar(1, episodes, progress) as bar:
-            report = play(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
+            report = report_on(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
         return report.episodes.metrics()["return"]
 
     points = []

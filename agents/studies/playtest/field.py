@@ -7,7 +7,7 @@ from functools import cached_property
 from negoenv.benchmark.evaluation import Interval
 from negoenv.game.tactics import Family, Move
 
-from ...reporting.seeds import SeedNoise
+from ...reporting.statistics import SeedNoise
 from .played import Played, difference, share_of_span
 from .subject import NAMES
 

@@ -1,4 +1,4 @@
-"""What was played, and how sure one can be of it: suppliers and training seeds both count (`agents.reporting.seeds`).
+"""What was played, and how sure one can be of it: suppliers and training seeds count (`agents.reporting.statistics`).
 
 Planners meet the first few suppliers only. What a related policy earned against all of them says how hard those few
 were, and only the difference between the two has to be estimated from the few (`seen_as_all`).
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.facts.measures import ratio
 
-from ...reporting.seeds import SeedNoise
+from ...reporting.statistics import SeedNoise
 
 Floats = NDArray[np.float64]
 

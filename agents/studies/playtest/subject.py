@@ -15,7 +15,7 @@ from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
 from ...policy import Policy
-from ...reporting.report import play
+from ...reporting.report import report_on
 from .settings import Settings
 from .store import Store
 from .training import Training, configuration
@@ -99,7 +99,7 @@ class Subject:
             game: a variant; the scenario itself unless given.
             episodes: how many; as the settings say unless given.
         """
-        return play(policy, game or self.variant(), episodes=episodes or self.settings.episodes).episodes
+        return report_on(policy, game or self.variant(), episodes=episodes or self.settings.episodes).episodes
 
     def play_learnt(self, training: Training) -> Episodes:
         """Play what a finished training has learnt, in the game that it was trained on."""
@@ -117,6 +117,6 @@ class Subject:
         return game
 
     def batch(self, episodes: int = 0, game: Mapping[str, Any] | None = None) -> NegotiationBatch:
-        """Return held-out episodes, not seeded; with `report.EVALUATION_SEED` they are those of `play`."""
+        """Return held-out episodes, not seeded; with `report.EVALUATION_SEED` they are those of `report_on`."""
         rows = episodes or self.settings.episodes
         return NegotiationBatch(rows, resolve(game or self.variant()), "test")

@@ -7,7 +7,7 @@ from typing import Any
 from negoenv.benchmark.evaluation import paired_difference
 
 from ...reporting.compare import compare
-from ...reporting.report import play
+from ...reporting.report import report_on
 
 CONFIG = "procurement_ppo"
 
@@ -47,7 +47,7 @@ def until_beaten(config: str | Path = CONFIG, most_steps: int | None = None, epi
         def _on_rollout_start(self) -> None:
             if self.rollouts and self.rollouts % 5 == 0:
                 start = time.perf_counter()
-                learnt = play(current_policy(self.model, spec, "ppo"), run.scenario, episodes=episodes).episodes
+                learnt = report_on(current_policy(self.model, spec, "ppo"), run.scenario, episodes=episodes).episodes
                 self.reached = float(learnt.returns.mean())
                 self.beaten = paired_difference(learnt, best.episodes).low > 0.0
                 self.asking += time.perf_counter() - start

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes
 
-from ..moves import COLUMN_WORDS, groups, move_names, move_shares
+from ..report import COLUMN_WORDS, move_groups, move_names, move_shares
 from .theme import Theme, mixed, rows_of
 
 CHOICE = {"pressure": "pressure built up", "mood": f"{COLUMN_WORDS['mood']} (higher is worse)"}
@@ -30,7 +30,7 @@ def draw_moves(axes: Axes, episodes: Episodes, theme: Theme, by_group: bool) -> 
     assert episodes.trace is not None
     rounds = int((episodes.trace.running.mean(axis=1) >= _MIN_SHARE).sum())
     shares = move_shares(episodes, by_group)[:, :rounds]
-    names = groups(episodes)[0] if by_group else move_names(episodes)
+    names = move_groups(episodes)[0] if by_group else move_names(episodes)
     image = axes.imshow(
         shares, cmap=theme.heat, norm=PowerNorm(_GAMMA, 0.0, 1.0), aspect="auto", interpolation="nearest",
         extent=(0.5, rounds + 0.5, len(names) - 0.5, -0.5),
@@ -38,7 +38,7 @@ def draw_moves(axes: Axes, episodes: Episodes, theme: Theme, by_group: bool) -> 
     rows_of(axes, names)
     axes.hlines(np.arange(len(names) - 1) + 0.5, 0.5, rounds + 0.5, color=theme.grid, linewidth=0.4)
     if not by_group:
-        _, group = groups(episodes)
+        _, group = move_groups(episodes)
         borders = np.flatnonzero(np.diff(group)) + 0.5
         axes.hlines(borders, 0.5, rounds + 0.5, color=theme.pale, linewidth=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -74,7 +74,7 @@ def draw_choice(axes: Axes, episodes: Episodes, theme: Theme, edges: Sequence[ND
         The groups that are seen.
     """
     assert episodes.trace is not None
-    names, group = groups(episodes)
+    names, group = move_groups(episodes)
     made = episodes.trace.running.copy()
     made[0] = False
     x, y = (

@@ -1,21 +1,23 @@
-"""Which figures there are: of one policy, of a comparison, and of several scenarios together."""
+"""Which figures there are: of one policy, of a comparison, of several scenarios; and how they become files."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ..compare import Comparison
+from ...parallel import in_parallel
+from ..compare import Comparison, Suite
+from ..files import write_bytes
+from ..progress import bar
 from ..report import Report
-from ..suite import Suite
 from ..tags import BETTER, FAILS, LEARNS, NEGOTIATES, START
 from . import charts
-from .guide import draw_guide
-from .prices import has_prices
-from .scores import Curve
-from .tactics import has_choice
-from .theme import Theme
+from .drawing import LearningCurve, draw_guide, has_prices
+from .heatmaps import has_choice
+from .theme import THEMES, Theme, drawing, png, svg
 
 _FAN = (
     "Median, quartiles (dark) and deciles (pale) of the standing offer and ask among the negotiations that are still "
@@ -90,7 +92,7 @@ def _better(comparison: Comparison) -> list[Picture]:
             "Difference to the best policy",
             "Mean difference in return to the best policy, supplier by supplier, with its 95% interval: where that "
             "does not reach 0, the best is better.",
-            partial(charts.differences, comparison),
+            partial(charts.differences_to_best, comparison),
         ),
     ]
 
@@ -156,7 +158,7 @@ def of_suite(suite: Suite) -> list[Picture]:
     return found
 
 
-def of_training(policy: str, curves: Mapping[str, Curve]) -> Picture:
+def of_training(policy: str, curves: Mapping[str, LearningCurve]) -> Picture:
     """Return the learning curve of a run, from its returns by split."""
     caption = "Mean return by environment step, with its 95% interval, on suppliers of training, validation and test."
     return Picture(LEARNS, "learning_curve", "Learning curve", caption, partial(charts.learning, policy, curves))
@@ -166,3 +168,45 @@ def guide(title: str, facts: Sequence[str], places: Mapping[str, str]) -> Pictur
     """Return what a board shows and where to look as a figure."""
     caption = "What this board shows, and where each question is answered."
     return Picture(START, "guide", "Guide", caption, partial(draw_guide, title, facts, places))
+
+
+_WORTH_A_PROCESS = 15  # figures; drawing them takes far longer than starting a process does
+
+NamedPicture = tuple[str, Picture]
+"""The name of a file, without theme and ending, and what is in it."""
+
+
+def save_pictures(
+    pictures: Sequence[NamedPicture],
+    folder: Path,
+    vector: bool = True,
+    progress: bool = False,
+    processes: int | None = None,
+) -> None:
+    """Write each figure as ``<name>_light.png`` and ``<name>_dark.png``, and as SVG, too.
+
+    Args:
+        pictures: the figures, each with the name of its files.
+        folder: where they are written; made if need be, files in it are overwritten.
+        vector: whether SVG is written beside PNG.
+        progress: whether to show a progress bar, if stderr is a terminal.
+        processes: how many draw side by side; unless given, as many as there are cores and enough figures for.
+    """
+    processes = processes or max(1, min(os.cpu_count() or 1, len(pictures) // _WORTH_A_PROCESS))
+    calls = [(named, folder, vector) for named in pictures]
+    with bar(len(calls), "Drawing", progress, "figures") as shown:
+        for _ in in_parallel(_save, calls, processes):
+            shown.update()
+
+
+def _save(named: NamedPicture, folder: Path, vector: bool) -> None:
+    """Write one figure in both themes."""
+    name, picture = named
+    for theme in THEMES:
+        path = folder / f"{name}_{theme.name}"
+        with drawing(theme):
+            figure = picture.draw(theme)
+            write_bytes(path.with_name(f"{path.name}.png"), png(figure))
+            figure.set_layout_engine("none")  # as it was laid out; doing it again takes as long as drawing
+            if vector:
+                write_bytes(path.with_name(f"{path.name}.svg"), svg(figure))
