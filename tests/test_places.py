@@ -47,7 +47,7 @@ def idle(monkeypatch):
     for batch in (NegotiationBatch, LadderBatch):
         monkeypatch.setattr(batch, "reset", work)
     monkeypatch.setattr("agents.reporting.page.save_pictures", work)
-    monkeypatch.setattr("agents.studies.playtest.store.fingerprint", lambda *games: "0000000000")
+    monkeypatch.setattr("agents.studies.playtest.training.fingerprint", lambda *games: "0000000000")
 
 
 @pytest.fixture(scope="module")

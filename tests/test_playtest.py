@@ -12,9 +12,12 @@ from agents.reporting.lock import alone_in
 from agents.reporting.statistics import SeedNoise
 from agents.scripted import SCRIPTED, make
 from agents.studies.playtest import planners, run, training
-from agents.studies.playtest.field import LEFT_OUT, REPEATED, SEQUENCE, Field
-from agents.studies.playtest.fixed import FixedMoves, Tryout, in_words, repeated_plans
-from agents.studies.playtest.played import (
+from agents.studies.playtest.capabilities import watch
+from agents.studies.playtest.played import (  # fmt: skip
+    LEFT_OUT,
+    REPEATED,
+    SEQUENCE,
+    Field,
     Played,
     as_data,
     difference,
@@ -22,16 +25,14 @@ from agents.studies.playtest.played import (
     seed_noise,
     seen_as_all,
     share_of_span,
-)  # fmt: skip
+)
 from agents.studies.playtest.run import playtest
-from agents.studies.playtest.search import best_repeated, best_sequence
+from agents.studies.playtest.sequences import FixedMoves, Tryout, best_repeated, best_sequence, in_words, repeated_plans
 from agents.studies.playtest.settings import QUICK, Settings, changed
 from agents.studies.playtest.standings import standings
-from agents.studies.playtest.store import Store
 from agents.studies.playtest.subject import Subject
-from agents.studies.playtest.training import train_all
+from agents.studies.playtest.training import Store, train_all
 from agents.studies.playtest.verdict import verdict
-from agents.studies.playtest.watch import watch
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch

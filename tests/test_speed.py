@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.studies.speed.contest import Contest
-from agents.studies.speed.null import NullBatch
-from agents.studies.speed.targets import targets
+from agents.studies.speed.measure import NullBatch
+from agents.studies.speed.report import targets
+from agents.studies.speed.timing import Contest
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.presets import resolve
 

@@ -10,8 +10,8 @@ from negoenv.errors import NegoenvError
 from negoenv.scenarios.presets import PRESETS
 
 from ..reporting.files import require_files, require_folder
-from ..studies.playtest.result import Result
 from ..studies.playtest.settings import QUICK, Settings, changed
+from ..studies.playtest.verdict import Result
 from ..terminal import console, printed_after
 from .options import Figures, Force, JsonFile, MarkdownFile, Progress
 
@@ -87,7 +87,7 @@ def main(
     with printed_after(verdict_table(played.lines)):
         write(played, json_file, markdown_file, figures, force)
         if record:
-            from ..studies.playtest.ends import reference
+            from ..studies.playtest.report import reference
             from ..studies.references import write_record
 
             for result in played.results:

@@ -7,8 +7,7 @@ import typer
 
 from ..reporting.files import require_folder, require_writable, write_json
 from ..studies.pages import fill, require_page
-from ..studies.speed.page import MEASURED, markdown
-from ..studies.speed.report import measure, text
+from ..studies.speed.report import MEASURED, markdown, measure, text
 from ..terminal import printed_after
 from .options import Figures, Force, JsonFile, Progress
 

@@ -40,7 +40,7 @@ def draw(results: Sequence[Result], folder: Path | None) -> None:
     if folder is not None:
         from negoenv.facts.figures import draw, file_name  # matplotlib takes a second to import
 
-        from .drawing import save_figure
+        from .pages import save_figure
 
         for result in results:
             save_figure(draw(result), folder / file_name(result.fact.row))

@@ -145,7 +145,7 @@ def draw_curve(curve: Curve, path: Path) -> None:
     """Draw return and time against the budget into a PNG file."""
     from matplotlib.figure import Figure  # takes a second to import
 
-    from .drawing import label, save_figure
+    from .pages import label, save_figure
 
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)

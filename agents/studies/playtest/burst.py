@@ -12,7 +12,7 @@ from negoenv.facts.pressure import CALM, CLAIMS, burst_moves, spread_moves
 from negoenv.game.tactics import Move
 
 from ...registry import load_policy
-from .fixed import FixedMoves, in_words
+from .sequences import FixedMoves, in_words
 from .subject import Subject
 
 _AROUND = 2  # moves beside the claims and their calm rounds: the opening, and the ask taken at the end

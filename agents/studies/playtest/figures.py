@@ -11,9 +11,9 @@ from negoenv.benchmark.evaluation import Interval
 from negoenv.colours import BLUE, GREEN, GREY, ORANGE, VERMILION
 from negoenv.facts.figures import STYLE
 
-from ..drawing import label, save_figure
-from .result import Result
+from ..pages import label, save_figure
 from .sweep import MEASURES, Sweep
+from .verdict import Result
 
 _KINDS = {
     "fixed": (VERMILION, "s"),

@@ -10,10 +10,9 @@ from negoenv.markdown import table
 from . import sweep
 from .burst import Burst
 from .exploits import Suspect, favourites
-from .result import Result
 from .run import Playtest
 from .standings import MEASURES, Gain, Standings
-from .verdict import Line
+from .verdict import Line, Result
 
 FigureOf = Callable[[str, str], str | None]
 """Gives the path of a scenario's figure, by scenario and kind, as the page names it; None without figures."""

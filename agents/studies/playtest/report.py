@@ -1,5 +1,6 @@
-"""The playtest as plain data, as tables for a terminal, and on disk."""
+"""The playtest as plain data, as tables for a terminal, on disk, and as a record of what its scores are worth."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -7,15 +8,50 @@ from typing import Any
 
 from rich.table import Table
 
+import negoenv
+from negoenv.benchmark.scores import Reference, fingerprint
 from negoenv.facts.card import in_words
 from negoenv.facts.fact import Effect
+from negoenv.make import make_batch
 
 from ...reporting.files import write_json, write_text
+from ...reporting.report import EVALUATION_SEED
 from ..pages import seen_from
+from ..references import SPLIT
 from .page import markdown, numbers
-from .result import Result
 from .run import Playtest
-from .verdict import Line
+from .settings import Settings
+from .verdict import Line, Result
+
+
+def reference(result: Result, settings: Settings) -> Reference:
+    """Return what 0 and 1 of a preset's normalised score are worth: the random policy and the best of all that played.
+
+    Args:
+        result: what was found for the preset.
+        settings: how thoroughly.
+
+    Raises:
+        NegoenvError: if the result is not a preset's.
+    """
+    standings = result.standings
+    random, best = standings.ends
+    sizes = ("steps", "seeds", "episodes", "reference_episodes", "recurrent_steps")
+    options = [word for name in sizes for word in (f"--{name.replace('_', '-')}", str(getattr(settings, name)))]
+    part = "capabilities" if result.families is None else "families"
+    command = ["negoenv", "playtest", "--scenario", result.scenario, "--part", part, *options, "--record"]
+    return Reference(
+        scenario=result.scenario,
+        split=SPLIT,
+        fingerprint=fingerprint(make_batch(1, result.scenario, SPLIT)),
+        random=random,
+        best=best,
+        policy=standings.best,
+        seed=EVALUATION_SEED,
+        episodes=settings.episodes,
+        version=negoenv.__version__,
+        command=shlex.join(command),
+    )
 
 
 def standings_table(result: Result) -> Table:

@@ -13,12 +13,11 @@ from ...reporting.lock import alone_in
 from ...reporting.progress import tracked
 from . import burst, capabilities, exploits, sweep
 from .players import everybody, groups
-from .result import Result
 from .settings import Settings
 from .standings import standings, worth_of_families
 from .subject import Subject
 from .training import Training, train_all
-from .verdict import Line, verdict
+from .verdict import Line, Result, verdict
 
 FACT_PART = "facts"
 PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from negoenv.benchmark.evaluation import Interval
 
-from .field import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, Field, without
-from .played import widened
+from .played import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, Field, widened, without
 from .subject import NAMES
 
 PPO = NAMES["ppo"]

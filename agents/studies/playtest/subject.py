@@ -17,8 +17,7 @@ from negoenv.scenarios.scenario import Scenario
 from ...policy import Policy
 from ...reporting.report import report_on
 from .settings import Settings
-from .store import Store
-from .training import Training, configuration
+from .training import Store, Training, configuration
 
 NAMES = {"ppo": "PPO", "maskable_ppo": "MaskablePPO", "recurrent_ppo": "RecurrentPPO"}
 

@@ -1,4 +1,4 @@
-"""What must hold of a game worth learning, and whether it does.
+"""What the playtest of a scenario found, what must hold of a game worth learning, and whether it does.
 
 A criterion holds if the whole 95% interval of each number lies within it, as in the model card. No threshold is a
 parameter: a game that falls short is to be changed, not the test.
@@ -6,6 +6,7 @@ parameter: a game that falls short is to be changed, not the test.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.card import Result as CardResult
@@ -13,9 +14,37 @@ from negoenv.facts.card import summary
 from negoenv.facts.fact import Effect
 from negoenv.scenarios.presets import PRESETS
 
-from .field import LEFT_OUT
-from .result import Result
-from .standings import Gain
+from .burst import Burst
+from .exploits import Suspect
+from .played import LEFT_OUT
+from .standings import Gain, Standings
+from .sweep import Sweep
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the playtest of one scenario found; a part that was not asked for is None.
+
+    Attributes:
+        scenario: its name.
+        directory: where trainings and transcripts are.
+        standings: part 1.
+        families: part 2, what is lost without each family.
+        burst: part 3.
+        exploits: part 4.
+        weights: part 5.
+        capabilities: part 6; empty for a scenario that isolates none of them.
+    """
+
+    scenario: str
+    directory: Path
+    standings: Standings
+    families: dict[str, Gain] | None = None
+    burst: dict[str, Burst] | None = None
+    exploits: list[Suspect] | None = None
+    weights: list[Sweep] | None = None
+    capabilities: list[Effect] | None = None
+
 
 MAIN = "Procurement"
 _REPEATED, _SEQUENCE = 0.60, 0.85  # most of the normalised span that they may reach

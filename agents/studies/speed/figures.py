@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from negoenv.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
 
-from ..drawing import save_figure
-from .page import NAMES
+from ..pages import save_figure
+from .report import NAMES
 
 _STYLES = {
     "ours, 1": (BLUE, "o"),

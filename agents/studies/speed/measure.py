@@ -10,15 +10,83 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
+import numpy as np
 from gymnasium.utils.performance import benchmark_step
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from numba import prange
+from numpy.typing import NDArray
 
 from negoenv.base_env import BatchVectorEnv
+from negoenv.engine.batch import Mask
+from negoenv.engine.kernels import Array, draw_step
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.reset import collect_resets, draw_setup
+from negoenv.game.episode_info import clear_episode_info
+from negoenv.game.observation import COLUMNS
+from negoenv.game.tactics import MOVES, Move
+from negoenv.numerics.compiled import compiled_entry, compiled_parallel_entry
+from negoenv.numerics.layout import Records
+from negoenv.numerics.randomness import TILE
+from negoenv.numerics.simd_copy import copier
+from negoenv.numerics.threads import run_in_parts
 from negoenv.scenarios.presets import resolve
 
-from .contest import Contest, Stepper, made, single_stepper, vector_stepper
-from .null import NullBatch
-from .peers import PEERS
+from .timing import PEERS, Contest, Stepper, made, single_stepper, vector_stepper
+
+_SEEN = np.zeros((1, len(COLUMNS)), np.float32)
+_LEGAL = np.ones((1, MOVES), np.int8)
+_observe, _mask = copier(len(COLUMNS)), copier(MOVES)
+_FINISHED = 0.126  # share of rows that finish in a step of negotiations under random moves
+
+
+@compiled_entry
+def _null_rows(
+    chunk: int, chunks: int, begins: Array, records: Records, tiles: Records, spreads: Array, observations: Array,
+    masks: Array, rewards: Array, terms: Array, terminated: Array, reports: Records,
+) -> None:  # fmt: skip
+    """Draw what `negoenv.engine.kernels.step_rows` draws and write as much as it writes."""
+    draws = tiles[chunk]
+    numbers = draws.numbers
+    size = (len(begins) + chunks - 1) // chunks
+    last = min(len(begins), (chunk + 1) * size)
+    for start in range(chunk * size, last, TILE):
+        count = min(TILE, last - start)
+        begun = collect_resets(start, count, begins, records, draws)
+        draw_setup(draws, begun, spreads)
+        draw_step(records, start, count, draws)
+        for k in range(count):
+            i = np.uintp(start + k)
+            records[i].state.round += 1.0
+            _observe(observations, i, 0, _SEEN, 0)
+            _mask(masks, i, 0, _LEGAL, 0)
+            for column in range(terms.shape[1]):
+                terms[i, column] = 0.0
+            clear_episode_info(reports[i])
+            rewards[i] = numbers[1, k]
+            terminated[i] = not begins[i] and numbers[0, k] < _FINISHED
+
+
+@compiled_parallel_entry
+def _null_rows_in_parallel(
+    chunks: int, begins: Array, records: Records, tiles: Records, spreads: Array, observations: Array, masks: Array,
+    rewards: Array, terms: Array, terminated: Array, reports: Records,
+) -> None:  # fmt: skip
+    for chunk in prange(chunks):
+        _null_rows(
+            chunk, chunks, begins, records, tiles, spreads, observations, masks, rewards, terms, terminated, reports
+        )
+
+
+class NullBatch(NegotiationBatch):
+    """Negotiations in which nothing happens."""
+
+    def _play(self, actions: NDArray[np.int64], plays: Mask, begins: Mask) -> None:
+        arguments = (
+            begins, self.records, self.tiles, self.population.spreads, self.observations,
+            self.action_masks, self.rewards, self.reward_terms, self.terminated, self.reports,
+        )  # fmt: skip
+        run_in_parts(_null_rows, _null_rows_in_parallel, len(self.tiles), *arguments)
+
 
 OURS, CARTPOLE = "negoenv/Procurement-v0", "CartPole-v1"
 SIZES = (1, 64, 1024, 16_384, 1_048_576)
@@ -120,3 +188,42 @@ def _processor() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+_GAMES: dict[str, dict[str, dict[str, Any]]] = {
+    "moves": {
+        str(int(resolve({"without": without}).allowed_moves().sum())): {"without": without}
+        for without in (
+            (),
+            ("EMOTION",),
+            ("EMOTION", "STRONG", "ULTIMATUM"),
+            ("EMOTION", "STRONG", "ULTIMATUM", "THIRD_PARTY", "OPENING"),
+            ("EMOTION", "STRONG", "ULTIMATUM", "THIRD_PARTY", "OPENING", "CONCESSION"),
+        )
+    },
+    "deals": {str(deals): {"deals": deals} for deals in (1, 2, 4, 8, 12)},
+    "rounds": {str(deadline): {"deadline": deadline} for deadline in (5, 10, 20, 50, 100, 200)},
+}
+"""What grows, its values, and the changes to the scenario that bring them about."""
+
+
+def by_game(repetitions: int, seconds: float, num_rows: int = 1024) -> dict[str, dict[str, float]]:
+    """Return nanoseconds a step, on one thread, for each value of what grows.
+
+    Moves are drawn uniformly among those that the game has, but for WALK_AWAY, which would end it at once.
+    """
+    return {
+        what: {
+            value: 1e9 / rate
+            for value, rate in Contest({value: _stepper(changes, num_rows) for value, changes in games.items()})
+            .run(repetitions, seconds)
+            .medians()
+            .items()
+        }
+        for what, games in _GAMES.items()
+    }
+
+
+def _stepper(changes: dict[str, Any], num_rows: int) -> Any:
+    allowed = np.flatnonzero(resolve(changes).allowed_moves())
+    return made(OURS, num_rows, allowed[allowed != Move.WALK_AWAY], scenario=changes)

@@ -1,5 +1,9 @@
-"""Contestants that are timed in turn, and what steps an environment for them."""
+"""Contestants that are timed in turn, what steps an environment for them, and other libraries' environments.
 
+Each of those is imported only when it is there (extra ``peers``).
+"""
+
+import random
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -99,3 +103,53 @@ def made(env_id: str, num_rows: int, moves: NDArray[np.int64] | None = None, **a
     """Return a stepper of an environment that is vectorised by itself."""
     envs = gym.make_vec(env_id, num_envs=num_rows, vectorization_mode="vector_entry_point", **arguments)
     return vector_stepper(envs, max(1, 2048 // num_rows), moves)
+
+
+_MOVES = 300
+
+
+def open_spiel_bargaining() -> Stepper:
+    """Return a stepper of OpenSpiel's ``bargaining`` (C++, called from Python) under random legal moves."""
+    import pyspiel
+
+    game = pyspiel.load_game("bargaining")
+    rng = random.Random(0)
+    draws = [rng.random() for _ in range(2 * _MOVES)]  # before the clock starts, as for ours
+
+    def play() -> int:
+        steps, state = 0, game.new_initial_state()
+        for draw in draws:
+            if state.is_terminal():
+                state = game.new_initial_state()
+            legal = state.legal_actions()  # of a chance node: its outcomes, all as likely
+            steps += not state.is_chance_node()
+            state.apply_action(legal[int(draw * len(legal))])
+        return steps
+
+    return play
+
+
+def negmas_mechanism() -> Stepper:
+    """Return a stepper of NegMAS's ``SAOMechanism``: Boulware against Conceder over one price; a round is a step."""
+    from negmas import LinearUtilityFunction, SAOMechanism, make_issue
+    from negmas.sao import BoulwareTBNegotiator, ConcederTBNegotiator
+
+    issues = [make_issue(100, "price")]
+
+    def play() -> int:
+        mechanism = SAOMechanism(issues=issues, n_steps=20)
+        buyer = LinearUtilityFunction({"price": -1.0}, bias=100.0, issues=issues)
+        seller = LinearUtilityFunction({"price": 1.0}, issues=issues)
+        mechanism.add(BoulwareTBNegotiator(name="buyer"), ufun=buyer)
+        mechanism.add(ConcederTBNegotiator(name="seller"), ufun=seller)
+        mechanism.run()
+        return int(mechanism.current_step)
+
+    return play
+
+
+PEERS: dict[str, tuple[str, Callable[[], Stepper]]] = {
+    "open_spiel": ("pyspiel", open_spiel_bargaining),
+    "negmas": ("negmas", negmas_mechanism),
+}
+"""Name, the module that must be there, and what makes the stepper."""
