@@ -100,7 +100,7 @@ def another_game(policy: Policy, batch: Batch) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def training(policy: Policy) -> Training | None:
+def training_info(policy: Policy) -> Training | None:
     """Return how a policy was trained; None if it was not."""
     spec = getattr(policy, "spec", None)
     return spec.training if isinstance(spec, PolicySpec) else None

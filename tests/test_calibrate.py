@@ -8,8 +8,8 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from agents.studies.calibration.refit import Effort, refit
-from agents.studies.calibration.run import spreads_of, write_population
+from agents.studies.calibration.fits import spreads_of, write_population
+from agents.studies.calibration.refit import RefitEffort, refit
 from negoenv import NegoenvError
 from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
 from negoenv.human.check import FAR_FITTED, HEADLINE, Comparison, compare, same_data, share_near
@@ -359,8 +359,8 @@ def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch, few)
     page = tmp_path / "page.md"
     parts = ("moments", "draws", "ebay", "cross")
     page.write_text("".join(f"Words.\n<!-- begin {part} -->\n<!-- end {part} -->\n" for part in parts))
-    monkeypatch.setattr("agents.studies.calibration.run.measured", lambda *_: few)
-    effort = Effort(draws=2, splits=1, generations=1)
+    monkeypatch.setattr("agents.studies.calibration.fits.measured_bargains", lambda *_: few)
+    effort = RefitEffort(draws=2, splits=1, generations=1)
     refit(tmp_path / "p", page, tmp_path / "figures", effort, progress=False)
     text = page.read_text()
     assert text.count("Words.") == 4
@@ -375,7 +375,7 @@ def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch, few)
 def test_a_page_without_marks_is_refused(tmp_path):
     (tmp_path / "page.md").write_text("Nothing.")
     with pytest.raises(NegoenvError, match="the marks <!-- begin moments --> and"):
-        refit(tmp_path, tmp_path / "page.md", tmp_path, Effort(), progress=False)
+        refit(tmp_path, tmp_path / "page.md", tmp_path, RefitEffort(), progress=False)
 
 
 def test_a_written_population_is_read_again(tmp_path):

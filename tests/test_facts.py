@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.studies.model_card import draw as save_figures
+from agents.studies.model_card import draw_card as save_figures
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot, Verdict, run_card
 from negoenv.facts.arena import KEPT, Give, Offer, Open, Talks, meet
-from negoenv.facts.card import QUICK, as_dict, in_words, markdown, summary, sweeps
-from negoenv.facts.figures import draw, file_name
+from negoenv.facts.card import QUICK, card_dict, card_page, in_words, summary, sweep_lines
+from negoenv.facts.figures import draw_fact, fact_figure_name
 from negoenv.facts.measures import by_group, correlation, difference, ratio, share, slope
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
@@ -105,7 +105,7 @@ def test_without_its_magnitude_an_assumption_does_nothing(card, row):
 def test_the_card_repeats_itself():
     chosen = [fact for fact in FACTS if fact.row in (1, 4, 18, 21)]
     first, again = (run_card(chosen, 200) for _ in range(2))
-    assert json.dumps(as_dict(first, 200)) == json.dumps(as_dict(again, 200))
+    assert json.dumps(card_dict(first, 200)) == json.dumps(card_dict(again, 200))
 
 
 # The verdict
@@ -226,15 +226,15 @@ def test_equal_concessions_signal_nothing():
 
 
 def test_the_card_as_plain_data_and_as_a_page(card):
-    data = json.loads(json.dumps(as_dict(card, QUICK), allow_nan=False))
+    data = json.loads(json.dumps(card_dict(card, QUICK), allow_nan=False))
     assert [row["row"] for row in data["rows"]] == list(ROWS)
     assert all(row["assumption"] == (row["row"] in BRIEF) for row in data["rows"])
-    page = markdown(card, QUICK, lambda fact: Path("figures") / file_name(fact.row))
+    page = card_page(card, QUICK, lambda fact: Path("figures") / fact_figure_name(fact.row))
     for result in card:
         assert f"## {result.fact.row}. {result.fact.name}: {result.verdict}" in page
         assert result.fact.source in page
-        assert f"](figures/{file_name(result.fact.row)})" in page
-        assert bool(sweeps(result)) == result.fact.is_brief
+        assert f"](figures/{fact_figure_name(result.fact.row)})" in page
+        assert bool(sweep_lines(result)) == result.fact.is_brief
     assert summary(card) in page
 
 
@@ -244,13 +244,13 @@ def test_the_published_card_says_what_the_data_cannot_show():
         assert words in page
     for fact in FACTS:
         assert f"## {fact.row}. {fact.name}: " in page
-        assert (ROOT / "docs" / "figures" / file_name(fact.row)).exists()
+        assert (ROOT / "docs" / "figures" / fact_figure_name(fact.row)).exists()
 
 
 def test_figures(card, tmp_path):
     save_figures(card[:2], tmp_path / "new")
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [file_name(1), file_name(2)]
-    axes = draw(card[20]).axes[0]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [fact_figure_name(1), fact_figure_name(2)]
+    axes = draw_fact(card[20]).axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == (card[20].finding.plot.x, card[20].finding.plot.y)
 
 

@@ -134,21 +134,21 @@ def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_
     seen.seed(0)
     stacked = seen.reset()
     observations = env.env.batch.observations
-    state, starts = None, np.ones(ROWS, np.bool_)
+    state, episode_starts = None, np.ones(ROWS, np.bool_)
     begun = 0
     for _ in range(40):
         masks = get_action_masks(env)
-        options = {"action_masks": masks} if policy.spec.masked else {"state": state, "episode_start": starts}
+        options = {"action_masks": masks} if policy.spec.masked else {"state": state, "episode_start": episode_starts}
         expected, state = model.predict(stacked, deterministic=True, **options)
-        chosen = policy.act(observations, masks, starts)
+        chosen = policy.act(observations, masks, episode_starts)
         legal = masks[np.arange(ROWS), expected] == 1
         np.testing.assert_array_equal(chosen[legal], expected[legal])
         assert (masks[np.arange(ROWS), chosen] == 1).all()
         if not policy.spec.lstm and stack == 1:
             assert policy.act(observations[0], masks[0]) == chosen[0]
-        stacked, _, starts, _ = seen.step(expected)
+        stacked, _, episode_starts, _ = seen.step(expected)
         observations = env.env.batch.observations
-        begun += starts.sum()
+        begun += episode_starts.sum()
     assert begun > 0  # so that memories had to start anew
     if stack > 1:
         return

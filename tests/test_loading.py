@@ -12,9 +12,9 @@ import pytest
 from agents.reporting.compare import Comparison, Suite, compare_suite
 from agents.reporting.directory import _folder, write_suite
 from agents.reporting.files import RESULTS
+from agents.reporting.html_page import drawings, write_page
 from agents.reporting.loading import load_comparison
 from agents.reporting.lock import alone_in
-from agents.reporting.page import drawings, write_page
 from agents.reporting.records import FILE, load_report
 from negoenv import NegoenvError
 from negoenv.errors import printable
@@ -166,7 +166,7 @@ def test_a_report_that_is_broken_off_leaves_nothing(directory, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("agents.reporting.page._rendered", interrupt)
+    monkeypatch.setattr("agents.reporting.html_page._rendered", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_page(directory, directory / "report")
     assert not (directory / "report").exists()

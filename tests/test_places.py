@@ -46,7 +46,7 @@ def idle(monkeypatch):
 
     for batch in (NegotiationBatch, LadderBatch):
         monkeypatch.setattr(batch, "reset", work)
-    monkeypatch.setattr("agents.reporting.page.save_pictures", work)
+    monkeypatch.setattr("agents.reporting.html_page.save_pictures", work)
     monkeypatch.setattr("agents.studies.playtest.training.fingerprint", lambda *games: "0000000000")
 
 

@@ -10,7 +10,7 @@ from agents.planning.particles import Particles
 from agents.planning.planner import Effort
 from agents.planning.references import make_reference
 from agents.planning.rollouts import Portfolio, Rollouts
-from agents.planning.streams import Purpose, stream_keys, unit
+from agents.planning.streams import Purpose, stream_keys, unit_number
 from agents.registry import load_policy, require_fit
 from agents.scripted import make
 from negoenv import NegoenvError
@@ -125,7 +125,7 @@ def test_streams_are_told_apart_by_every_argument():
     seeds, decisions, draws = (grid.ravel() for grid in np.meshgrid(np.arange(4), np.arange(5), np.arange(6)))
     keys = [stream_keys(seeds.astype(np.uint64), decisions, draws, purpose) for purpose in Purpose]
     assert len(np.unique(np.concatenate(keys))) == 4 * 5 * 6 * len(Purpose)
-    numbers = unit(np.concatenate(keys))
+    numbers = unit_number(np.concatenate(keys))
     assert 0.0 <= numbers.min() < 0.02 < 0.98 < numbers.max() < 1.0
 
 
@@ -184,9 +184,9 @@ def test_rollouts_that_leave_ended_rows_behind_earn_what_whole_ones_earn(names):
     real = begun(rows=40)
     bases = Portfolio(tuple(make(name) for name in names))
     bases.reset(40)
-    starts = np.ones(40, bool)
-    real.step(bases.choose(real.observations, real.action_masks, starts), starts)
-    bases.choose(real.observations, real.action_masks, ~starts)
+    episode_starts = np.ones(40, bool)
+    real.step(bases.choose(real.observations, real.action_masks, episode_starts), episode_starts)
+    bases.choose(real.observations, real.action_masks, ~episode_starts)
     rows = np.arange(400) % 40
     members = np.arange(400) // 7 % len(names)
     keys = stream_keys(rows.astype(np.uint64), rows * 0, np.arange(400), Purpose.ROLLOUT)
@@ -309,10 +309,10 @@ def test_episodes_that_begin_anew_are_planned_as_new_ones():
     actor = planner("uninformed")
     actor.attach(batch)
     actor.reset(4, 0)
-    starts = np.ones(4, bool)
+    episode_starts = np.ones(4, bool)
     for _ in range(3):
-        batch.step(actor.act(batch.observations, batch.action_masks, starts), np.ones(4, bool))
-        starts = np.zeros(4, bool)
+        batch.step(actor.act(batch.observations, batch.action_masks, episode_starts), np.ones(4, bool))
+        episode_starts = np.zeros(4, bool)
     again = np.array([True, False, False, False])
     batch.reset(again)
     actor.act(batch.observations, batch.action_masks, again)
@@ -324,19 +324,19 @@ def test_episodes_that_begin_anew_are_planned_as_new_ones():
 # The particle belief
 
 
-def watched(scenario="Procurement", rows=48, count=512, rounds=6):
+def updated_particles(scenario="Procurement", rows=48, count=512, rounds=6):
     batch, policy = begun(scenario, rows), make("gradual")
     particles = Particles(batch, count)
     particles.reset(rows, 0)
     policy.reset(rows)
-    running, moves, starts = np.ones(rows, bool), np.zeros(rows, np.int64), np.ones(rows, bool)
+    running, moves, episode_starts = np.ones(rows, bool), np.zeros(rows, np.int64), np.ones(rows, bool)
     for _ in range(rounds):
-        particles.watch(batch.observations.copy(), moves, starts, running.copy())
-        moves = policy.act(batch.observations, batch.action_masks, starts)
+        particles.update(batch.observations.copy(), moves, episode_starts, running.copy())
+        moves = policy.act(batch.observations, batch.action_masks, episode_starts)
         batch.step(moves, running)
         running &= ~batch.terminated
-        starts = np.zeros(rows, bool)
-    particles.watch(batch.observations.copy(), moves, starts, running.copy())
+        episode_starts = np.zeros(rows, bool)
+    particles.update(batch.observations.copy(), moves, episode_starts, running.copy())
     return batch, particles, running
 
 
@@ -346,13 +346,13 @@ def probability_of_the_kind(batch, particles, rows):
 
 
 def test_the_belief_finds_the_kind_of_the_supplier():
-    assert probability_of_the_kind(*watched(rounds=0)).mean() < 0.3
-    assert probability_of_the_kind(*watched(rounds=6)).mean() > 0.6
+    assert probability_of_the_kind(*updated_particles(rounds=0)).mean() < 0.3
+    assert probability_of_the_kind(*updated_particles(rounds=6)).mean() > 0.6
 
 
 def test_the_belief_gets_nearer_to_what_is_hidden():
     def error(rounds, of):
-        batch, particles, rows = watched(rounds=rounds)
+        batch, particles, rows = updated_particles(rounds=rounds)
         mean = (particles.weights * of(particles.cloud).reshape(particles.weights.shape)).sum(axis=1)
         return np.abs(mean - of(batch))[rows].mean()
 
@@ -363,7 +363,7 @@ def test_the_belief_gets_nearer_to_what_is_hidden():
 
 
 def test_particles_hold_what_is_public():
-    batch, particles, rows = watched()
+    batch, particles, rows = updated_particles()
     places = np.flatnonzero(rows)
     counts = particles.weights[places] > 0.0  # particles whose negotiation has ended stay behind
     shown = [column.name for column in COLUMNS if column.name in STATE.by_name] + ["round", "deadline"]
@@ -376,17 +376,17 @@ def test_particles_hold_what_is_public():
 
 
 def test_hidden_columns_stay_hidden_from_the_particles():
-    _, particles, rows = watched({"hidden": ["reaction", "goodwill"], "goodwill": {"low": 0.2, "high": 0.8}})
+    _, particles, rows = updated_particles({"hidden": ["reaction", "goodwill"], "goodwill": {"low": 0.2, "high": 0.8}})
     goodwill = particles.cloud.state["goodwill"].reshape(particles.weights.shape)[rows]
     assert goodwill.std(axis=1).min() > 0.0
     assert 0.2 <= goodwill.min() < 0.3 < 0.7 < goodwill.max() <= 0.8
 
 
 def test_particles_survive_what_none_of_them_foresaw():
-    batch, particles, _ = watched(rows=4, count=8, rounds=3)
+    batch, particles, _ = updated_particles(rows=4, count=8, rounds=3)
     particles.cloud.terminated[:] = True
     particles.cloud.state["outcome"] = float(Outcome.BREAKDOWN)
-    particles.watch(batch.observations.copy(), np.zeros(4, np.int64), np.zeros(4, bool), np.ones(4, bool))
+    particles.update(batch.observations.copy(), np.zeros(4, np.int64), np.zeros(4, bool), np.ones(4, bool))
     assert np.isfinite(particles.weights).all()
     assert not particles.cloud.terminated.any()
 
@@ -453,12 +453,12 @@ def asked(seen, belief):
     actor = planner("uninformed", Effort(rollouts=8192))
     actor.attach(batch)
     actor.reset(batch.num_rows, 0)
-    starts = np.zeros(batch.num_rows, bool)
+    episode_starts = np.zeros(batch.num_rows, bool)
     known = LadderBelief(batch.num_rows)
     known.probability = belief
     actor._hypotheses.watch = lambda *_: None
     actor._hypotheses._codes, actor._hypotheses._belief = seen, known
-    return actor.act(batch.observations, batch.action_masks, starts)
+    return actor.act(batch.observations, batch.action_masks, episode_starts)
 
 
 @pytest.mark.slow

@@ -12,26 +12,33 @@ from agents.reporting.lock import alone_in
 from agents.reporting.statistics import SeedNoise
 from agents.scripted import SCRIPTED, make
 from agents.studies.playtest import planners, run, training
-from agents.studies.playtest.capabilities import watch
+from agents.studies.playtest.capabilities import play_observed
 from agents.studies.playtest.played import (  # fmt: skip
     LEFT_OUT,
     REPEATED,
     SEQUENCE,
-    Field,
     Played,
+    PlayerPool,
     as_data,
-    difference,
     from_data,
+    paired_gain,
     seed_noise,
     seen_as_all,
     share_of_span,
 )
 from agents.studies.playtest.run import playtest
-from agents.studies.playtest.sequences import FixedMoves, Tryout, best_repeated, best_sequence, in_words, repeated_plans
-from agents.studies.playtest.settings import QUICK, Settings, changed
+from agents.studies.playtest.sequences import (
+    FixedMoves,
+    PlanEvaluator,
+    best_repeated,
+    best_sequence,
+    plan_in_words,
+    repeated_plans,
+)
+from agents.studies.playtest.settings import QUICK, Settings, with_changes
 from agents.studies.playtest.standings import standings
-from agents.studies.playtest.subject import Subject
 from agents.studies.playtest.training import Store, train_all
+from agents.studies.playtest.under_test import ScenarioUnderTest
 from agents.studies.playtest.verdict import verdict
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
@@ -58,7 +65,7 @@ def played(name, *runs, kind="learnt"):
 
 
 def test_a_tryout_gives_what_an_evaluation_gives():
-    tryout = Tryout({"base": "Procurement"})
+    tryout = PlanEvaluator({"base": "Procurement"})
     plans = repeated_plans(tryout.scenario, tryout.rounds)[::17]
     found = tryout.mean_returns(plans, EPISODES, seed=5)
     for plan, mean in zip(plans, found, strict=True):
@@ -70,13 +77,13 @@ def test_fixed_moves_begin_anew_with_each_episode():
     policy = FixedMoves([Move.OPEN_FAIR, Move.PROBE])
     masks = np.ones((2, len(Move)), np.int8)
     seen = np.zeros((2, 1), np.float32)
-    starts = [(True, True), (False, False), (False, True), (False, False)]
-    moves = np.array([policy.act(seen, masks, np.array(flags)) for flags in starts])
+    episode_starts = [(True, True), (False, False), (False, True), (False, False)]
+    moves = np.array([policy.act(seen, masks, np.array(flags)) for flags in episode_starts])
     assert [Move(move).name for move in moves[:, 0]] == ["OPEN_FAIR", "PROBE", "HOLD", "HOLD"]
     assert [Move(move).name for move in moves[:, 1]] == ["OPEN_FAIR", "PROBE", "OPEN_FAIR", "PROBE"]
 
 
-class Secret(Tryout):
+class Secret(PlanEvaluator):
     """A game that pays for each move that is the secret one, and counts what it is asked."""
 
     secret = np.array([Move.OPEN_LOW, Move.PROBE, Move.PROBE, Move.FURY, Move.ACCEPT])
@@ -89,7 +96,7 @@ class Secret(Tryout):
 
 
 def test_the_search_finds_a_known_optimum_and_the_best_repeated_move():
-    settings = changed(Settings(), candidates=200, iterations=10, restarts=1)
+    settings = with_changes(Settings(), candidates=200, iterations=10, restarts=1)
     ticks = []
     assert best_sequence(Secret(), settings, lambda: ticks.append(1)) == list(Secret.secret)
     assert len(ticks) == settings.iterations
@@ -98,9 +105,9 @@ def test_the_search_finds_a_known_optimum_and_the_best_repeated_move():
 
 def test_a_search_is_deterministic_and_never_worse_than_a_repeated_move():
     short = {"base": "Procurement", "deadline": 6}
-    tryout, settings = Tryout(short), replace(TINY, suppliers=16)
+    tryout, settings = PlanEvaluator(short), replace(TINY, suppliers=16)
     sequence, repeated = best_sequence(tryout, settings), best_repeated(tryout, settings)
-    assert sequence == best_sequence(Tryout(short), settings)
+    assert sequence == best_sequence(PlanEvaluator(short), settings)
     opening = [FAMILY_OF[Move(move)] == Family.OPENING for move in sequence]
     assert not any(opening[1:])
     both = tryout.mean_returns(np.array([sequence, repeated]), 512, seed=0)
@@ -112,8 +119,8 @@ def test_plans_leave_out_what_the_scenario_does():
     moves = {Move(move) for move in repeated_plans(scenario, 3).ravel()}
     assert Move.OPEN_LOW not in moves
     assert not any(FAMILY_OF[move] == Family.EMOTION for move in moves)
-    assert in_words([Move.OPEN_FAIR, Move.HOLD, Move.HOLD, Move.ACCEPT]) == "OPEN_FAIR, HOLD x 2, ACCEPT"
-    assert in_words([Move.HOLD, Move.WALK_AWAY, Move.WALK_AWAY, Move.FURY]) == "HOLD, WALK_AWAY"
+    assert plan_in_words([Move.OPEN_FAIR, Move.HOLD, Move.HOLD, Move.ACCEPT]) == "OPEN_FAIR, HOLD x 2, ACCEPT"
+    assert plan_in_words([Move.HOLD, Move.WALK_AWAY, Move.WALK_AWAY, Move.FURY]) == "HOLD, WALK_AWAY"
 
 
 # Intervals
@@ -129,19 +136,19 @@ def test_the_variance_between_seeds_is_pooled_over_the_groups():
 
 def test_seeds_widen_what_was_learnt_and_nothing_else():
     a, b = played("a", [1.0, 2.0, 3.0], [2.0, 1.0, 3.0]), played("b", [0.0, 1.0, 1.0], kind="scripted")
-    alone = difference(a, b, SeedNoise())
-    widened = difference(a, b, SeedNoise(0.5, 4))
+    alone = paired_gain(a, b, SeedNoise())
+    widened = paired_gain(a, b, SeedNoise(0.5, 4))
     assert widened.mean == alone.mean == pytest.approx(4.0 / 3.0)
     assert widened.high - widened.low > alone.high - alone.low
-    both_learnt = difference(a, replace(b, kind="learnt"), SeedNoise(0.5, 4))
+    both_learnt = paired_gain(a, replace(b, kind="learnt"), SeedNoise(0.5, 4))
     assert both_learnt.high - both_learnt.low > widened.high - widened.low
-    assert difference(b, b, SeedNoise(0.5, 4)) == Interval(0.0, 0.0, 0.0)
+    assert paired_gain(b, b, SeedNoise(0.5, 4)) == Interval(0.0, 0.0, 0.0)
 
 
 def test_with_enough_suppliers_the_interval_of_a_learnt_group_is_students():
     noise = SeedNoise(4.0, 3)  # a standard error of 1 over four seeds; Student's t for 3 degrees of freedom is 3.182
     four = played("a", *[np.full(1000, 1.0)] * 4)
-    interval = difference(four, played("zero", np.zeros(1000), kind="scripted"), noise)
+    interval = paired_gain(four, played("zero", np.zeros(1000), kind="scripted"), noise)
     assert interval.high - interval.mean == pytest.approx(3.182, abs=1e-3)
 
 
@@ -159,10 +166,10 @@ def test_the_best_known_is_one_run_and_one_that_met_few_suppliers_is_judged_by_a
     learnt = played("PPO", [1.0, 1.0, 5.0, 5.0], [0.0, 0.0, 0.0, 0.0])
     related = np.array([1.0, 1.0, 5.0, 5.0])
     planner = replace(played("informed", [2.0, 2.0], kind="reference"), related=related)  # one more than the related
-    field = Field({p.name: p for p in (random, learnt, planner)}, SeedNoise())
-    assert field.best.name == "informed"
-    assert field.gain(planner, random).mean == pytest.approx(4.0)
-    assert Field({"random": random, "PPO": learnt}, SeedNoise()).best.name == "PPO, seed 0"
+    pool = PlayerPool({p.name: p for p in (random, learnt, planner)}, SeedNoise())
+    assert pool.best.name == "informed"
+    assert pool.gain(planner, random).mean == pytest.approx(4.0)
+    assert PlayerPool({"random": random, "PPO": learnt}, SeedNoise()).best.name == "PPO, seed 0"
 
 
 def test_what_few_suppliers_say_with_a_related_policy_is_unbiased_and_as_sure_as_it_claims():
@@ -283,8 +290,8 @@ def test_what_was_computed_is_computed_once(tmp_path):
 
 
 def test_a_stopped_training_is_begun_anew_and_a_finished_one_is_kept(tmp_path, monkeypatch):
-    subject = Subject("Procurement", TINY, tmp_path)
-    (wanted,) = subject.trainings("ppo")
+    tested = ScenarioUnderTest("Procurement", TINY, tmp_path)
+    (wanted,) = tested.trainings("ppo")
     leftover = wanted.directory.with_name(f"{wanted.directory.name}.unfinished")
     leftover.mkdir(parents=True)
     (leftover / "config.yaml").write_text("half of")
@@ -299,7 +306,9 @@ def test_a_stopped_training_is_begun_anew_and_a_finished_one_is_kept(tmp_path, m
 def test_trainings_side_by_side_give_what_one_after_the_other_gives(tmp_path):
     weights = []
     for processes in (1, 2):
-        wanted = Subject("Procurement", replace(TINY, seeds=2), tmp_path / str(processes)).trainings("maskable_ppo")
+        wanted = ScenarioUnderTest("Procurement", replace(TINY, seeds=2), tmp_path / str(processes)).trainings(
+            "maskable_ppo"
+        )
         train_all(wanted, processes)
         weights.append([(one.directory / "policy.safetensors").read_bytes() for one in wanted])
     assert weights[0] == weights[1]
@@ -310,9 +319,9 @@ def test_trainings_side_by_side_give_what_one_after_the_other_gives(tmp_path):
 
 
 def test_what_is_watched_is_what_was_played(tmp_path):
-    subject = Subject("Procurement", replace(TINY, episodes=64), tmp_path)
-    seen = watch(subject, make("gradual"))
-    plain = subject.play(make("gradual"))
+    tested = ScenarioUnderTest("Procurement", replace(TINY, episodes=64), tmp_path)
+    seen = play_observed(tested, make("gradual"))
+    plain = tested.play(make("gradual"))
     np.testing.assert_array_equal(seen.episodes.returns, plain.returns)
     emotion = [move for move in Move if FAMILY_OF[move] == Family.EMOTION]
     np.testing.assert_array_equal(seen.emotion, plain.uses[:, emotion].sum(axis=1))
@@ -328,7 +337,7 @@ def directory(tmp_path_factory):
 
 
 def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
-    subject = Subject("Procurement", replace(TINY, episodes=16, reference_episodes=8), tmp_path)
+    tested = ScenarioUnderTest("Procurement", replace(TINY, episodes=16, reference_episodes=8), tmp_path)
     asked = []
 
     def load(name):
@@ -336,19 +345,19 @@ def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
         return make("gradual" if name.startswith("informed:") else "random")
 
     monkeypatch.setattr(planners, "load_policy", load)
-    monkeypatch.setattr(Subject, "play_learnt", lambda self, training: self.play(make("soft_liner")))
-    (base,) = subject.trainings("maskable_ppo")
-    found = list(planners.references(subject, base))
+    monkeypatch.setattr(ScenarioUnderTest, "play_learnt", lambda self, training: self.play(make("soft_liner")))
+    (base,) = tested.trainings("maskable_ppo")
+    found = list(planners.references(tested, base))
     assert [player.name for player in found] == ["informed", "uninformed"]
-    again = planners.references(subject, base)
+    again = planners.references(tested, base)
     assert [player.returns.tolist() for player in again] == [player.returns.tolist() for player in found]
     assert asked[0] == f"informed:{base.directory},gradual"
-    np.testing.assert_array_equal(found[0].runs[0].returns, subject.play(make("gradual")).returns[:8])
-    np.testing.assert_array_equal(found[0].related, subject.play(make("soft_liner")).returns)
-    zero = Played("random", (subject.play(make("random")),), "random")
-    ppo = Played("PPO", (subject.play(make("forcing")),), "learnt")
-    fixed = [Played(name, (subject.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE)]
-    table = standings(Field({p.name: p for p in (zero, ppo, *fixed, *found)}, SeedNoise()))
+    np.testing.assert_array_equal(found[0].runs[0].returns, tested.play(make("gradual")).returns[:8])
+    np.testing.assert_array_equal(found[0].related, tested.play(make("soft_liner")).returns)
+    zero = Played("random", (tested.play(make("random")),), "random")
+    ppo = Played("PPO", (tested.play(make("forcing")),), "learnt")
+    fixed = [Played(name, (tested.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE)]
+    table = standings(PlayerPool({p.name: p for p in (zero, ppo, *fixed, *found)}, SeedNoise()))
     assert table.best == "informed"
     assert table.hidden.returned.mean == pytest.approx((found[0].runs[0].returns - found[1].runs[0].returns).mean())
 
@@ -411,7 +420,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(command, d
 
 def test_two_playtests_do_not_work_in_one_directory(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "train_all", pytest.fail)
-    directory = Subject("Procurement", TINY, tmp_path).store.directory
+    directory = ScenarioUnderTest("Procurement", TINY, tmp_path).store.directory
     with alone_in(directory), pytest.raises(NegoenvError, match=f"Another process is at work in {directory}"):
         playtest(["Procurement"], TINY, tmp_path)
 

@@ -16,8 +16,8 @@ from agents.reporting.figures.drawing import draw_endings, draw_fan
 from agents.reporting.figures.heatmaps import choice_edges, draw_choice, draw_moves
 from agents.reporting.figures.pictures import guide, of_comparison, of_report, of_suite, of_training, save_pictures
 from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, short, svg
+from agents.reporting.html_page import drawings, write_page, write_pictures
 from agents.reporting.loading import load_comparison
-from agents.reporting.page import drawings, write_page, write_pictures
 from agents.reporting.tables import comparison_summary
 from agents.reporting.tags import QUESTIONS
 from agents.reporting.tensorboard import PLACES

@@ -44,7 +44,7 @@ def play(
     policy: Policy, num_rows: int, seed: int = 7, reset: bool = True, options: dict[str, Any] | None = None
 ) -> Played:
     batch = NegotiationBatch(num_rows, PROCUREMENT, split="test")
-    running, starts = np.ones(num_rows, np.bool_), np.ones(num_rows, np.bool_)
+    running, episode_starts = np.ones(num_rows, np.bool_), np.ones(num_rows, np.bool_)
     batch.seed(seed)
     batch.reset(running, options)
     if reset:
@@ -53,14 +53,14 @@ def play(
     while running.any():
         seen.append(batch.observations.copy())
         masks.append(batch.action_masks.copy())
-        chosen = policy.act(seen[-1], masks[-1], starts)
+        chosen = policy.act(seen[-1], masks[-1], episode_starts)
         assert chosen.shape == (num_rows,)
         assert chosen.dtype == np.int64
         assert (batch.action_masks[np.arange(num_rows), chosen] == 1)[running].all()
         moves.append(np.where(running, chosen, OVER))
         batch.step(chosen, running)
         running &= ~batch.terminated
-        starts = np.zeros(num_rows, np.bool_)
+        episode_starts = np.zeros(num_rows, np.bool_)
     return Played(np.array(moves), np.array(seen), np.array(masks))
 
 

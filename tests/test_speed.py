@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from agents.studies.speed.measure import NullBatch
-from agents.studies.speed.report import targets
-from agents.studies.speed.timing import Contest
+from agents.studies.speed.targets import targets
+from agents.studies.speed.timing import PairedTiming
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.presets import resolve
 
@@ -99,7 +99,7 @@ def test_a_target_is_met_or_missed():
 def test_contestants_take_turns():
     order = []
     steppers = {name: lambda name=name: order.append(name) or 1 for name in ("one", "other")}
-    contest = Contest(steppers).run(repetitions=2, seconds=0.0)
+    contest = PairedTiming(steppers).run(repetitions=2, seconds=0.0)
     assert order == ["one", "other"] * 3
     assert set(contest.medians()) == {"one", "other"}
     assert contest.ratio("one", "one") == 1.0

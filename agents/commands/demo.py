@@ -9,9 +9,9 @@ import typer
 from ..invocation import command_line
 from ..reporting.tables import comparison_table
 from ..terminal import console
-from .options import INTERRUPTED, Progress, Runs
+from .options import INTERRUPTED, Runs, ShowProgress
 
-CONFIGS = ["procurement_ppo", "marketplace_ppo"]
+DEMO_CONFIGS = ["procurement_ppo", "marketplace_ppo"]
 
 
 def main(
@@ -20,9 +20,9 @@ def main(
     ] = None,
     config: Annotated[
         list[str], typer.Option(help="What is trained, as for negoenv train; may be repeated.")
-    ] = CONFIGS,
+    ] = DEMO_CONFIGS,
     runs: Runs = Path("runs"),
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> int:
     """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers."""
     from ..learning.demo import demo  # torch takes seconds to import

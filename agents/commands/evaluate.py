@@ -11,19 +11,19 @@ from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, report_on
 from ..reporting.tables import report_table
 from ..terminal import printed_after
-from .options import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split
+from .options import AnyScenario, Count, Force, JsonFile, ScenarioName, Seed, ShowProgress, SplitName
 
 
 def main(
     policy: Annotated[str, typer.Argument(help="Name of a scripted policy, or the directory of a training run.")],
-    scenario: Scenario = "Procurement",
-    split: Split = "test",
+    scenario: ScenarioName = "Procurement",
+    split: SplitName = "test",
     episodes: Count = 4096,
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Play a policy once against each of many suppliers and print what it achieved, with 95% intervals."""
     require_writable(json_file, force)

@@ -10,7 +10,7 @@ from ..reporting.files import require_files, write_json
 from ..reporting.report import EVALUATION_SEED
 from ..studies.planning_curve import BUDGETS, curve_table, draw_curve, measure_curve
 from ..terminal import printed_after
-from .options import Bases, Count, Force, JsonFile, Progress, Scenario, Seed
+from .options import Bases, Count, Force, JsonFile, ScenarioName, Seed, ShowProgress
 
 
 def main(
@@ -18,14 +18,14 @@ def main(
         list[int] | None,
         typer.Option(help="Rollouts a decision; may be given again.", show_default=" ".join(map(str, BUDGETS))),
     ] = None,
-    scenario: Scenario = "Procurement",
+    scenario: ScenarioName = "Procurement",
     base: Bases = None,
     episodes: Count = 256,
     seed: Seed = EVALUATION_SEED,
     figure: Annotated[Path | None, typer.Option(help="Draw the curve into this PNG file.")] = None,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Play the planners with several budgets against the same held-out suppliers, and time their decisions."""
     require_files(force, json=json_file, figure=figure)

@@ -14,7 +14,7 @@ from ..reporting.report import EVALUATION_SEED
 from ..reporting.tables import comparison_table
 from ..studies.references import measure_references, write_record
 from ..terminal import printed_after
-from .options import Bases, Count, Force, JsonFile, Progress, Seed
+from .options import Bases, Count, Force, JsonFile, Seed, ShowProgress
 
 
 def main(
@@ -30,7 +30,7 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of those records.")] = RECORDS,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Play the random policy and the planners, told the truth and not, and print the price of hidden information."""
     require_writable(json_file, force)

@@ -12,7 +12,7 @@ from ..learning.config import described_keys, load_config
 from ..learning.hyperparameters import HYPERPARAMETERS
 from ..reporting.tables import report_table
 from ..terminal import console
-from .options import INTERRUPTED, Progress, Runs
+from .options import INTERRUPTED, Runs, ShowProgress
 
 
 def _help_on_keys() -> str:
@@ -45,7 +45,7 @@ def main(
         Path | None, typer.Option(help="New directory of the run.", show_default="a numbered one")
     ] = None,
     runs: Runs = Path("runs"),
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> int:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
 

@@ -17,7 +17,7 @@ from negoenv.names import checked_name
 from ..invocation import command_line
 from .algorithms import ALGORITHMS
 from .hyperparameters import HYPERPARAMETERS
-from .naming import changes, named
+from .naming import named_changes, run_label
 
 _PACKAGE = Path(__file__).parents[1]
 CONFIGS = next(place for place in (_PACKAGE / "configs", _PACKAGE.parent / "configs") if place.is_dir())
@@ -123,7 +123,7 @@ class TrainConfig(FrozenModel):
     @property
     def label(self) -> str:
         """What runs are called that differ by their seed alone."""
-        return named(self.base_name)
+        return run_label(self.base_name)
 
     @property
     def base_name(self) -> str:
@@ -188,11 +188,11 @@ def _belongs_elsewhere(key: str) -> bool:
 
 def _configuration_for(algorithm: str) -> str:
     """Return in words which configuration that comes with negoenv is for an algorithm; nothing if none is."""
-    names = sorted(name for name, path in shipped().items() if read_yaml(path).get("algorithm") == algorithm)
+    names = sorted(name for name, path in shipped_configs().items() if read_yaml(path).get("algorithm") == algorithm)
     return f": take {' or '.join(command_line('train', name) for name in names)}" if names else ""
 
 
-def shipped() -> dict[str, Path]:
+def shipped_configs() -> dict[str, Path]:
     """Return the configurations that come with negoenv, by name."""
     return {path.stem: path for path in sorted(CONFIGS.glob("*.yaml"))}
 
@@ -209,7 +209,7 @@ def find_config(name: Path | str) -> Path:
         raise NegoenvError(f"{name} is a directory; name a YAML file{example}.")
     if isinstance(name, Path) or name.endswith(_SUFFIXES):
         return Path(name)
-    known = shipped()
+    known = shipped_configs()
     if name not in known:
         raise unknown_name("configuration", name, (*known, "the path of a YAML file"))
     return known[name]
@@ -231,10 +231,10 @@ def load_config(path: Path | str, overrides: Iterable[str] = ()) -> TrainConfig:
     for override in overrides:
         _override(changed, override)
     config = validated(TrainConfig, changed, str(path))
-    different = changes(data, changed, leave_out=(*WITHOUT_EFFECT, *_TOLD))
+    different = named_changes(data, changed, leave_out=(*WITHOUT_EFFECT, *_TOLD))
     if "name" in different or not different:
         return config
-    return config.model_copy(update={"name": named(config.base_name, [*different.values()])})
+    return config.model_copy(update={"name": run_label(config.base_name, [*different.values()])})
 
 
 def _override(data: dict[str, Any], override: str) -> None:

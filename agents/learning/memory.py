@@ -13,12 +13,12 @@ class Memory(Protocol):
     def forget(self) -> None:
         """Forget every row."""
 
-    def see(self, inputs: Tensor, starts: Tensor) -> Tensor:
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         """Take in one observation a row and return what the first layer reads.
 
         Args:
             inputs: float32 of shape ``(rows, inputs)``.
-            starts: where an episode has just begun, so that nothing is remembered; bool of shape ``(rows,)``.
+            episode_starts: where an episode has just begun, so that nothing is remembered; bool of shape ``(rows,)``.
         """
 
 
@@ -36,12 +36,12 @@ class LastRounds:
         """Forget every row."""
         self._seen = torch.zeros(0, 0)
 
-    def see(self, inputs: Tensor, starts: Tensor) -> Tensor:
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         """Return the last observations, float32 of shape ``(rows, rounds * inputs)``."""
         rows, columns = inputs.shape
         if len(self._seen) != rows:
             self._seen = torch.zeros(rows, self._rounds * columns)
-        kept = torch.where(starts[:, None], 0.0, self._seen[:, columns:])
+        kept = torch.where(episode_starts[:, None], 0.0, self._seen[:, columns:])
         self._seen = torch.cat([kept, inputs], dim=1)
         return self._seen
 
@@ -65,10 +65,10 @@ class LongShortTerm:
         size = self.weights[1].shape[1]
         return torch.zeros(num_rows, size), torch.zeros(num_rows, size)
 
-    def see(self, inputs: Tensor, starts: Tensor) -> Tensor:
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
         """Return the layer's output, float32 of shape ``(rows, size)``."""
         if len(self._state[0]) != len(inputs):
             self._state = self._blank(len(inputs))
-        kept = [torch.where(starts[:, None], 0.0, part) for part in self._state]
+        kept = [torch.where(episode_starts[:, None], 0.0, part) for part in self._state]
         self._state = torch.lstm_cell(inputs, kept, *self.weights)
         return self._state[0]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 from .memory import LastRounds, LongShortTerm, Memory
 from .spec import SUBSTITUTE, PolicySpec
 
@@ -77,24 +77,24 @@ class NetworkPolicy(Policy):
             memory.forget()
 
     @torch.no_grad()
-    def scores(self, observations: Observations, starts: Starts) -> Tensor:
+    def scores(self, observations: Observations, episode_starts: EpisodeStarts) -> Tensor:
         """Return logits or action values, float32 of shape ``(rows, moves)``, and remember what was seen."""
         hidden = torch.as_tensor(observations)
         if self.spec.game.states:
             hidden = functional.one_hot(hidden.long(), self.spec.game.states)
         hidden = hidden.float()
         for memory in self._memories:
-            hidden = memory.see(hidden, torch.as_tensor(starts))
+            hidden = memory.see(hidden, torch.as_tensor(episode_starts))
         activation = _ACTIVATIONS[self.spec.activation]
         *inner, (weight, bias) = self.layers
         for inner_weight, inner_bias in inner:
             hidden = activation(functional.linear(hidden, inner_weight, inner_bias))
         return functional.linear(hidden, weight, bias)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a legal move for each row."""
         with torch_threads(1):
-            return self.best(self.scores(observations, starts), action_masks)
+            return self.best(self.scores(observations, episode_starts), action_masks)
 
     def best(self, scores: Tensor, action_masks: Masks) -> Actions:
         """Name the legal move that scores highest in each row, or what stands for one that is not legal."""

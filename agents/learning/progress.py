@@ -15,7 +15,7 @@ from .callbacks import Validation
 _SECONDS = 10.0  # between two lines
 
 
-class Progress(BaseCallback):
+class TrainingProgress(BaseCallback):
     """Shows steps, speed, time left, the return of the last episodes and that on validation suppliers.
 
     The score is that return between the ends that were measured on test suppliers, which are of the same kinds.

@@ -36,7 +36,7 @@ from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation
 from .config import TrainConfig
 from .model import build_model, current_policy, hyperparameters, spec_of
 from .network_policy import NetworkPolicy, torch_threads
-from .progress import Progress
+from .progress import TrainingProgress
 from .spec import PolicySpec
 from .storage import save_policy
 
@@ -142,7 +142,7 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> 
         lambda policy: run.evaluate(policy, "validation", config.eval_episodes),
     )
     checkpoints = Checkpoints(config.checkpoint_every, config.checkpoints_kept, directory / CHECKPOINTS, run.policy)
-    shown = Progress(directory.name, validation, _ends(config))
+    shown = TrainingProgress(directory.name, validation, _ends(config))
     callbacks = [soundness, checkpoints, validation, RolloutCurves(config.log_every), *([shown] if progress else [])]
     start = time.perf_counter()
     try:

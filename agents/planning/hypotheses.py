@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from negoenv.engine.batch import Batch
 
-from ..policy import Actions, Observations, Starts
+from ..policy import Actions, EpisodeStarts, Observations
 
 Indices = NDArray[np.intp]
 
@@ -18,15 +18,15 @@ class Hypotheses(ABC):
     def reset(self, num_rows: int, seed: int) -> None:  # noqa: B027 - not all have something to prepare
         """Prepare for ``num_rows`` episodes side by side."""
 
-    def watch(  # noqa: B027 - the truth needs no watching
-        self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]
+    def update(  # noqa: B027 - the truth needs no watching
+        self, observations: Observations, moves: Actions, episode_starts: EpisodeStarts, running: NDArray[np.bool_]
     ) -> None:
         """Learn from what a buyer sees, once before each of its moves.
 
         Args:
             observations: shape ``(rows, ...)``.
-            moves: what it played last, int64 of shape ``(rows,)``; without meaning where ``starts``.
-            starts: whether a row's episode has just begun, bool of shape ``(rows,)``.
+            moves: what it played last, int64 of shape ``(rows,)``; without meaning where ``episode_starts``.
+            episode_starts: whether a row's episode has just begun, bool of shape ``(rows,)``.
             running: whether it goes on, bool of shape ``(rows,)``.
         """
 

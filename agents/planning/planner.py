@@ -10,7 +10,7 @@ from negoenv.engine.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.numerics.randomness import row_keys
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 from .halving import best_arms
 from .hypotheses import Hypotheses
 from .rollouts import Portfolio, Rollouts
@@ -113,12 +113,12 @@ class Planner(Policy):
         self._hypotheses.reset(num_rows, seed)
         self._bases.reset(num_rows, seed)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name the best move found in each row that has not ended."""
         running = ~self._attached().terminated
-        self._decisions[starts] = 0
-        self._hypotheses.watch(observations, self._moves, starts, running)
-        moves = self._bases.choose(observations, action_masks, starts).copy()
+        self._decisions[episode_starts] = 0
+        self._hypotheses.update(observations, self._moves, episode_starts, running)
+        moves = self._bases.choose(observations, action_masks, episode_starts).copy()
         rows = np.flatnonzero(running)
         at_once = max(1, self.effort.capacity * self.effort.phases // self.effort.rollouts)
         for first in range(0, len(rows), at_once):

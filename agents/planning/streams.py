@@ -54,6 +54,6 @@ def stream_keys(seeds: Keys, decisions: Numbers, draws: Numbers, purpose: Purpos
     return keys
 
 
-def unit(keys: Keys) -> NDArray[np.float64]:
+def unit_number(keys: Keys) -> NDArray[np.float64]:
     """Return a number in [0, 1) for each key."""
     return np.asarray((keys >> _MANTISSA) * 2.0**-53)

@@ -143,13 +143,13 @@ class Adviser:
         """Return what the policy would do now."""
         batch = self._negotiation.batch
         observation, mask = batch.observations.copy(), batch.action_masks.copy()
-        starts = np.array([not self._negotiation.moves])
+        episode_starts = np.array([not self._negotiation.moves])
         policy: Any = self._policy
         if isinstance(policy, Planner) and self._negotiation.moves:
             policy.played(np.array(self._negotiation.moves[-1:], np.int64))
         if not hasattr(policy, "scores"):  # as learnt policies have; a scripted policy or a planner only names a move
-            return Advice(self.name, Move(int(policy.act(observation, mask, starts)[0])))
-        scores, spec, legal = policy.scores(observation, starts), policy.spec, self._negotiation.legal
+            return Advice(self.name, Move(int(policy.act(observation, mask, episode_starts)[0])))
+        scores, spec, legal = policy.scores(observation, episode_starts), policy.spec, self._negotiation.legal
         move = Move(int(policy.best(scores, mask)[0]))
         numbers = scores.numpy()[0].astype(np.float64)
         values = {choice: float(numbers[choice]) for choice in legal}

@@ -19,7 +19,7 @@ from negoenv.scenarios.scenario import Scenario
 
 from ..learning.spec import Training
 from ..policy import Policy
-from ..registry import another_game, require_fit, training
+from ..registry import another_game, require_fit, training_info
 from .tags import FAMILY_TAGS, OUTCOME_TAGS
 
 COLUMN_WORDS = {"mood": "strain"}
@@ -173,7 +173,7 @@ def report_on(
     found, missing = (ends, "") if isinstance(ends, Reference) else (None, str(ends))
     return Report(
         policy.name, name, split, Episodes.joined(parts), reference=found, no_score=missing,
-        training=training(policy), steps=getattr(policy, "steps", 0), another_game=another_game(policy, game),
+        training=training_info(policy), steps=getattr(policy, "steps", 0), another_game=another_game(policy, game),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from negoenv.game.state import STATE
 from negoenv.game.tactics import FAMILY_OF, MOVES, TACTICS, Family, Move
 from negoenv.numerics.layout import Layout, Records
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -112,7 +112,7 @@ class ScriptedPolicy(Policy):
         other.memory = self.memory[index]
         return other
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a legal move for each row.
 
         Raises:
@@ -128,7 +128,7 @@ class ScriptedPolicy(Policy):
         if len(getattr(self, "memory", ())) != rows:
             self.reset(rows)
         table = read(observations, action_masks)
-        begun = starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
+        begun = episode_starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
         self.memory[begun] = self.remembers.records(1)[0]
         wishes = np.where(begun, self.first_move, self.wish(table))
         return nearest_legal(wishes, action_masks)

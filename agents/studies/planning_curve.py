@@ -29,7 +29,7 @@ _MARKERS = dict(zip(REFERENCES, ("o", "s"), strict=True))
 
 
 @dataclass(frozen=True)
-class Point:
+class CurvePoint:
     """A planner with one budget.
 
     Attributes:
@@ -48,7 +48,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Curve:
+class PlanningCurve:
     """Planners with several budgets against the same suppliers, and the policies that they go on with.
 
     Attributes:
@@ -58,7 +58,7 @@ class Curve:
     """
 
     scenario: str
-    points: tuple[Point, ...]
+    points: tuple[CurvePoint, ...]
     bases: dict[str, Interval]
 
     def as_dict(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def measure_curve(
     episodes: int = 256,
     seed: int = EVALUATION_SEED,
     progress: bool = False,
-) -> Curve:
+) -> PlanningCurve:
     """Play both planners with each budget, and time single decisions.
 
     Args:
@@ -101,9 +101,9 @@ def measure_curve(
             planner = make_reference(kind, own, Effort(rollouts))
             times = decision_times(planner, scenario, seed)
             interval = returns(planner, f"{kind}, {rollouts} rollouts")
-            points.append(Point(kind, rollouts, interval, float(np.median(times)), max(times)))
+            points.append(CurvePoint(kind, rollouts, interval, float(np.median(times)), max(times)))
     played = own or planner.bases_for(make_batch(1, scenario))
-    return Curve(scenario, tuple(points), {policy.name: returns(policy, policy.name) for policy in played})
+    return PlanningCurve(scenario, tuple(points), {policy.name: returns(policy, policy.name) for policy in played})
 
 
 def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
@@ -116,18 +116,18 @@ def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
         batch.reset(every)
         planner.attach(batch)
         planner.reset(1, seed + episode)
-        starts = every
+        episode_starts = every
         while not batch.terminated[0]:
             start = time.process_time()
-            moves = planner.act(batch.observations.copy(), batch.action_masks.copy(), starts)
+            moves = planner.act(batch.observations.copy(), batch.action_masks.copy(), episode_starts)
             if episode:  # the first one compiles
                 times.append(1e3 * (time.process_time() - start))
             batch.step(moves, every)
-            starts = ~every
+            episode_starts = ~every
     return times
 
 
-def curve_table(curve: Curve) -> Table:
+def curve_table(curve: PlanningCurve) -> Table:
     """Return the curve as a table for a terminal."""
     table = Table(title=f"Planners on {curve.scenario}", caption="Milliseconds of processor time a decision, one row.")
     table.add_column("planner")
@@ -141,7 +141,7 @@ def curve_table(curve: Curve) -> Table:
     return table
 
 
-def draw_curve(curve: Curve, path: Path) -> None:
+def draw_curve(curve: PlanningCurve, path: Path) -> None:
     """Draw return and time against the budget into a PNG file."""
     from matplotlib.figure import Figure  # takes a second to import
 

@@ -19,7 +19,7 @@ from negoenv.scenarios.scenario import Scenario
 
 from ...reporting.files import require_files, write_json
 from ...terminal import printed_after
-from . import run as c
+from . import fits as c
 from . import tables as t
 
 
@@ -63,12 +63,12 @@ class Job:
     @cached_property
     def data(self) -> Bargains:
         """The negotiations that are fitted or checked."""
-        return c.measured(self.negotiations, self.offers)
+        return c.measured_bargains(self.negotiations, self.offers)
 
     @cached_property
     def fitted_to(self) -> Bargains:
         """The negotiations that the sellers were fitted to, which a check should know."""
-        return c.measured(self.fitted_negotiations, self.fitted_offers, "fitted-")
+        return c.measured_bargains(self.fitted_negotiations, self.fitted_offers, "fitted-")
 
     def name(self, usual: str) -> str:
         """Return what the fitted population is called: as its file, if one is asked for."""

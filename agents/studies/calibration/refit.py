@@ -19,7 +19,7 @@ from negoenv.scenarios.presets import resolve
 from ...reporting.files import require_folder, require_writable
 from ...terminal import printed_after
 from ..pages import fill, require_page, save_figure
-from . import run as c
+from . import fits as c
 from .modes import CHAT_NOTE, DRAWS_NOTE, EBAY_NOTE, Mode
 from .tables import check_part, cross_sentence, draws_part, ebay_part, sentences
 
@@ -76,7 +76,9 @@ def errors_figure(moments: Sequence[Comparison], checks: Sequence[Sequence[Compa
     return figure
 
 
-def save(moments: Sequence[Comparison], checks: Sequence[Sequence[Comparison]], folder: Path) -> None:
+def save_calibration_figures(
+    moments: Sequence[Comparison], checks: Sequence[Sequence[Comparison]], folder: Path
+) -> None:
     """Write both figures into a folder."""
     save_figure(moments_figure(moments), folder / MOMENTS_FIGURE)
     save_figure(errors_figure(moments, checks), folder / ERRORS_FIGURE)
@@ -86,7 +88,7 @@ SCENARIO = "Marketplace"
 
 
 @dataclass(frozen=True)
-class Effort:
+class RefitEffort:
     """How much is computed.
 
     Attributes:
@@ -108,7 +110,7 @@ def refit(
     populations: Path,
     text: Path,
     figures: Path,
-    effort: Effort,
+    effort: RefitEffort,
     seed: int = 0,
     force: bool = False,
     progress: bool = True,
@@ -134,7 +136,7 @@ def refit(
         require_writable(file, force)
     require_page(text, "moments", "draws", "ebay", "cross")
     require_folder(figures, "the figures")
-    game, data = resolve(SCENARIO), c.measured(None, None)
+    game, data = resolve(SCENARIO), c.measured_bargains(None, None)
     source = c.source_of(None, data)
 
     fitted = c.fit_chats(game, data, chats.stem, source, effort.of(Mode.FIT), seed, progress)
@@ -157,4 +159,4 @@ def refit(
     }
     with printed_after(sentences(moments), cross_sentence(checks)):
         fill(text, parts)
-        save(moments, checks, figures)
+        save_calibration_figures(moments, checks, figures)

@@ -12,7 +12,7 @@ from negoenv.human.resampling import Draws
 from negoenv.markdown import table
 from negoenv.scenarios.population import Population
 
-from .run import spreads_of
+from .fits import spreads_of
 
 
 def moments_table(moments: Sequence[Comparison]) -> Table:
@@ -39,7 +39,7 @@ def seen(moments: Sequence[Comparison]) -> bool:
     return all(moment.fit_error == 0.0 for moment in moments)
 
 
-def summary(moments: Sequence[Comparison]) -> dict[str, Any]:
+def check_summary(moments: Sequence[Comparison]) -> dict[str, Any]:
     """Return how a check came out, in a few numbers."""
     found: dict[str, Any] = {
         "data_of_the_fit": seen(moments),
@@ -56,7 +56,7 @@ def summary(moments: Sequence[Comparison]) -> dict[str, Any]:
 
 def sentences(moments: Sequence[Comparison]) -> str:
     """Return how a check came out, in sentences."""
-    found = summary(moments)
+    found = check_summary(moments)
     headline = ", ".join(f"{name} {z:+.1f}" for name, z in found["headline_z"].items())
     lines = [
         f"{found['within_3_standard_errors']} of {found['moments']} moments "
@@ -74,7 +74,7 @@ def sentences(moments: Sequence[Comparison]) -> str:
 
 def check_dict(moments: Sequence[Comparison]) -> dict[str, Any]:
     """Return a check as plain data."""
-    return {"summary": summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
+    return {"summary": check_summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
 
 
 def _numbers(moment: Comparison) -> dict[str, Any]:

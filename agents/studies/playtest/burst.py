@@ -12,8 +12,8 @@ from negoenv.facts.pressure import CALM, CLAIMS, burst_moves, spread_moves
 from negoenv.game.tactics import Move
 
 from ...registry import load_policy
-from .sequences import FixedMoves, in_words
-from .subject import Subject
+from .sequences import FixedMoves, plan_in_words
+from .under_test import ScenarioUnderTest
 
 _AROUND = 2  # moves beside the claims and their calm rounds: the opening, and the ask taken at the end
 
@@ -39,7 +39,7 @@ class Burst:
     gain: Interval
 
 
-def bursts(subject: Subject) -> dict[str, Burst]:
+def bursts(tested: ScenarioUnderTest) -> dict[str, Burst]:
     """Return the comparisons that the scenario's deadline leaves room for, by name.
 
     ``claims`` is row 21 of the model card on this scenario's held-out suppliers: breakdowns are counted until the
@@ -47,14 +47,14 @@ def bursts(subject: Subject) -> dict[str, Burst]:
     step by step and takes the ask in the last round.
     """
     found = {}
-    deadline = subject.scenario.deadline
+    deadline = tested.scenario.deadline
     calm = min(CALM, (deadline - _AROUND) // len(CLAIMS) - 1)
     if calm >= 1:
         plans = [_to_the_end(moves, deadline) for moves in (burst_moves(calm), spread_moves(calm))]
         pressed = len(spread_moves(calm))
-        at_once, in_steps = (subject.play(FixedMoves(plan)) for plan in plans)
-        found["claims"] = _pair(in_words(plans[0]), at_once, in_words(plans[1]), in_steps, pressed)
-    at_once, in_steps = (subject.play(load_policy(name)) for name in ("forcing", "gradual"))
+        at_once, in_steps = (tested.play(FixedMoves(plan)) for plan in plans)
+        found["claims"] = _pair(plan_in_words(plans[0]), at_once, plan_in_words(plans[1]), in_steps, pressed)
+    at_once, in_steps = (tested.play(load_policy(name)) for name in ("forcing", "gradual"))
     found["policies"] = _pair("forcing", at_once, "gradual", in_steps)
     return found
 

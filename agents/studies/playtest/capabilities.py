@@ -15,16 +15,16 @@ from negoenv.game.tactics import FAMILY_OF, Family, Move
 from ...policy import Policy
 from ...reporting.report import EVALUATION_SEED
 from ...scripted import SCRIPTED
-from .played import Field, over_runs
-from .subject import NAMES, Subject
-from .training import Training
+from .played import PlayerPool, over_runs
+from .training import TrainingRun
+from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
 
 _EMOTION = np.array([FAMILY_OF[move] == Family.EMOTION for move in Move])
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Watched:
+class ObservedEpisodes:
     """What was seen of some episodes, an entry each.
 
     Attributes:
@@ -42,7 +42,7 @@ class Watched:
     goodwill_after_first: Floats
 
 
-class _Watcher:
+class _ObservingPolicy:
     """Lets a policy play and looks at the batch before each move."""
 
     def __init__(self, policy: Policy, batch: NegotiationBatch) -> None:
@@ -55,10 +55,10 @@ class _Watcher:
         self.policy.reset(num_rows, seed)
         self._first_goodwill = self.batch.state["goodwill"].copy()
 
-    def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], starts: NDArray[np.bool_]) -> Any:
+    def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], episode_starts: NDArray[np.bool_]) -> Any:
         """Return the policy's moves."""
         state, running = self.batch.state, ~self.batch.terminated
-        moves = np.asarray(self.policy.act(observation, action_mask, starts))
+        moves = np.asarray(self.policy.act(observation, action_mask, episode_starts))
         legal = action_mask[np.arange(len(moves)), moves] == 1
         angry = running & legal & _EMOTION[moves]
         self.emotion += angry
@@ -68,15 +68,15 @@ class _Watcher:
         return moves
 
 
-def watch(subject: Subject, policy: Policy, game: dict[str, Any] | None = None) -> Watched:
+def play_observed(tested: ScenarioUnderTest, policy: Policy, game: dict[str, Any] | None = None) -> ObservedEpisodes:
     """Play a policy on the held-out suppliers, and look."""
-    batch = subject.batch(game=game)
-    watcher = _Watcher(policy, batch)
+    batch = tested.batch(game=game)
+    watcher = _ObservingPolicy(policy, batch)
     episodes = evaluate(watcher, batch, EVALUATION_SEED)
     no_second = np.isnan(watcher.goodwill)  # so the deal that ended the episode was the first
     watcher.goodwill[no_second] = episodes.values()["goodwill"][no_second]
     zone = batch.supplier["reservation_price"] < batch.state["limit"]
-    return Watched(episodes, zone, watcher.emotion, watcher.known, watcher.goodwill)
+    return ObservedEpisodes(episodes, zone, watcher.emotion, watcher.known, watcher.goodwill)
 
 
 ALGORITHM = "ppo"
@@ -89,27 +89,27 @@ _SELDOM = 0.2
 _NEARLY_ALWAYS = 0.8
 
 
-def trainings(subject: Subject) -> list[Training]:
+def capability_trainings(tested: ScenarioUnderTest) -> list[TrainingRun]:
     """Return what must be trained to read off the scenario's capability; nothing if it isolates none."""
-    if subject.scenario.name not in CAPABILITIES:
+    if tested.scenario.name not in CAPABILITIES:
         return []
-    once = subject.trainings(ALGORITHM, subject.variant(**ONCE)) if subject.scenario.name == "Partnership" else []
-    return [*subject.trainings(ALGORITHM), *once]
+    once = tested.trainings(ALGORITHM, tested.variant(**ONCE)) if tested.scenario.name == "Partnership" else []
+    return [*tested.trainings(ALGORITHM), *once]
 
 
-def capability(subject: Subject, field: Field) -> list[Effect]:
+def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return the effects in which the capability that the scenario isolates must show; none if it isolates none."""
-    measure = CAPABILITIES.get(subject.scenario.name)
-    return list(measure(subject, field)) if measure else []
+    measure = CAPABILITIES.get(tested.scenario.name)
+    return list(measure(tested, pool)) if measure else []
 
 
-def _watched(subject: Subject) -> list[Watched]:
-    return [watch(subject, subject.learnt(training)) for training in subject.trainings(ALGORITHM)]
+def _watched(tested: ScenarioUnderTest) -> list[ObservedEpisodes]:
+    return [play_observed(tested, tested.learnt(training)) for training in tested.trainings(ALGORITHM)]
 
 
-def _walks_away(subject: Subject, field: Field) -> list[Effect]:
+def _walks_away(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return how often PPO leaves where there is a deal to be had, and where there is none."""
-    runs = _watched(subject)
+    runs = _watched(tested)
     left = over_runs([run.episodes.outcomes["outcome"] == "walked_away" for run in runs])
     zone = runs[0].zone
     return [
@@ -118,9 +118,9 @@ def _walks_away(subject: Subject, field: Field) -> list[Effect]:
     ]
 
 
-def _knows_first(subject: Subject, field: Field) -> list[Effect]:
+def _knows_first(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return how much of PPO's emotional pressure comes after the weakness is known."""
-    runs = _watched(subject)
+    runs = _watched(tested)
     made, known = (over_runs([getattr(run, name) for run in runs]) for name in ("emotion", "emotion_known"))
     used = made > 0.0
     share = Interval.of(known[used] / made[used])
@@ -130,24 +130,24 @@ def _knows_first(subject: Subject, field: Field) -> list[Effect]:
     ]
 
 
-def _keeps_goodwill(subject: Subject, field: Field) -> list[Effect]:
+def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return the goodwill after the first of several deals less that after the only one, over the same suppliers."""
-    several = over_runs([run.goodwill_after_first for run in _watched(subject)])
+    several = over_runs([run.goodwill_after_first for run in _watched(tested)])
     once = [
-        watch(subject, subject.learnt(training), subject.variant(**ONCE))
-        for training in subject.trainings(ALGORITHM, subject.variant(**ONCE))
+        play_observed(tested, tested.learnt(training), tested.variant(**ONCE))
+        for training in tested.trainings(ALGORITHM, tested.variant(**ONCE))
     ]
     only = over_runs([run.episodes.values()["goodwill"] for run in once])
     return [Effect("goodwill after deal 1, less that of the same game played once", Interval.of(several - only), 0.0)]
 
 
-def _beats_all(subject: Subject, field: Field) -> list[Effect]:
+def _beats_all(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return PPO's return less that of each scripted policy."""
-    learnt = field.players[NAMES[ALGORITHM]]
-    return [Effect(f"return less that of {name}", field.gain(learnt, field.players[name]), 0.0) for name in SCRIPTED]
+    learnt = pool.players[ALGORITHM_NAMES[ALGORITHM]]
+    return [Effect(f"return less that of {name}", pool.gain(learnt, pool.players[name]), 0.0) for name in SCRIPTED]
 
 
-CAPABILITIES: dict[str, Callable[[Subject, Field], Sequence[Effect]]] = {
+CAPABILITIES: dict[str, Callable[[ScenarioUnderTest, PlayerPool], Sequence[Effect]]] = {
     "EmptyZone": _walks_away,
     "HiddenWeakness": _knows_first,
     "Partnership": _keeps_goodwill,

@@ -12,8 +12,8 @@ from negoenv.colours import BLUE, GREEN, GREY, ORANGE, VERMILION
 from negoenv.facts.figures import STYLE
 
 from ..pages import label, save_figure
-from .sweep import MEASURES, Sweep
-from .verdict import Result
+from .sweep import SWEEP_MEASURES, Sweep
+from .verdict import ScenarioResult
 
 _KINDS = {
     "fixed": (VERMILION, "s"),
@@ -33,12 +33,12 @@ _LABELS = {
 }
 
 
-def file_name(scenario: str, kind: str) -> str:
+def playtest_figure_name(scenario: str, kind: str) -> str:
     """Return the name of a scenario's figure; kinds are those of `KINDS`."""
     return f"playtest_{scenario.lower()}_{kind}.png"
 
 
-def draw_standings(result: Result) -> Figure:
+def draw_standings(result: ScenarioResult) -> Figure:
     """Draw the normalised score of each player, the best on top."""
     rows = result.standings.rows[::-1]
     figure, axes = _figure(len(rows))
@@ -56,7 +56,7 @@ def draw_standings(result: Result) -> Figure:
     return figure
 
 
-def draw_families(result: Result) -> Figure:
+def draw_families(result: ScenarioResult) -> Figure:
     """Draw what is lost without each family."""
     families = list((result.families or {}).items())[::-1]
     figure, axes = _figure(len(families))
@@ -69,22 +69,22 @@ def draw_families(result: Result) -> Figure:
     return figure
 
 
-def draw_weights(result: Result) -> Figure:
+def draw_weights(result: ScenarioResult) -> Figure:
     """Draw how the policy moves with each reward weight: a column a weight, a row a measure."""
     sweeps = result.weights or []
-    figure = Figure(figsize=(2.3 * len(sweeps) + 0.6, 1.25 * len(MEASURES) + 0.6), layout="constrained")
-    grid = figure.subplots(len(MEASURES), len(sweeps), squeeze=False, sharey="row", sharex="col")
+    figure = Figure(figsize=(2.3 * len(sweeps) + 0.6, 1.25 * len(SWEEP_MEASURES) + 0.6), layout="constrained")
+    grid = figure.subplots(len(SWEEP_MEASURES), len(sweeps), squeeze=False, sharey="row", sharex="col")
     for column, sweep in enumerate(sweeps):
-        for row, measure in enumerate(MEASURES):
+        for row, measure in enumerate(SWEEP_MEASURES):
             _curve(grid[row][column], sweep, measure)
         grid[-1][column].set_xlabel(f"weight of {sweep.weight}")
-    for row, measure in enumerate(MEASURES):
+    for row, measure in enumerate(SWEEP_MEASURES):
         grid[row][0].set_ylabel(_LABELS[measure])
     figure.align_ylabels()
     return figure
 
 
-KINDS: dict[str, Callable[[Result], Figure]] = {
+KINDS: dict[str, Callable[[ScenarioResult], Figure]] = {
     "standings": draw_standings,
     "families": draw_families,
     "weights": draw_weights,
@@ -92,13 +92,13 @@ KINDS: dict[str, Callable[[Result], Figure]] = {
 """The figures of a scenario, by the part of the result that they show."""
 
 
-def save(results: Sequence[Result], folder: Path) -> None:
+def save_playtest_figures(results: Sequence[ScenarioResult], folder: Path) -> None:
     """Write the figures of each scenario into a folder."""
     for result in results:
         for kind, draw in KINDS.items():
             if getattr(result, kind):
                 with mpl.rc_context(STYLE):
-                    save_figure(draw(result), folder / file_name(result.scenario, kind))
+                    save_figure(draw(result), folder / playtest_figure_name(result.scenario, kind))
 
 
 def _figure(num_rows: int) -> tuple[Figure, Axes]:

@@ -18,7 +18,7 @@ from negoenv.facts.measures import ratio
 from negoenv.game.tactics import Family, Move
 
 from ...reporting.statistics import SeedNoise
-from .subject import NAMES
+from .under_test import ALGORITHM_NAMES
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ def widened(interval: Interval, noise: SeedNoise, *players: Played, unit: float 
     return noise.widen(interval, *(len(player.runs) for player in players if player.kind == "learnt"), unit=unit)
 
 
-def difference(a: Played, b: Played, noise: SeedNoise) -> Interval:
+def paired_gain(a: Played, b: Played, noise: SeedNoise) -> Interval:
     """Return a's mean return less b's, paired by supplier, widened by the seeds."""
     return widened(Interval.of(a.returns - b.returns), noise, a, b)
 
@@ -149,7 +149,7 @@ def from_data(data: Mapping[str, Any]) -> Episodes:
 
 
 RANDOM, REPEATED, SEQUENCE = "random", "best repeated move", "best fixed sequence"
-ZERO, BASELINE = RANDOM, NAMES["maskable_ppo"]
+ZERO, BASELINE = RANDOM, ALGORITHM_NAMES["maskable_ppo"]
 REFERENCES = ("informed", "uninformed")
 """Planners, by their names in `agents.registry`: one is told the supplier's type, the other is not."""
 
@@ -167,7 +167,7 @@ def without(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Field:
+class PlayerPool:
     """Everybody, on the same suppliers.
 
     Attributes:
@@ -198,7 +198,7 @@ class Field:
 
     def gain(self, a: Played, b: Played) -> Interval:
         """Return the return of a less that of b."""
-        return difference(a, b, self.noise)
+        return paired_gain(a, b, self.noise)
 
     def gain_share(self, a: Played, b: Played) -> Interval:
         """Return the same in units of the normalised score."""

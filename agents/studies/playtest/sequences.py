@@ -17,7 +17,7 @@ from negoenv.numerics.randomness import row_keys
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
-from ...policy import Actions, Masks, Observations, Policy, Starts
+from ...policy import Actions, EpisodeStarts, Masks, Observations, Policy
 from .settings import Settings
 
 Plans = NDArray[np.int64]
@@ -42,17 +42,17 @@ class FixedMoves(Policy):
         """Begin anew in every row; nothing here is random, so ``seed`` does not matter."""
         self._rounds = np.zeros(num_rows, np.int64)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name the next move of each row."""
-        if len(self._rounds) != len(starts):
-            self.reset(len(starts))
-        self._rounds[starts] = 0
+        if len(self._rounds) != len(episode_starts):
+            self.reset(len(episode_starts))
+        self._rounds[episode_starts] = 0
         moves: Actions = self.plan[np.minimum(self._rounds, len(self.plan) - 1)]
         self._rounds += 1
         return moves
 
 
-class Tryout:
+class PlanEvaluator:
     """Plays many sequences against the same suppliers of the training split, and remembers nothing.
 
     Attributes:
@@ -112,7 +112,7 @@ def repeated_plans(scenario: Scenario, rounds: int) -> Plans:
     return np.array(plans, np.int64)
 
 
-def in_words(plan: Sequence[int]) -> str:
+def plan_in_words(plan: Sequence[int]) -> str:
     """Return a plan as text, up to where the buyer leaves; a move that is repeated is named once."""
     left = [place for place, move in enumerate(plan) if move == Move.WALK_AWAY]  # always legal, and the end
     plan = plan[: left[0] + 1] if left else plan
@@ -126,7 +126,7 @@ def in_words(plan: Sequence[int]) -> str:
     return ", ".join(words)
 
 
-SEED = 10_000_000
+SEARCH_SEED = 10_000_000
 """Seed of the first training supplier that a plan meets; far from the seeds of trainings and evaluations."""
 
 _FRESH = 100_000  # seeds between the suppliers of two iterations, so that no plan is fitted to a few
@@ -135,17 +135,17 @@ _STEP = 0.6  # how far they do
 _DECISIVE = 8  # times as many suppliers where single plans are compared
 _SWEEPS = 4  # of polishing, at most
 
-Progress = Callable[[], None]
+Tick = Callable[[], None]
 
 
-def best_repeated(tryout: Tryout, settings: Settings) -> list[int]:
+def best_repeated(tryout: PlanEvaluator, settings: Settings) -> list[int]:
     """Return the best of all openings followed by one repeated move."""
     plans = repeated_plans(tryout.scenario, tryout.rounds)
-    returns = tryout.mean_returns(plans, _DECISIVE * settings.suppliers, SEED)
+    returns = tryout.mean_returns(plans, _DECISIVE * settings.suppliers, SEARCH_SEED)
     return [int(move) for move in plans[returns.argmax()]]
 
 
-def best_sequence(tryout: Tryout, settings: Settings, tick: Progress = lambda: None) -> list[int]:
+def best_sequence(tryout: PlanEvaluator, settings: Settings, tick: Tick = lambda: None) -> list[int]:
     """Return the best sequence that is found.
 
     Args:
@@ -158,11 +158,11 @@ def best_sequence(tryout: Tryout, settings: Settings, tick: Progress = lambda: N
         for restart in range(settings.restarts)
     ]
     finalists.append(np.array(best_repeated(tryout, settings)))  # a sequence, too
-    returns = tryout.mean_returns(np.array(finalists), _DECISIVE * settings.suppliers, SEED - _FRESH)
+    returns = tryout.mean_returns(np.array(finalists), _DECISIVE * settings.suppliers, SEARCH_SEED - _FRESH)
     return [int(move) for move in finalists[int(returns.argmax())]]
 
 
-def _cross_entropy(tryout: Tryout, settings: Settings, restart: int, tick: Progress) -> NDArray[np.int64]:
+def _cross_entropy(tryout: PlanEvaluator, settings: Settings, restart: int, tick: Tick) -> NDArray[np.int64]:
     """Return the sequence that the distribution has settled on."""
     generator = np.random.default_rng(restart)
     chances = _uniform(tryout)
@@ -170,7 +170,7 @@ def _cross_entropy(tryout: Tryout, settings: Settings, restart: int, tick: Progr
         draws = generator.random((settings.candidates, tryout.rounds, 1))
         candidates: Plans = (draws > chances.cumsum(axis=1)[None, :, :-1]).sum(axis=2)
         candidates[0] = chances.argmax(axis=1)
-        returns = tryout.mean_returns(candidates, settings.suppliers, SEED + _FRESH * (1 + iteration))
+        returns = tryout.mean_returns(candidates, settings.suppliers, SEARCH_SEED + _FRESH * (1 + iteration))
         elite = candidates[np.argsort(-returns)[: max(2, round(_ELITE * settings.candidates))]]
         shares = (elite[:, :, None] == np.arange(MOVES)).mean(axis=0)
         chances = (1.0 - _STEP) * chances + _STEP * shares
@@ -179,7 +179,7 @@ def _cross_entropy(tryout: Tryout, settings: Settings, restart: int, tick: Progr
     return settled
 
 
-def _uniform(tryout: Tryout) -> NDArray[np.float64]:
+def _uniform(tryout: PlanEvaluator) -> NDArray[np.float64]:
     """Return equal chances for the moves that a round allows, float64 of shape ``(rounds, 22)``."""
     chances = np.zeros((tryout.rounds, MOVES))
     chances[:, allowed(tryout.scenario)] = 1.0
@@ -188,7 +188,7 @@ def _uniform(tryout: Tryout) -> NDArray[np.float64]:
     return uniform
 
 
-def _polished(plan: NDArray[np.int64], tryout: Tryout, settings: Settings) -> NDArray[np.int64]:
+def _polished(plan: NDArray[np.int64], tryout: PlanEvaluator, settings: Settings) -> NDArray[np.int64]:
     """Return the plan after changing single moves as long as that helps."""
     possible = _uniform(tryout) > 0.0
     for sweep in range(_SWEEPS):
@@ -197,7 +197,7 @@ def _polished(plan: NDArray[np.int64], tryout: Tryout, settings: Settings) -> ND
             moves = np.flatnonzero(possible[place])
             variants = np.tile(plan, (len(moves) + 1, 1))
             variants[1:, place] = moves
-            returns = tryout.mean_returns(variants, _DECISIVE * settings.suppliers, SEED - _FRESH * (2 + sweep))
+            returns = tryout.mean_returns(variants, _DECISIVE * settings.suppliers, SEARCH_SEED - _FRESH * (2 + sweep))
             plan = variants[returns.argmax()]  # the first of equals: the plan itself
         if (plan == before).all():
             break

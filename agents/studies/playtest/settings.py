@@ -87,6 +87,6 @@ QUICK = Settings(
 """Whether it runs, not what it says: about half a minute a scenario."""
 
 
-def changed(settings: Settings, **given: Any) -> Settings:
+def with_changes(settings: Settings, **given: Any) -> Settings:
     """Return settings with what was given, not None, in place of their own."""
     return replace(settings, **{name: value for name, value in given.items() if value is not None})

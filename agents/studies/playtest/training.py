@@ -77,7 +77,7 @@ _RELATED = {"recurrent_ppo": ("ppo",), "maskable_ppo": ("ppo",)}  # whose hyperp
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingRun:
     """One training and where its run directory is, or will be.
 
     Attributes:
@@ -126,7 +126,7 @@ def _shipped(folder: Path, scenario: str, algorithm: str) -> Path:
     raise NegoenvError(f"{folder} holds no configuration for {algorithm}; looked for: {', '.join(names)}.")
 
 
-def train_all(trainings: Iterable[Training], processes: int, progress: bool = False) -> None:
+def train_all(trainings: Iterable[TrainingRun], processes: int, progress: bool = False) -> None:
     """Run the trainings that are not finished yet; the results do not depend on how many run side by side.
 
     Args:
@@ -141,7 +141,7 @@ def train_all(trainings: Iterable[Training], processes: int, progress: bool = Fa
             shown.update(missing[number].config.total_steps)
 
 
-def _train(training: Training) -> None:
+def _train(training: TrainingRun) -> None:
     """Train, and give the run directory its name when it is whole."""
     from ...learning.train import train  # torch takes seconds to import
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from negoenv.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
 
 from ..pages import save_figure
-from .report import NAMES
+from .targets import SERIES
 
 _STYLES = {
     "ours, 1": (BLUE, "o"),
@@ -26,7 +26,7 @@ _STARTUPS = {
 }
 
 
-def draw(results: dict[str, Any], folder: Path) -> None:
+def draw_speed(results: dict[str, Any], folder: Path) -> None:
     """Draw throughput, the cost of larger games, the split of training time and start-up times into a folder."""
     for name, draw_one in {"rows": _rows, "game": _game, "training": _training, "startup": _startup}.items():
         save_figure(draw_one(results), folder / f"speed_{name}.png")
@@ -42,7 +42,7 @@ def _rows(results: dict[str, Any]) -> Figure:
     rows = [result["rows"] for result in results["by_rows"]]
     for name, (colour, marker) in _STYLES.items():
         rates = [result["steps_per_second"][name] for result in results["by_rows"]]
-        axes.loglog(rows, rates, color=colour, marker=marker, label=NAMES[name])
+        axes.loglog(rows, rates, color=colour, marker=marker, label=SERIES[name])
     axes.set(xlabel="rows", ylabel="steps per second")
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)

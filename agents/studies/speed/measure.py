@@ -31,7 +31,7 @@ from negoenv.numerics.simd_copy import copier
 from negoenv.numerics.threads import run_in_parts
 from negoenv.scenarios.presets import resolve
 
-from .timing import PEERS, Contest, Stepper, made, single_stepper, vector_stepper
+from .timing import PEERS, PairedTiming, Stepper, made, single_stepper, vector_stepper
 
 _SEEN = np.zeros((1, len(COLUMNS)), np.float32)
 _LEGAL = np.ones((1, MOVES), np.int8)
@@ -105,7 +105,7 @@ def by_rows(num_rows: int, repetitions: int, seconds: float) -> dict[str, Any]:
     """Compare vector environments with so many rows."""
     ours = {f"ours, {n}": made(OURS, num_rows, num_threads=n) for n in THREADS}
     nulls = {f"null, {n}": _null(num_rows, n) for n in THREADS}
-    contest = Contest({**ours, **nulls, "cartpole": made(CARTPOLE, num_rows)}).run(repetitions, seconds)
+    contest = PairedTiming({**ours, **nulls, "cartpole": made(CARTPOLE, num_rows)}).run(repetitions, seconds)
     medians = contest.medians()
     return {
         "rows": num_rows,
@@ -127,7 +127,7 @@ def against_peers(repetitions: int, seconds: float, sync_rows: int = _SYNC_ROWS)
             absent[name] = f"{module} is not installed"
         else:
             steppers[name] = make()
-    contest = Contest(steppers).run(repetitions, seconds)
+    contest = PairedTiming(steppers).run(repetitions, seconds)
     return {
         "steps_per_second": contest.medians(),
         "ours_times_as_fast": {name: contest.ratio("ours", name) for name in steppers if name != "ours"},
@@ -140,7 +140,9 @@ def singles(repetitions: int, seconds: float) -> dict[str, Any]:
 
     That one draws an action while the clock runs, and counts what resets take.
     """
-    contest = Contest({"ours": single_stepper(OURS), "cartpole": single_stepper(CARTPOLE)}).run(repetitions, seconds)
+    contest = PairedTiming({"ours": single_stepper(OURS), "cartpole": single_stepper(CARTPOLE)}).run(
+        repetitions, seconds
+    )
     benchmark: Callable[..., float] = benchmark_step  # takes fractions of a second, whatever it is annotated with
     pairs = [[benchmark(gym.make(name), seconds, seed=0) for name in (OURS, CARTPOLE)] for _ in range(repetitions)]
     return {
@@ -215,7 +217,7 @@ def by_game(repetitions: int, seconds: float, num_rows: int = 1024) -> dict[str,
     return {
         what: {
             value: 1e9 / rate
-            for value, rate in Contest({value: _stepper(changes, num_rows) for value, changes in games.items()})
+            for value, rate in PairedTiming({value: _stepper(changes, num_rows) for value, changes in games.items()})
             .run(repetitions, seconds)
             .medians()
             .items()

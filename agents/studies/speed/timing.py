@@ -22,7 +22,7 @@ Stepper = Callable[[], int]
 
 
 @dataclass
-class Contest:
+class PairedTiming:
     """Contestants that are timed in turn, so that a busy moment of the machine hits all of them.
 
     Attributes:
@@ -33,7 +33,7 @@ class Contest:
     steppers: Mapping[str, Stepper]
     rates: dict[str, list[float]] = field(default_factory=dict)
 
-    def run(self, repetitions: int, seconds: float) -> "Contest":
+    def run(self, repetitions: int, seconds: float) -> "PairedTiming":
         """Time each for about ``seconds``, ``repetitions`` times."""
         for stepper in self.steppers.values():
             stepper()  # compiles, fills caches

@@ -29,7 +29,7 @@ _PARTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def training(steps: int = 65_536, num_rows: int = 256, threads: int = 1, repetitions: int = 3) -> dict[str, Any]:
+def time_training(steps: int = 65_536, num_rows: int = 256, threads: int = 1, repetitions: int = 3) -> dict[str, Any]:
     """Train PPO for ``steps`` over ``num_rows`` rows of ours and over 8 environments of DummyVecEnv.
 
     Both collect 16,384 steps (or all of them) before each update of 4 epochs with batches of 4,096, so that the

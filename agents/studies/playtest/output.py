@@ -18,13 +18,13 @@ from ...reporting.files import write_json, write_text
 from ...reporting.report import EVALUATION_SEED
 from ..pages import seen_from
 from ..references import SPLIT
-from .page import markdown, numbers
+from .page import numbers, playtest_page
 from .run import Playtest
 from .settings import Settings
-from .verdict import Line, Result
+from .verdict import Criterion, ScenarioResult
 
 
-def reference(result: Result, settings: Settings) -> Reference:
+def measured_reference(result: ScenarioResult, settings: Settings) -> Reference:
     """Return what 0 and 1 of a preset's normalised score are worth: the random policy and the best of all that played.
 
     Args:
@@ -54,7 +54,7 @@ def reference(result: Result, settings: Settings) -> Reference:
     )
 
 
-def standings_table(result: Result) -> Table:
+def standings_table(result: ScenarioResult) -> Table:
     """Return who wins a scenario as a table for a terminal."""
     standings = result.standings
     table = Table(title=f"{result.scenario}, held-out suppliers", caption=f"Normalised: 0 random, 1 {standings.best}.")
@@ -65,7 +65,7 @@ def standings_table(result: Result) -> Table:
     return table
 
 
-def verdict_table(lines: Sequence[Line]) -> Table:
+def verdict_table(lines: Sequence[Criterion]) -> Table:
     """Return the verdict as a table for a terminal."""
     table = Table(title="A game worth learning", show_lines=True)
     for header, ratio in (("must hold", 3), ("mean and 95% interval", 4), ("verdict", None)):
@@ -75,7 +75,7 @@ def verdict_table(lines: Sequence[Line]) -> Table:
     return table
 
 
-def write(
+def write_playtest(
     played: Playtest, json_file: Path | None, page: Path | None, figures: Path | None, force: bool = False
 ) -> None:
     """Write what was asked for.
@@ -90,25 +90,25 @@ def write(
     Raises:
         NegoenvError: if a file exists and ``force`` is not given.
     """
-    write_json(json_file, as_dict(played), force)
+    write_json(json_file, playtest_dict(played), force)
     if figures is not None:
-        from .figures import save  # matplotlib takes a second to import
+        from .figures import save_playtest_figures  # matplotlib takes a second to import
 
-        save(played.results, figures)
+        save_playtest_figures(played.results, figures)
     if page is not None:
-        write_text(page, markdown(played, lambda scenario, kind: _beside(figures, page, scenario, kind)))
+        write_text(page, playtest_page(played, lambda scenario, kind: _beside(figures, page, scenario, kind)))
 
 
 def _beside(figures: Path | None, page: Path, scenario: str, kind: str) -> str | None:
     """Return the path of a figure as seen from the page."""
     if figures is None:
         return None
-    from .figures import file_name
+    from .figures import playtest_figure_name
 
-    return seen_from(page, figures / file_name(scenario, kind))
+    return seen_from(page, figures / playtest_figure_name(scenario, kind))
 
 
-def as_dict(played: Playtest) -> dict[str, Any]:
+def playtest_dict(played: Playtest) -> dict[str, Any]:
     """Return everything as plain data."""
     return {
         "settings": played.settings.as_dict(),

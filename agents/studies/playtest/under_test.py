@@ -17,13 +17,13 @@ from negoenv.scenarios.scenario import Scenario
 from ...policy import Policy
 from ...reporting.report import report_on
 from .settings import Settings
-from .training import Store, Training, configuration
+from .training import Store, TrainingRun, configuration
 
-NAMES = {"ppo": "PPO", "maskable_ppo": "MaskablePPO", "recurrent_ppo": "RecurrentPPO"}
+ALGORITHM_NAMES = {"ppo": "PPO", "maskable_ppo": "MaskablePPO", "recurrent_ppo": "RecurrentPPO"}
 
 
 @dataclass(frozen=True)
-class Subject:
+class ScenarioUnderTest:
     """A scenario, how thoroughly it is played, and where what is finished is kept.
 
     Attributes:
@@ -72,11 +72,11 @@ class Subject:
 
     def trainings(
         self, algorithm: str, game: Mapping[str, Any] | None = None, stack: int = 1, seeds: int = 0, steps: int = 0
-    ) -> list[Training]:
+    ) -> list[TrainingRun]:
         """Return trainings that differ by their seed alone.
 
         Args:
-            algorithm: one of `NAMES`.
+            algorithm: one of `ALGORITHM_NAMES`.
             game: a variant; the scenario itself unless given.
             stack: rounds that the policy sees.
             seeds: how many; as the settings say unless given.
@@ -88,7 +88,7 @@ class Subject:
         configs = [
             configuration(settings, played, algorithm, seed, total, stack) for seed in range(seeds or settings.seeds)
         ]
-        return [Training(c, self.store.place(f"{c.algorithm}_seed_{c.seed}", c.model_dump())) for c in configs]
+        return [TrainingRun(c, self.store.place(f"{c.algorithm}_seed_{c.seed}", c.model_dump())) for c in configs]
 
     def play(self, policy: Policy, game: Mapping[str, Any] | None = None, episodes: int = 0) -> Episodes:
         """Play a policy on held-out suppliers, the same for all.
@@ -100,17 +100,17 @@ class Subject:
         """
         return report_on(policy, game or self.variant(), episodes=episodes or self.settings.episodes).episodes
 
-    def play_learnt(self, training: Training) -> Episodes:
+    def play_learnt(self, training: TrainingRun) -> Episodes:
         """Play what a finished training has learnt, in the game that it was trained on."""
         return self.play(self.learnt(training), dict(self._game(training)))
 
-    def learnt(self, training: Training) -> Policy:
+    def learnt(self, training: TrainingRun) -> Policy:
         """Return what a finished training has learnt."""
         from ...learning.storage import read_policy  # torch takes seconds to import
 
         return read_policy(training.directory)
 
-    def _game(self, training: Training) -> Mapping[str, Any]:
+    def _game(self, training: TrainingRun) -> Mapping[str, Any]:
         game = training.config.scenario
         assert isinstance(game, Mapping)  # `trainings` gives no other
         return game

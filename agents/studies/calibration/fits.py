@@ -27,7 +27,7 @@ _CHECKED_SELLERS = 60  # for each of eBay's buyers, so that the simulation's own
 _REFINED, _REFINED_SELLERS = 15, 40  # generations and sellers of a second fit near the first: its target is exact
 
 
-def measured(negotiations: Path | None, offers: Path | None, options: str = "") -> Bargains:
+def measured_bargains(negotiations: Path | None, offers: Path | None, options: str = "") -> Bargains:
     """Return the engaged negotiations of two files, or those that come with negoenv.
 
     Args:

@@ -9,7 +9,7 @@ from negoenv.markdown import table
 from ...reporting.progress import bar
 from . import measure as speed
 from .measure import by_game
-from .training import startup, training, until_beaten
+from .training import startup, time_training, until_beaten
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ _STARTUP = {
 MEASURED = "measured"
 """Name of that part of the page, as in `agents.studies.pages`."""
 
-NAMES = {
+SERIES = {
     "ours, 1": "ours, 1 thread",
     "ours, 2": "ours, 2 threads",
     "cartpole": "CartPole, hand-vectorised",
@@ -91,7 +91,7 @@ NAMES = {
 _VERDICTS = {True: "met", False: "**missed**", None: ""}
 
 
-def markdown(results: dict[str, Any]) -> str:
+def speed_page(results: dict[str, Any]) -> str:
     """Return the results as sentences and tables."""
     return "\n\n".join([_machine(results["machine"]), _by_rows(results), _targets(results), _by_game(results["game"]),
                         _beaten(results["beaten"])])  # fmt: skip
@@ -107,10 +107,10 @@ def _machine(machine: dict[str, Any]) -> str:
 
 def _by_rows(results: dict[str, Any]) -> str:
     rows = [
-        [f"{result['rows']:,}", *(_rate(result["steps_per_second"][name]) for name in NAMES)]
+        [f"{result['rows']:,}", *(_rate(result["steps_per_second"][name]) for name in SERIES)]
         for result in results["by_rows"]
     ]
-    return "Steps a second, median of the repetitions:\n\n" + table(["rows", *NAMES.values()], rows)
+    return "Steps a second, median of the repetitions:\n\n" + table(["rows", *SERIES.values()], rows)
 
 
 def _targets(results: dict[str, Any]) -> str:
@@ -162,7 +162,7 @@ def measure(quick: bool = False, progress: bool = False) -> dict[str, Any]:
         "game": lambda: by_game(repetitions, seconds, num_rows=64 if quick else 1024),
         "memory": lambda: speed.memory(64 if quick else speed.LARGE),
         "startup": lambda: startup(1, cold=False) if quick else startup(),
-        "training": lambda: [training(**how) for how in trained],
+        "training": lambda: [time_training(**how) for how in trained],
         "beaten": lambda: until_beaten(most_steps=1, episodes=64) if quick else until_beaten(),
     }
     results: dict[str, Any] = {"machine": speed.machine(), "quick": quick}
