@@ -15,7 +15,7 @@ from negoenv.scenarios.presets import PRESETS
 
 from .learning.algorithms import ALGORITHMS
 from .learning.config import CONFIGS, described_keys
-from .planning.references import REFERENCES
+from .planning.planner import REFERENCES
 from .scripted import SCRIPTED
 
 _PLANNERS = {

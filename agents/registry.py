@@ -10,8 +10,7 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, nearest
 
 from .learning.spec import Game, PolicySpec, Training
-from .planning.planner import Planner
-from .planning.references import REFERENCES, make_reference
+from .planning.planner import REFERENCES, Planner, make_reference
 from .policy import Policy
 from .scripted import SCRIPTED, make
 

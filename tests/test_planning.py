@@ -5,12 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from agents.planning.halving import best_arms
+from agents.planning.hypotheses import Purpose, stream_keys, unit_number
 from agents.planning.particles import Particles
-from agents.planning.planner import Effort
-from agents.planning.references import make_reference
+from agents.planning.planner import Effort, best_arms, make_reference
 from agents.planning.rollouts import Portfolio, Rollouts
-from agents.planning.streams import Purpose, stream_keys, unit_number
 from agents.registry import load_policy, require_fit
 from agents.scripted import make
 from negoenv import NegoenvError

@@ -10,8 +10,7 @@ from rich.console import Console
 
 from agents.learning.network_policy import NetworkPolicy
 from agents.learning.spec import Game, PolicySpec
-from agents.planning.planner import Effort
-from agents.planning.references import make_reference
+from agents.planning.planner import Effort, make_reference
 from agents.playing import command, panels
 from agents.playing.command import PlayOptions
 from agents.playing.moves import CLOSING, move_lines

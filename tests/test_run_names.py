@@ -2,9 +2,8 @@
 
 import pytest
 
-from agents.learning.algorithms import ALGORITHMS
+from agents.learning.algorithms import ALGORITHMS, HYPERPARAMETERS, checked
 from agents.learning.config import CONFIGS, TrainConfig, described_keys, load_config, shipped_configs
-from agents.learning.hyperparameters import HYPERPARAMETERS, checked
 from agents.learning.naming import MAX_LABEL, run_label
 from negoenv import NegoenvError
 from negoenv.names import checked_name

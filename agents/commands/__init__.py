@@ -60,8 +60,7 @@ def _called(line: Sequence[str]) -> int:
         return 0
     from negoenv.errors import unknown_name  # the package takes a second to import, in which Ctrl-C may come
 
-    from ..compiling import say_when_compiling
-    from .runner import refused, run  # typer is part of an extra
+    from .runner import refused, run, say_when_compiling  # typer is part of an extra
 
     if name not in COMMANDS:
         return refused(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")

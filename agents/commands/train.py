@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ..invocation import command_line
+from ..learning.algorithms import HYPERPARAMETERS
 from ..learning.config import described_keys, load_config
-from ..learning.hyperparameters import HYPERPARAMETERS
 from ..reporting.tables import report_table
 from ..terminal import console
 from .options import INTERRUPTED, Runs, ShowProgress

@@ -15,8 +15,7 @@ from negoenv.make import game_name
 from negoenv.names import checked_name
 
 from ..invocation import command_line
-from .algorithms import ALGORITHMS
-from .hyperparameters import HYPERPARAMETERS
+from .algorithms import ALGORITHMS, HYPERPARAMETERS
 from .naming import named_changes, run_label
 
 _PACKAGE = Path(__file__).parents[1]

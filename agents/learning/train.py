@@ -32,11 +32,10 @@ from ..reporting.tensorboard import (
     writer_of,
 )
 from ..reporting.transcripts import write_transcripts
-from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation
+from .callbacks import Checkpoints, RolloutCurves, Soundness, TrainingProgress, Validation
 from .config import TrainConfig
 from .model import build_model, current_policy, hyperparameters, spec_of
 from .network_policy import NetworkPolicy, torch_threads
-from .progress import TrainingProgress
 from .spec import PolicySpec
 from .storage import save_policy
 

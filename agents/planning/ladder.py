@@ -8,8 +8,7 @@ from negoenv.ladder import LadderBatch, LadderBelief, LadderMove, LadderTable
 from negoenv.numerics.randomness import row_keys
 
 from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
-from .hypotheses import Hypotheses, Indices
-from .streams import GOLDEN, Keys, Purpose, stream_keys, unit_number
+from .hypotheses import GOLDEN, Hypotheses, Indices, Keys, Purpose, stream_keys, unit_number
 
 _PATIENCE = (1, 2, 3)  # levels of tension, out of 0 to 3
 

@@ -17,9 +17,8 @@ from negoenv.numerics.randomness import row_keys
 
 from ..policy import Actions, EpisodeStarts, Observations
 from .evidence import NOISELESS, Evidence
-from .hypotheses import Hypotheses, Indices
+from .hypotheses import GOLDEN, Hypotheses, Indices, Keys, Numbers, Purpose, stream_keys, unit_number
 from .smoothing import smooth
-from .streams import GOLDEN, Keys, Numbers, Purpose, stream_keys, unit_number
 
 _WORN = 0.5  # share of effective particles below which they are drawn anew
 _WHOLE_UNITS = ("count", "rounds", "0 or 1")

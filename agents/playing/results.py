@@ -14,7 +14,7 @@ from negoenv.game.supplier import SUPPLIER
 from negoenv.viewer import wrapped
 from negoenv.viewer.money import Money
 
-from ..planning.references import REFERENCES
+from ..planning.planner import REFERENCES
 from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit
 from .panels import Palette

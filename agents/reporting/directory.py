@@ -15,7 +15,7 @@ from negoenv.make import game_name
 from negoenv.names import MAX_LETTERS
 from negoenv.scenarios.scenario import Scenario
 
-from ..planning.references import REFERENCES
+from ..planning.planner import REFERENCES
 from ..registry import training_of
 from ..scripted import SCRIPTED
 from .compare import Comparison, Suite

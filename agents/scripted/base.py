@@ -49,7 +49,7 @@ _STEP_FRACTIONS = np.array([TACTICS[move].concession for move in _STEPS])
 
 
 def nearest_legal(moves: Actions, masks: Masks) -> Actions:
-    """Return the wished move where it is legal, else the nearest one that is; shape ``(rows,)``."""
+    """Return the proposed move where it is legal, else the nearest one that is; shape ``(rows,)``."""
     ranked = _SUBSTITUTES[moves]
     first = np.take_along_axis(masks, ranked, axis=1).argmax(axis=1)
     chosen: Actions = ranked[np.arange(len(moves)), first]
@@ -90,7 +90,7 @@ def read(observations: Observations, masks: Masks) -> Table:
 
 
 class ScriptedPolicy(Policy):
-    """A rule written by hand for the 22 moves: it wishes a move for each row, and gets the nearest legal one.
+    """A rule written by hand for the 22 moves: it proposed a move for each row, and gets the nearest legal one.
 
     Attributes:
         first_move: how it opens.
@@ -130,11 +130,11 @@ class ScriptedPolicy(Policy):
         table = read(observations, action_masks)
         begun = episode_starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
         self.memory[begun] = self.remembers.records(1)[0]
-        wishes = np.where(begun, self.first_move, self.wish(table))
-        return nearest_legal(wishes, action_masks)
+        proposed = np.where(begun, self.first_move, self.propose(table))
+        return nearest_legal(proposed, action_masks)
 
     @abstractmethod
-    def wish(self, table: Table) -> Actions:
+    def propose(self, table: Table) -> Actions:
         """Return the move it would play in each row, legal or not, int64 of shape ``(rows,)``.
 
         It sees every round, so that memory is complete; in the first, ``first_move`` is played in its place.

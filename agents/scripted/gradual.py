@@ -89,7 +89,7 @@ class Gradual(ScriptedPolicy):
     def __init__(self, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
 
-    def wish(self, table: Table) -> Actions:
+    def propose(self, table: Table) -> Actions:
         """Take the first piece of advice that applies."""
         habits, memory = self.habits, self.memory
         self._listen(table)

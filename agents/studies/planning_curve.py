@@ -14,8 +14,7 @@ from negoenv.benchmark.evaluation import Interval
 from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.make import make_batch
 
-from ..planning.planner import Effort, Planner
-from ..planning.references import REFERENCES, make_reference
+from ..planning.planner import REFERENCES, Effort, Planner, make_reference
 from ..policy import Policy
 from ..registry import load_policy
 from ..reporting.progress import EpisodeBar
@@ -33,7 +32,7 @@ class CurvePoint:
     """A planner with one budget.
 
     Attributes:
-        kind: a name of `agents.planning.references.REFERENCES`.
+        kind: a name of `agents.planning.planner.REFERENCES`.
         rollouts: rollouts a decision.
         returns: mean return on held-out suppliers with its 95% interval.
         milliseconds: processor time of a decision in a single row, median.

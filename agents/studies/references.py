@@ -13,7 +13,7 @@ from negoenv.errors import NegoenvError
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
 from negoenv.make import LADDER, make_batch
 
-from ..planning.references import REFERENCES
+from ..planning.planner import REFERENCES
 from ..reporting.compare import Comparison, compare
 from ..reporting.files import write_text
 from ..reporting.progress import EpisodeBar
