@@ -13,9 +13,8 @@ from agents.studies.calibration.refit import RefitEffort, refit
 from negoenv import NegoenvError
 from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
 from negoenv.human.check import FAR_FITTED, HEADLINE, Comparison, compare, same_data, share_near
-from negoenv.human.fit import fit
+from negoenv.human.fit import bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import PARAMETERS, chat_problem
-from negoenv.human.resampling import bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
 from negoenv.scenarios import populations
 from negoenv.scenarios.population import Population

@@ -41,7 +41,7 @@ def after(moves, supplier=STEADY, **context):
     "claims", [(CITE,) * 4, (CITE, PROCESS, DENY, Move.SILENT_THREAT), (CITE, PROCESS) * 2, (CITE, BUDGET, DENY, CITE)]
 )
 def test_a_burst_breaks_what_the_same_claims_spread_out_do_not(claims):
-    """Row 21 of the brief: at least three times the breakdowns; and pressure in steps also wins more."""
+    """Row 21 of the model card: at least three times the breakdowns; and pressure in steps also wins more."""
     spread = [move for claim in claims for move in (claim, HOLD, HOLD)]
     burst = [*claims, *[HOLD] * (2 * len(claims))]
     at_once, in_steps = (play(begin(supplier={"exit_rate": 0.0}), [OPEN, *moves]) for moves in (burst, spread))

@@ -11,8 +11,8 @@ import pytest
 from agents.studies.model_card import draw_card as save_figures
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot, Verdict, run_card
-from negoenv.facts.arena import KEPT, Give, Offer, Open, Talks, meet
 from negoenv.facts.card import QUICK, card_dict, card_page, in_words, summary, sweep_lines
+from negoenv.facts.experiment import KEPT, Give, Negotiations, Offer, Open, meet
 from negoenv.facts.figures import draw_fact, fact_figure_name
 from negoenv.facts.measures import by_group, correlation, difference, ratio, share, slope
 from negoenv.game.constants import CONSTANTS
@@ -20,7 +20,7 @@ from negoenv.game.tactics import Move
 
 ROOT = Path(__file__).parent.parent
 ROWS = tuple(range(1, 26))
-BRIEF = (21, 22, 23, 24, 25)
+ASSUMPTIONS = (21, 22, 23, 24, 25)
 PUBLISHED_AND_BINDING = tuple(range(8, 17))  # rows of which none may fall short
 LEAST_HOLDING = 22
 NOTHING = Plot("x", "y", (Curve("c", (0.0,), (Interval(0.0, 0.0, 0.0),)),))
@@ -53,8 +53,8 @@ def test_a_row_names_its_source_and_the_confidence_in_it(fact):
     assert fact.known.endswith(".")
     assert fact.claim.endswith(".")
     assert fact.conditions.endswith(".")
-    if fact.is_brief:
-        assert fact.source.startswith("Brief")
+    if fact.is_assumption:
+        assert fact.source.startswith("Assumption")
     else:
         letters = re.findall(r"\(([ASR])\)", fact.source)
         assert letters
@@ -62,8 +62,8 @@ def test_a_row_names_its_source_and_the_confidence_in_it(fact):
         assert re.search(r"\d{4}", fact.source)
 
 
-def test_what_the_brief_says_is_labelled_an_assumption():
-    assert tuple(fact.row for fact in FACTS if fact.is_brief) == BRIEF
+def test_what_has_no_source_is_labelled_an_assumption():
+    assert tuple(fact.row for fact in FACTS if fact.is_assumption) == ASSUMPTIONS
 
 
 # The experiments
@@ -94,7 +94,7 @@ def test_a_row_that_falls_short_says_why(card):
     assert all(result.fact.reason for result in card if not result.holds)
 
 
-@pytest.mark.parametrize("row", BRIEF)
+@pytest.mark.parametrize("row", ASSUMPTIONS)
 def test_without_its_magnitude_an_assumption_does_nothing(card, row):
     for curve in card[row - 1].finding.plot.curves:
         assert curve.x[0] == 0.0
@@ -127,7 +127,7 @@ def test_an_effect_holds_if_its_whole_interval_does(interval, low, high, verdict
     effect = Effect("effect", interval, low, high)
     assert effect.holds is verdict
     expected = {True: (Verdict.HOLDS, Verdict.ASSUMED), False: (Verdict.FALLS_SHORT, Verdict.ASSUMED_FALLS_SHORT)}
-    for confidence, found in zip((Confidence.A, Confidence.BRIEF), expected[verdict], strict=True):
+    for confidence, found in zip((Confidence.A, Confidence.ASSUMPTION), expected[verdict], strict=True):
         assert run_card([made_up(confidence, effect)])[0].verdict is found
 
 
@@ -170,7 +170,7 @@ def test_any_dose_of_a_move_can_be_played():
     offer, ask = talks["offer"], talks["ask"]
     assert np.allclose(talks.play((Give(0.3),))["offer"], offer + 0.3 * (ask - offer))
     assert np.allclose(talks.play((Offer(0.8),))["offer"], 0.8, atol=0.002)
-    table = Talks(1).batch.effects
+    table = Negotiations(1).batch.effects
     assert np.array_equal(talks.batch.effects, table), "the table of moves is left as it was"
 
 
@@ -228,13 +228,13 @@ def test_equal_concessions_signal_nothing():
 def test_the_card_as_plain_data_and_as_a_page(card):
     data = json.loads(json.dumps(card_dict(card, QUICK), allow_nan=False))
     assert [row["row"] for row in data["rows"]] == list(ROWS)
-    assert all(row["assumption"] == (row["row"] in BRIEF) for row in data["rows"])
+    assert all(row["assumption"] == (row["row"] in ASSUMPTIONS) for row in data["rows"])
     page = card_page(card, QUICK, lambda fact: Path("figures") / fact_figure_name(fact.row))
     for result in card:
         assert f"## {result.fact.row}. {result.fact.name}: {result.verdict}" in page
         assert result.fact.source in page
         assert f"](figures/{fact_figure_name(result.fact.row)})" in page
-        assert bool(sweep_lines(result)) == result.fact.is_brief
+        assert bool(sweep_lines(result)) == result.fact.is_assumption
     assert summary(card) in page
 
 

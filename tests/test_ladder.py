@@ -23,7 +23,7 @@ from negoenv.ladder import (
     policy_value,
     random_value,
 )
-from negoenv.ladder.envelope import envelope_sum, upper_envelope
+from negoenv.ladder.optimum import envelope_sum, upper_envelope
 
 YIELDING, PROUD = 0, 1
 HOLD, PRESS, FORCE, CONCEDE, CLOSE, WALK_AWAY = LadderMove

@@ -28,7 +28,7 @@ from negoenv.game.state import Outcome
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.scenarios.presets import PRESETS
 from negoenv.viewer import phrases, render_ansi
-from negoenv.viewer.money import Money
+from negoenv.viewer.transcript import Money
 
 SETTING = Setting.named("Procurement", "test", 11)
 PARTNERS = Setting.named({"base": "Partnership", "constants": {"renewal_base": 1.0}}, "test", 2)

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.viewer.meanings import FAMILIES, MEANINGS
-from negoenv.viewer.money import Money
+from negoenv.viewer.transcript import Money
 
 from .panels import Palette
 from .session import Advice, Negotiation, Session

@@ -8,8 +8,8 @@ from rich.text import Text
 from negoenv.viewer import Event, phrases
 from negoenv.viewer.events import WEARING, current_talks
 from negoenv.viewer.meanings import FAMILIES
-from negoenv.viewer.money import Money
-from negoenv.viewer.sheet import FULL_REACTION, Scale
+from negoenv.viewer.picture import FULL_REACTION, Scale
+from negoenv.viewer.transcript import Money
 
 
 @dataclass(frozen=True)

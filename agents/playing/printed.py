@@ -6,8 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from negoenv.viewer import told, wrapped
-from negoenv.viewer.money import Money
-from negoenv.viewer.transcript import WIDTH
+from negoenv.viewer.transcript import WIDTH, Money
 
 from .panels import Palette
 from .results import PlayResult, agreement, ranking, revealed

@@ -12,7 +12,7 @@ from negoenv.errors import printable
 from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
 from negoenv.viewer import wrapped
-from negoenv.viewer.money import Money
+from negoenv.viewer.transcript import Money
 
 from ..planning.planner import REFERENCES
 from ..policy import Policy

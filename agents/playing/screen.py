@@ -19,7 +19,7 @@ from textual.widgets import Footer, Input, Static
 
 from negoenv.errors import NegoenvError
 from negoenv.viewer import Event
-from negoenv.viewer.money import Money
+from negoenv.viewer.transcript import Money
 
 from ..reporting.files import write_text
 from . import panels

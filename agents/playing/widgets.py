@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.viewer.meanings import FAMILIES, PURPOSES
-from negoenv.viewer.money import Money
+from negoenv.viewer.transcript import Money
 
 from .panels import Palette
 from .printed import outcome_text

@@ -1,8 +1,8 @@
-"""Policies written by hand: baselines, the field's classics, and the brief's advice.
+"""Policies written by hand: baselines, the field's classics, and gradual pressure.
 
     base      the table they read, their memory, the way to a legal move
     random    uniformly random
-    gradual   the brief's advice: pressure step by step
+    gradual   pressure step by step
     classics  forcing, soft_liner, split_the_difference, hold_out; boulware, conceder; tit_for_tat, micro
 
 All but the random one play the 22 moves of a negotiation only.

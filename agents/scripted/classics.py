@@ -27,7 +27,7 @@ _BURST = np.array([Move.CITE_COMPETITORS, Move.INVITE_RIVALS, Move.ULTIMATUM, Mo
 class Forcing(ScriptedPolicy):
     """The strong means at once, again and again, with no retreat, no concession and no ear for the answer.
 
-    What the project's brief warns of: the means that work step by step break the talks when they are forced. It opens
+    The means that work step by step break the talks when they are forced. It opens
     as `Gradual` does and accepts only in the last round, so the two differ in how they press.
     """
 

@@ -1,4 +1,4 @@
-"""Gradual pressure: the advice of the project's brief, as a policy."""
+"""Gradual pressure, as a policy."""
 
 from dataclasses import dataclass
 
@@ -62,7 +62,7 @@ class Habits:
 class Gradual(ScriptedPolicy):
     """Builds pressure step by step, listens after each step, and retreats before anything breaks.
 
-    The advice of the project's brief, in this order:
+    What it does, in this order:
 
     1. Take a fair ask; in the last round any ask within the limit, or leave. Give more when the end is near.
     2. Retreat when the supplier is tense. Follow up an ultimatum that was refused: invite rivals, so that it was no

@@ -3,13 +3,12 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import Floats, Give, Talks, meet
+from negoenv.facts.experiment import Floats, Give, Negotiations, by_replay, measured, meet, replays
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
-from negoenv.facts.market import by_replay, measured, replays
 from negoenv.facts.measures import by_group, curve, difference, share
 from negoenv.game.tactics import Move
 from negoenv.human import Bargains
-from negoenv.human import measures as m
+from negoenv.human import moments as m
 
 _REPLIES = 8
 _STONEWALL = 2  # replies without a concession
@@ -140,7 +139,7 @@ def midpoint(episodes: int) -> Finding:
 )
 def late_agreements(episodes: int) -> Finding:
     """Let an offer stand, and see when it is taken."""
-    talks = Talks(episodes, supplier=_TEMPTED, context=_STANDING)
+    talks = Negotiations(episodes, supplier=_TEMPTED, context=_STANDING)
     hazards, taken = [], []
     for _ in range(_ROUNDS):
         before, going_on = talks.deal, ~talks.batch.terminated

@@ -3,7 +3,7 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import FIRM, KEPT, Floats, Offer, meet
+from negoenv.facts.experiment import FIRM, KEPT, Floats, Offer, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, share, slope
 from negoenv.game.tactics import Move

@@ -21,8 +21,8 @@ effects lies within the criterion. {summary}
 Made by `negoenv model-card --markdown docs/model_card.md --figures docs/figures`.
 
 Confidence in a source: **A** its abstract or opening was read; **S** the number comes through a secondary source; **R**
-recalled, unverified; **Brief** a claim of the project's brief without published support: an assumption, whose figure is
-the sweep over its magnitude, 0 included.
+recalled, unverified; **assumption** a claim without published support, whose figure is the sweep over its magnitude, 0
+included.
 """
 
 LIMITS = """\
@@ -67,7 +67,7 @@ class FactResult:
         return {
             **{name: getattr(fact, name) for name in ("row", "name", "known", "claim", "source")},
             "confidence": fact.confidence.value,
-            "assumption": fact.is_brief,
+            "assumption": fact.is_assumption,
             "conditions": fact.conditions,
             "verdict": self.verdict.value,
             "reason": "" if self.holds else fact.reason,
@@ -101,14 +101,14 @@ def in_words(interval: Interval) -> str:
 def summary(results: Sequence[FactResult]) -> str:
     """Return how many rows hold, and which fall short, in one or two sentences."""
     short = [f"{result.fact.row} ({result.fact.name.lower()})" for result in results if not result.holds]
-    brief = sum(result.fact.is_brief for result in results)
-    sentence = f"{len(results) - len(short)} of {len(results)} rows hold; {brief} are assumptions of the brief."
+    assumed = sum(result.fact.is_assumption for result in results)
+    sentence = f"{len(results) - len(short)} of {len(results)} rows hold; {assumed} are assumptions."
     return f"{sentence} Falling short: {', '.join(short)}." if short else sentence
 
 
 def sweep_lines(result: FactResult) -> list[str]:
     """Return what becomes of an assumption as its magnitude changes, a line for each curve; nothing for a finding."""
-    if not result.fact.is_brief:
+    if not result.fact.is_assumption:
         return []
     return [
         f"Sweep, {curve.label}: "

@@ -1,7 +1,7 @@
 """Rows 18 and 24: what the pattern of concessions says, and what a gift does."""
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import KEPT, Offer, Talks, meet
+from negoenv.facts.experiment import KEPT, Negotiations, Offer, meet
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference
 from negoenv.game.tactics import Move
@@ -29,7 +29,7 @@ def limits(episodes: int) -> Finding:
     """Give the same in three steps that shrink, stay equal or grow."""
     paths = {}
     for name, steps in _PATTERNS.items():
-        talks = Talks(episodes, supplier=KEPT, context={"benchmark": _FIRST}).play((Move.OPEN_FAIR,))
+        talks = Negotiations(episodes, supplier=KEPT, context={"benchmark": _FIRST}).play((Move.OPEN_FAIR,))
         asks, offer = [talks["ask"]], _FIRST
         for step in steps:
             offer += step
@@ -56,8 +56,8 @@ def limits(episodes: int) -> Finding:
     "Gifts",
     known="Concessions may embolden, or be taken as nothing.",
     claim="Opportunists ask more after an unpressed concession; reciprocators less.",
-    source="Brief; row 18",
-    confidence=Confidence.BRIEF,
+    source="Assumption; row 18",
+    confidence=Confidence.ASSUMPTION,
     conditions="Half of the gap given in the second round, without any pressure, against nothing given. Magnitudes: "
     "the constant embolden for an opportunist, the trait reciprocity for a reciprocator.",
 )

@@ -20,7 +20,7 @@ class Confidence(StrEnum):
     A = "A"  # its abstract or opening was read
     S = "S"  # the number comes through a secondary source
     R = "R"  # recalled, unverified
-    BRIEF = "Brief"  # a claim of the project's brief without published support: an assumption
+    ASSUMPTION = "assumption"  # no published support
 
 
 class Verdict(StrEnum):
@@ -126,14 +126,14 @@ class Fact:
     reason: str = ""
 
     @property
-    def is_brief(self) -> bool:
-        """Whether it is an assumption of the project's brief."""
-        return self.confidence is Confidence.BRIEF
+    def is_assumption(self) -> bool:
+        """Whether it is an assumption, not a finding."""
+        return self.confidence is Confidence.ASSUMPTION
 
     def verdict(self, finding: Finding) -> Verdict:
         """Return whether every effect lies within its criterion; effects that are only reported do not count."""
         holds = all(effect.holds for effect in finding.effects if effect.criterion != REPORTED)
-        if self.is_brief:
+        if self.is_assumption:
             return Verdict.ASSUMED if holds else Verdict.ASSUMED_FALLS_SHORT
         return Verdict.HOLDS if holds else Verdict.FALLS_SHORT
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from negoenv.benchmark.evaluation import Z95, Interval
-from negoenv.facts.arena import Floats
+from negoenv.facts.experiment import Floats
 from negoenv.facts.fact import Curve
 
 

@@ -3,12 +3,11 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import Floats, Open, Step, meet
+from negoenv.facts.experiment import Floats, Open, Step, by_replay, drawn_first_offers, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
-from negoenv.facts.market import by_replay, drawn_first_offers
 from negoenv.facts.measures import by_group, correlation, curve, difference, share
 from negoenv.game.tactics import TACTICS, Move
-from negoenv.human import measures as m
+from negoenv.human import moments as m
 
 _CONCEDE: tuple[Step, ...] = (*[Move.CONCEDE_MODERATE] * 18, Move.ACCEPT)
 _SLOWLY: tuple[Step, ...] = (*[Move.CONCEDE_SMALL] * 18, Move.ACCEPT)

@@ -1,7 +1,7 @@
 """Rows 21 and 23: pressure in steps or at once, and long, tense sessions."""
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import Floats, Step, Talks, meet
+from negoenv.facts.experiment import Floats, Negotiations, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
 from negoenv.game.constants import CONSTANTS
@@ -36,16 +36,16 @@ def spread_moves(calm: int) -> tuple[Move, ...]:
     "Pressure in steps",
     known="Pressure built in steps beats the same pressure at once.",
     claim="Same claims in one burst and spread out: at least three times the breakdowns in the burst.",
-    source="Brief",
-    confidence=Confidence.BRIEF,
+    source="Assumption",
+    confidence=Confidence.ASSUMPTION,
     conditions="Four claims in a row and eight calm rounds, or two calm rounds after each claim; suppliers as they "
     "come. Magnitude: all sources of tension together (jump_cost, defiance_tension, and pride, which scales offence).",
 )
 def steps_or_burst(episodes: int) -> Finding:
     """Make the same claims one after the other, or with calm rounds in between."""
-    pride = Talks(episodes).suppliers["pride"]
+    pride = Negotiations(episodes).suppliers["pride"]
 
-    def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Talks, Talks]:
+    def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Negotiations, Negotiations]:
         constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES}
         supplier = {"pride": tension * pride}
         burst, spread = (
@@ -54,7 +54,7 @@ def steps_or_burst(episodes: int) -> Finding:
         )
         return burst, spread
 
-    def times(burst: Talks, spread: Talks) -> Interval:
+    def times(burst: Negotiations, spread: Negotiations) -> Interval:
         return ratio(burst.breakdown, spread.breakdown)
 
     burst, spread = arms()
@@ -84,8 +84,8 @@ def steps_or_burst(episodes: int) -> Finding:
     "Tiring sessions",
     known="Long, tense sessions tire and make people want to end.",
     claim="Small and optional; 0 must be a legal value.",
-    source="Brief; a 2025 study (N = 398) found no effect on joint outcomes (A)",
-    confidence=Confidence.BRIEF,
+    source="Assumption; a 2025 study (N = 398) found no effect on joint outcomes (A)",
+    confidence=Confidence.ASSUMPTION,
     conditions="Nine rounds of silence and raised voices. Small: under 2% of the first ask; no effect on joint "
     "outcomes: the share of deals changes by less than .05. Magnitude: the trait feel_physical.",
 )

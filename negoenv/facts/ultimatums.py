@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import KEPT, Floats, Step, meet
+from negoenv.facts.experiment import KEPT, Floats, Step, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.constants import CONSTANTS
@@ -119,8 +119,8 @@ def ultimatum_game(episodes: int) -> Finding:
     "The leader's ultimatum",
     known="The top leader makes an ultimatum convincing.",
     claim="LEADER_ULTIMATUM complied with more than ULTIMATUM; label: assumption.",
-    source="Brief (no study found)",
-    confidence=Confidence.BRIEF,
+    source="Assumption (no study found)",
+    confidence=Confidence.ASSUMPTION,
     conditions="Suppliers as they come, after two rounds of stalemate, close to the end. Magnitude: leader_belief.",
 )
 def leader(episodes: int) -> Finding:

@@ -8,8 +8,7 @@ import numpy as np
 
 from negoenv.human.bargains import Bargains
 from negoenv.human.moments import MOMENTS, evaluate, standard_errors
-from negoenv.human.replay import Buyers
-from negoenv.human.simulate import simulate
+from negoenv.human.simulate import Buyers, simulate
 from negoenv.scenarios.scenario import Scenario
 
 FAR = 3.0

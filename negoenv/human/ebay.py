@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
-from negoenv.human.measures import mean
+from negoenv.human.moments import mean
 from negoenv.human.problem import Parameter, Problem
 from negoenv.human.records import load_shipped
-from negoenv.human.replay import Buyers, later_moves
+from negoenv.human.simulate import Buyers, later_moves
 from negoenv.scenarios.population import Trait
 
 SOURCE = "published numbers of eBay's Best Offer (Backus et al. 2020, QJE), through a secondary source"
@@ -64,7 +64,7 @@ class AssumedMoves:
     fractions: Floats
 
     def draw(self, number: int, uniform: Floats, conceded: NDArray[np.bool_]) -> Floats:
-        """See `negoenv.human.replay.Moves`."""
+        """See `negoenv.human.simulate.Moves`."""
         takes = np.where(conceded, self.takes, 0.0)
         going_on = (uniform - takes) / (1.0 - takes)  # uniform again, where the counter-offer is not taken
         returns = self.returns if number <= MAX_OFFERS else 0.0

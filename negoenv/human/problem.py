@@ -10,7 +10,7 @@ import numpy as np
 from negoenv.errors import NegoenvError
 from negoenv.human.bargains import Bargains, Floats
 from negoenv.human.moments import MOMENTS, evaluate, standard_errors
-from negoenv.human.replay import Buyers
+from negoenv.human.simulate import Buyers
 from negoenv.scenarios.population import Archetype, Population, Trait
 
 

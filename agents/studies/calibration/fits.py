@@ -11,9 +11,8 @@ import yaml
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains, ebay, load, load_shipped
 from negoenv.human.check import Comparison
-from negoenv.human.fit import fit
+from negoenv.human.fit import Draws, bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import chat_problem
-from negoenv.human.resampling import Draws, bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
 from negoenv.scenarios.population import Archetype, Population
 from negoenv.scenarios.presets import resolve

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from negoenv.human import MOMENTS, ebay
 from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, Comparison, share_near
-from negoenv.human.resampling import Draws
+from negoenv.human.fit import Draws
 from negoenv.markdown import table
 from negoenv.scenarios.population import Population
 

@@ -83,7 +83,7 @@ ALGORITHM = "ppo"
 ONCE = {"deals": 1}
 """What turns several deals in one episode into one."""
 
-# The issue gives no numbers for these words; they are chosen before anything was measured.
+# No publication gives numbers for these words; they were chosen before anything was measured.
 _MORE_OFTEN_THAN_NOT = 0.5
 _SELDOM = 0.2
 _NEARLY_ALWAYS = 0.8

@@ -1,19 +1,24 @@
 """The laboratory of the experiments: the same suppliers and the same random numbers, met by different moves.
 
 Row i of two talks with the same seed has the same supplier and draws the same numbers, so what differs between two arms
-of an experiment is what was done differently, and their differences are paired.
+of an experiment is what was done differently, and their differences are paired. On the marketplace measured buyers are
+replayed against sellers that were fitted to human bargaining.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.benchmark.evaluation import Interval
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
+from negoenv.human import Bargains, Buyers, load_shipped
+from negoenv.human.simulate import simulate, step_at
 from negoenv.scenarios.presets import resolve
 
 Floats = NDArray[np.float64]
@@ -54,7 +59,7 @@ class Offer:
 Step = Move | Open | Give | Offer
 
 
-class Talks:
+class Negotiations:
     """Negotiations side by side, all met by the same moves.
 
     Attributes:
@@ -87,7 +92,7 @@ class Talks:
         self.batch.reset(np.ones(episodes, np.bool_), options)
         self.returns = np.zeros(episodes)
 
-    def play(self, moves: Iterable[Step]) -> "Talks":
+    def play(self, moves: Iterable[Step]) -> "Negotiations":
         """Play one move after the other where the talks are still open."""
         for move in moves:
             rows = ~self.batch.terminated
@@ -107,12 +112,10 @@ class Talks:
 
     def _dose(self, effect: str, move: Move, doses: Floats, rows: NDArray[np.bool_]) -> None:
         """Play ``move`` with its ``effect`` set to the dose of each row; a dose of 0 is HOLD."""
-        column = self.batch.effects[effect]
-        usual = float(column[move])
-        for dose in np.unique(doses[rows]):
-            column[move] = dose
-            self._step(move if dose > 0.0 else Move.HOLD, rows & (doses == dose))
-        column[move] = usual
+        dosed = rows & (doses > 0.0)
+        self._step(Move.HOLD, rows & ~dosed)
+        step_at(self.batch, effect, move, doses, dosed)
+        self.returns[dosed] += self.batch.rewards[dosed]
 
     def _step(self, move: Move, rows: NDArray[np.bool_]) -> None:
         self.batch.step(np.full(len(rows), move, np.int64), rows)
@@ -158,6 +161,40 @@ class Talks:
         return {name: values for name, values in self.batch.revealed().items() if name != "archetype"}
 
 
-def meet(episodes: int, moves: Iterable[Step], **conditions: Any) -> Talks:
-    """Return talks begun under ``conditions`` (the arguments of `Talks`) after the given moves."""
-    return Talks(episodes, **conditions).play(moves)
+def meet(episodes: int, moves: Iterable[Step], **conditions: Any) -> Negotiations:
+    """Return talks begun under ``conditions`` (the arguments of `Negotiations`) after the given moves."""
+    return Negotiations(episodes, **conditions).play(moves)
+
+
+_MIN_REPLAYS = 8  # fewer say little about their own spread
+_TIMES = 10  # negotiations for each episode
+_APART = 100_000  # seeds between two replays, more than there are negotiations in one
+
+
+@lru_cache(maxsize=1)
+def measured() -> Bargains:
+    """Return the human negotiations that come with the package."""
+    return load_shipped().bargains
+
+
+def drawn_first_offers(episodes: int) -> Floats:
+    """Return first offers as human buyers spread them, fractions of the list price."""
+    return measured().first_price[np.random.default_rng(SEED).integers(len(measured()), size=episodes)]
+
+
+@lru_cache(maxsize=1)
+def replays(episodes: int) -> tuple[Bargains, ...]:
+    """Return independent replays of all measured buyers, each with new sellers.
+
+    Few negotiations go beyond the first answer, so there are more of them than episodes elsewhere.
+    """
+    count = max(_MIN_REPLAYS, _TIMES * episodes // len(measured()))
+    return tuple(simulate(resolve("Marketplace"), Buyers.of(measured()), 1, SEED + _APART * k) for k in range(count))
+
+
+def by_replay(episodes: int, measure: Callable[[Bargains], float]) -> Interval:
+    """Return the mean of a measure over independent replays.
+
+    The interval is that of the model given the buyers of the data: it knows nothing of other buyers.
+    """
+    return Interval.of(np.array([measure(replay) for replay in replays(episodes)]))
