@@ -1,13 +1,14 @@
 """Results as sentences, and as tables for a terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.benchmark.scores import Reference
 
+from ..terminal import number_table
 from .compare import Comparison, Configuration, Suite
 from .report import Report
 
@@ -96,17 +97,16 @@ def comparison_table(comparison: Comparison) -> Table:
     best = comparison.best
     together = [configuration for configuration in comparison.configurations if configuration.seeds > 1]
     counted = [_TOGETHER] if together else single_seeds(comparison.reports)
-    table = Table(
-        title=f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
-        caption=_sentences(
+    scored = ["score"] if best.reference is not None else []
+    table = number_table(
+        f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
+        ("policy", "return", *scored, "difference\nto the best", *_COLUMNS.values()), (),
+        _sentences(
             "Return and its paired difference to the best policy with 95% intervals; the others are means.",
             _scale(best), *counted, *notes(comparison.reports),
         ),
+        no_wrap=True,
     )  # fmt: skip
-    table.add_column("policy", overflow="fold")
-    scored = best.reference is not None
-    for header in ("return", *(["score"] if scored else []), "difference\nto the best", *_COLUMNS.values()):
-        table.add_column(header, justify="right", no_wrap=True)
     differences = comparison.differences()
     for report in comparison.reports:
         returned = report.episodes.metrics()["return"]
@@ -135,20 +135,15 @@ def _means(reports: Sequence[Report]) -> list[str]:
 
 def report_table(report: Report) -> Table:
     """Return everything that is measured of one policy."""
-    table = Table(
-        title=f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
-        caption=_sentences(_scale(report), *single_seeds([report]), *notes([report])) or None,
+    metrics = ({"normalised score": report.score} if report.score else {}) | report.episodes.metrics()
+    rows = [(name, _number(i.mean), f"[{_number(i.low)}, {_number(i.high)}]") for name, i in metrics.items()]
+    rows += [(f"moves of family {family}", _number(use), "") for family, use in report.episodes.family_use().items()]
+    return number_table(
+        f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
+        ("metric", "mean", "95% interval"),
+        rows,
+        _sentences(_scale(report), *single_seeds([report]), *notes([report])) or None,
     )
-    for header in ("metric", "mean", "95% interval"):
-        table.add_column(header, justify="left" if header == "metric" else "right")
-    metrics = report.episodes.metrics()
-    if report.score:
-        metrics = {"normalised score": report.score} | metrics
-    for name, interval in metrics.items():
-        table.add_row(name, _number(interval.mean), f"[{_number(interval.low)}, {_number(interval.high)}]")
-    for family, use in report.episodes.family_use().items():
-        table.add_row(f"moves of family {family}", _number(use), "")
-    return table
 
 
 def _scale(report: Report) -> str:
@@ -166,37 +161,33 @@ def _sentences(*sentences: str) -> str:
 
 def overall_table(suite: Suite) -> Table:
     """Return what several scenarios say together, the best policy first."""
-    table = Table(
-        title=f"All {len(suite.comparisons)} scenarios together",
-        caption=_sentences(
+    count = len(suite.comparisons)
+    wins = Counter(comparison.best.policy for comparison in suite.comparisons)
+    return number_table(
+        f"All {count} scenarios together",
+        ("policy", "interquartile mean", "best in"),
+        ((policy, with_margin(mean), f"{wins[policy]} of {count}") for policy, mean in suite.overall.items()),
+        _sentences(
             "Interquartile mean of all returns with its 95% interval (bootstrap within each scenario).",
             *single_seeds([report for comparison in suite.comparisons for report in comparison.reports]),
         ),
     )
-    table.add_column("policy", overflow="fold")
-    for header in ("interquartile mean", "best in"):
-        table.add_column(header, justify="right")
-    wins = Counter(comparison.best.policy for comparison in suite.comparisons)
-    for policy, interval in suite.overall.items():
-        table.add_row(policy, with_margin(interval), f"{wins[policy]} of {len(suite.comparisons)}")
-    return table
 
 
 def supplier_table(comparison: Comparison) -> Table:
     """Return the mean return against each kind of supplier, and the share of breakdowns."""
-    table = Table(
-        title=f"{comparison.best.scenario}: by kind of supplier",
-        caption="Mean return, and in brackets the share of breakdowns.",
-    )
-    table.add_column("policy", overflow="fold")
-    for kind in comparison.best.episodes.by_supplier():
-        table.add_column(kind.replace("_", " "), justify="right")
-    for report in comparison.reports:
+
+    def cells(report: Report) -> Iterator[str]:
         returns, breakdowns = (report.episodes.by_supplier(metric).values() for metric in ("return", "breakdown_rate"))
-        table.add_row(
-            report.policy, *(f"{_number(a.mean)} ({b.mean:.0%})" for a, b in zip(returns, breakdowns, strict=True))
-        )
-    return table
+        for returned, broken in zip(returns, breakdowns, strict=True):
+            yield f"{_number(returned.mean)} ({broken.mean:.0%})"
+
+    return number_table(
+        f"{comparison.best.scenario}: by kind of supplier",
+        ("policy", *(kind.replace("_", " ") for kind in comparison.best.episodes.by_supplier())),
+        ((report.policy, *cells(report)) for report in comparison.reports),
+        "Mean return, and in brackets the share of breakdowns.",
+    )
 
 
 def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:

@@ -19,6 +19,7 @@ from ..policy import Policy
 from ..registry import load_policy
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, report_on
+from ..terminal import number_table
 
 BUDGETS = (32, 128, 512, 2048, 8192)
 AIM = 50.0  # milliseconds that a decision may take
@@ -128,16 +129,14 @@ def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
 
 def curve_table(curve: PlanningCurve) -> Table:
     """Return the curve as a table for a terminal."""
-    table = Table(title=f"Planners on {curve.scenario}", caption="Milliseconds of processor time a decision, one row.")
-    table.add_column("planner")
-    for header in ("rollouts", "return", "median ms", "slowest ms"):
-        table.add_column(header, justify="right")
-    for point in curve.points:
-        times = (f"{point.milliseconds:.1f}", f"{point.slowest:.1f}")
-        table.add_row(point.kind, str(point.rollouts), str(point.returns), *times)
-    for name, interval in curve.bases.items():
-        table.add_row(name, "-", str(interval), "-", "-")
-    return table
+    rows = [
+        (p.kind, str(p.rollouts), str(p.returns), f"{p.milliseconds:.1f}", f"{p.slowest:.1f}") for p in curve.points
+    ]
+    rows += [(name, "-", str(interval), "-", "-") for name, interval in curve.bases.items()]
+    headers = ("planner", "rollouts", "return", "median ms", "slowest ms")
+    return number_table(
+        f"Planners on {curve.scenario}", headers, rows, "Milliseconds of processor time a decision, one row."
+    )
 
 
 def draw_curve(curve: PlanningCurve, path: Path) -> None:

@@ -18,7 +18,7 @@ from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
 from ...reporting.files import require_files, write_json
-from ...terminal import printed_after
+from ...terminal import number_table, printed_after
 from . import fits as c
 from . import tables as t
 
@@ -154,11 +154,11 @@ def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     population = draws.population(job.name("draws"), c.source_of(job.negotiations, job.data))
     written = job.write(population, DRAWS_NOTE)
     spreads = c.spreads_of(draws)
-    table = Table(title=f"Fitted numbers over {count} resamples of the negotiations")
-    for header in ("number", "mean", "standard error"):
-        table.add_column(header, justify="left" if header == "number" else "right")
-    for number, (mean, error) in spreads.items():
-        table.add_row(number, f"{mean:.3f}", f"{error:.3f}")
+    table = number_table(
+        f"Fitted numbers over {count} resamples of the negotiations",
+        ("number", "mean", "standard error"),
+        ((number, f"{mean:.3f}", f"{error:.3f}") for number, (mean, error) in spreads.items()),
+    )
     numbers = {number: {"mean": mean, "standard_error": error} for number, (mean, error) in spreads.items()}
     return table, (f"{count} draws, an archetype each.", written), {"draws": count, "numbers": numbers}
 

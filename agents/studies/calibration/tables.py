@@ -12,26 +12,22 @@ from negoenv.human.fit import Draws
 from negoenv.markdown import table
 from negoenv.scenarios.population import Population
 
+from ...terminal import number_table
 from .fits import spreads_of
 
 
 def moments_table(moments: Sequence[Comparison]) -> Table:
     """Return measured beside simulated moments; those far apart are marked."""
     parts = "the data's own sampling error" if seen(moments) else "the sampling errors of both data sets"
-    table = Table(
-        title="Measured and simulated moments",
-        caption=f"z: in standard errors of the difference ({parts}, and the simulation's error). ! beyond {FAR:g}.",
-    )
-    table.add_column("moment")
-    for header in ("measured", "simulated", "error of difference", "z"):
-        table.add_column(header, justify="right")
-    table.add_column("")
+    rows = []
     for moment in moments:
         far = "" if moment.near else "!"
         aim = "" if MOMENTS[moment.name].fitted else "not fitted"
         numbers = [f"{n:.3f}" for n in (moment.measured, moment.simulated, moment.error_of_difference)]
-        table.add_row(moment.name, *numbers, f"{moment.z:+.1f}{far}", aim)
-    return table
+        rows.append((moment.name, *numbers, f"{moment.z:+.1f}{far}", aim))
+    headers = ("moment", "measured", "simulated", "error of difference", "z", "")
+    caption = f"z: in standard errors of the difference ({parts}, and the simulation's error). ! beyond {FAR:g}."
+    return number_table("Measured and simulated moments", headers, rows, caption)
 
 
 def seen(moments: Sequence[Comparison]) -> bool:
@@ -92,15 +88,13 @@ def _numbers(moment: Comparison) -> dict[str, Any]:
 
 def cross_table(checks: Sequence[Sequence[Comparison]]) -> Table:
     """Return how each moment came out on halves that the fit had not seen."""
-    table = Table(title=f"{len(checks)} checks on halves that were not fitted", caption=f"near: within {FAR:g}.")
-    table.add_column("moment")
-    for header in ("mean z", "largest |z|", "near"):
-        table.add_column(header, justify="right")
+    rows = []
     for moments in zip(*checks, strict=True):
         z = np.array([moment.z for moment in moments])
-        near = sum(moment.near for moment in moments)
-        table.add_row(moments[0].name, f"{z.mean():+.1f}", f"{np.abs(z).max():.1f}", f"{near} of {len(moments)}")
-    return table
+        near = f"{sum(moment.near for moment in moments)} of {len(moments)}"
+        rows.append((moments[0].name, f"{z.mean():+.1f}", f"{np.abs(z).max():.1f}", near))
+    title = f"{len(checks)} checks on halves that were not fitted"
+    return number_table(title, ("moment", "mean z", "largest |z|", "near"), rows, f"near: within {FAR:g}.")
 
 
 def cross_summary(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
@@ -137,14 +131,9 @@ def cross_dict(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
 
 def ebay_table(simulated: dict[str, float]) -> Table:
     """Return eBay's published numbers beside the simulated ones."""
-    table = Table(
-        title="eBay's Best Offer", caption=f"Published numbers come through a secondary source: {ebay.SOURCE}."
-    )
-    for header in ("number", "published", "simulated"):
-        table.add_column(header, justify="left" if header == "number" else "right")
-    for name, published in ebay.TARGETS.items():
-        table.add_row(name, f"{published:.3f}", f"{simulated[name]:.3f}")
-    return table
+    rows = [(name, f"{number:.3f}", f"{simulated[name]:.3f}") for name, number in ebay.TARGETS.items()]
+    caption = f"Published numbers come through a secondary source: {ebay.SOURCE}."
+    return number_table("eBay's Best Offer", ("number", "published", "simulated"), rows, caption)
 
 
 def ebay_dict(simulated: dict[str, float], habits: dict[str, float]) -> dict[str, Any]:

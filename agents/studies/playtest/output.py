@@ -16,6 +16,7 @@ from negoenv.make import make_batch
 
 from ...reporting.files import write_json, write_text
 from ...reporting.report import EVALUATION_SEED
+from ...terminal import number_table
 from ..pages import seen_from
 from ..references import SPLIT
 from .page import numbers, playtest_page
@@ -56,13 +57,9 @@ def measured_reference(result: ScenarioResult, settings: Settings) -> Reference:
 
 def standings_table(result: ScenarioResult) -> Table:
     """Return who wins a scenario as a table for a terminal."""
-    standings = result.standings
-    table = Table(title=f"{result.scenario}, held-out suppliers", caption=f"Normalised: 0 random, 1 {standings.best}.")
-    for header in ("player", "return", "normalised"):
-        table.add_column(header, justify="left" if header == "player" else "right")
-    for row in standings.rows:
-        table.add_row(row.name, in_words(row.returned), in_words(row.score))
-    return table
+    rows = [(row.name, in_words(row.returned), in_words(row.score)) for row in result.standings.rows]
+    caption = f"Normalised: 0 random, 1 {result.standings.best}."
+    return number_table(f"{result.scenario}, held-out suppliers", ("player", "return", "normalised"), rows, caption)
 
 
 def verdict_table(lines: Sequence[Criterion]) -> Table:
