@@ -26,17 +26,11 @@ _PLANNERS = {
 
 @dataclass(frozen=True)
 class Inventory:
-    """One kind of thing that has a name.
+    """One kind of thing that has a name."""
 
-    Attributes:
-        title: what is listed, and where the names are used.
-        headers: of the columns; the first is the name.
-        rows: a row for each thing, in plain text.
-    """
-
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    title: str  # what is listed, and where the names are used
+    headers: tuple[str, ...]  # of the columns; the first is the name
+    rows: tuple[tuple[str, ...], ...]  # a row for each thing, in plain text
 
 
 def _scenarios() -> Inventory:

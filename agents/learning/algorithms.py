@@ -13,21 +13,13 @@ from negoenv.errors import NegoenvError, unknown_name
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One argument of an algorithm's class.
+    """One argument of an algorithm's class."""
 
-    Attributes:
-        meaning: what it is.
-        low: the least number that is accepted.
-        high: the greatest one; infinity itself is never accepted, and neither is NaN.
-        above: whether ``low`` itself is refused.
-        also: numbers out of this range that are accepted as well, since they stand for something.
-    """
-
-    meaning: str
-    low: float = -math.inf
-    high: float = math.inf
-    above: bool = False
-    also: tuple[int, ...] = ()
+    meaning: str  # what it is
+    low: float = -math.inf  # the least number that is accepted
+    high: float = math.inf  # the greatest one; infinity itself is never accepted, and neither is NaN
+    above: bool = False  # whether ``low`` itself is refused
+    also: tuple[int, ...] = ()  # numbers out of this range that are accepted as well, since they stand for something
 
     def accepts(self, number: float) -> bool:
         """Return whether a number is accepted."""
@@ -144,19 +136,12 @@ continuous actions."""
 
 @dataclass(frozen=True)
 class Algorithm:
-    """One algorithm of Stable-Baselines3 or sb3-contrib.
+    """One algorithm of Stable-Baselines3 or sb3-contrib."""
 
-    Attributes:
-        module: where its class is; imported when it is needed, since torch takes seconds.
-        class_name: name of the class.
-        masked: whether it is trained on legal moves only.
-        recurrent: whether an LSTM stands between observation and network.
-    """
-
-    module: str
-    class_name: str
-    masked: bool = False
-    recurrent: bool = False
+    module: str  # where its class is; imported when it is needed, since torch takes seconds
+    class_name: str  # name of the class
+    masked: bool = False  # whether it is trained on legal moves only
+    recurrent: bool = False  # whether an LSTM stands between observation and network
 
     def load(self) -> "type[BaseAlgorithm]":
         """Return the class."""

@@ -136,17 +136,11 @@ class TrainConfig(FrozenModel):
 
 
 class Key(NamedTuple):
-    """One key of a configuration, in words.
+    """One key of a configuration, in words."""
 
-    Attributes:
-        name: as it is written in a file and on the command line, for example ``"hyperparameters.gamma"``.
-        default: its default as YAML; "required" if it has none.
-        meaning: what it is.
-    """
-
-    name: str
-    default: str
-    meaning: str
+    name: str  # as it is written in a file and on the command line, for example ``"hyperparameters.gamma"``
+    default: str  # its default as YAML; "required" if it has none
+    meaning: str  # what it is
 
 
 def described_keys(hyperparameters: bool = True) -> list[Key]:

@@ -71,19 +71,12 @@ class RunResult:
 
 @dataclass(frozen=True)
 class Run:
-    """A training run under way.
+    """A training run under way."""
 
-    Attributes:
-        config: what it is.
-        directory: what it leaves.
-        model: what learns.
-        spec: what its policies say of themselves.
-    """
-
-    config: TrainConfig
-    directory: Path
-    model: BaseAlgorithm
-    spec: PolicySpec
+    config: TrainConfig  # what it is
+    directory: Path  # what it leaves
+    model: BaseAlgorithm  # what learns
+    spec: PolicySpec  # what its policies say of themselves
 
     def policy(self) -> NetworkPolicy:
         """Return the policy as it is, greedy."""

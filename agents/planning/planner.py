@@ -64,17 +64,11 @@ def best_arms(arms: NDArray[np.bool_], budget: int, phases: int, sample: Sampler
 
 @dataclass(frozen=True)
 class Effort:
-    """How much a planner thinks.
+    """How much a planner thinks."""
 
-    Attributes:
-        rollouts: rollouts a decision, over all moves and base policies.
-        phases: of the sequential halving that shares them out.
-        capacity: most rollouts played side by side; changes speed and memory, not the moves.
-    """
-
-    rollouts: int = 2048
-    phases: int = 3
-    capacity: int = 8192
+    rollouts: int = 2048  # rollouts a decision, over all moves and base policies
+    phases: int = 3  # of the sequential halving that shares them out
+    capacity: int = 8192  # most rollouts played side by side; changes speed and memory, not the moves
 
     def __post_init__(self) -> None:
         for name in ("rollouts", "phases", "capacity"):

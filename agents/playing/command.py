@@ -34,41 +34,23 @@ _NEEDED = f"{MIN_SIZE[0]} columns and {MIN_SIZE[1]} lines"
 
 @dataclass(frozen=True)
 class PlayOptions:
-    """How one negotiation is played, shown and kept.
+    """How one negotiation is played, shown and kept."""
 
-    Attributes:
-        scenario: the game; ``None`` for Procurement, or what the record says.
-        split: "train" or "test"; ``None`` for "test", or what the record says.
-        seed: of the supplier; ``None`` for any, or what the record says.
-        watch: the policy that plays instead of a person.
-        advise: the policy that advises.
-        replay: the record that is played again.
-        references: policies that the result is set beside, besides the scripted ones.
-        any_scenario: accept policies that were trained on another scenario.
-        save: where the finished game is saved.
-        force: overwrite that file if it exists.
-        text: print instead of taking the whole screen.
-        light: the terminal is light.
-        screenshot: draw the screen into this SVG file instead of showing it.
-        rounds: after so many rounds.
-        size: columns and lines of the screen that is drawn.
-    """
-
-    scenario: str | None = None
-    split: str | None = None
-    seed: int | None = None
-    watch: str | None = None
-    advise: str | None = None
-    replay: Path | None = None
-    references: Sequence[str] = ()
-    any_scenario: bool = False
-    save: Path | None = None
-    force: bool = False
-    text: bool = False
-    light: bool = False
-    screenshot: Path | None = None
-    rounds: int | None = None
-    size: tuple[int, int] = (100, 36)
+    scenario: str | None = None  # the game; ``None`` for Procurement, or what the record says
+    split: str | None = None  # "train" or "test"; ``None`` for "test", or what the record says
+    seed: int | None = None  # of the supplier; ``None`` for any, or what the record says
+    watch: str | None = None  # the policy that plays instead of a person
+    advise: str | None = None  # the policy that advises
+    replay: Path | None = None  # the record that is played again
+    references: Sequence[str] = ()  # policies that the result is set beside, besides the scripted ones
+    any_scenario: bool = False  # accept policies that were trained on another scenario
+    save: Path | None = None  # where the finished game is saved
+    force: bool = False  # overwrite that file if it exists
+    text: bool = False  # print instead of taking the whole screen
+    light: bool = False  # the terminal is light
+    screenshot: Path | None = None  # draw the screen into this SVG file instead of showing it
+    rounds: int | None = None  # after so many rounds
+    size: tuple[int, int] = (100, 36)  # columns and lines of the screen that is drawn
 
     @property
     def by_hand(self) -> bool:

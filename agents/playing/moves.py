@@ -141,13 +141,9 @@ class MovesPanel(Vertical, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """A move was chosen, and confirmed where it is asked for twice.
+        """A move was chosen, and confirmed where it is asked for twice."""
 
-        Attributes:
-            move: which.
-        """
-
-        move: Move
+        move: Move  # which
 
     def __init__(self, session: Session, money: Money, palette: Callable[[], Palette], **names: str) -> None:
         """Wait for a size.

@@ -14,23 +14,14 @@ from negoenv.viewer.transcript import Money
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours as ``#rrggbb``. Nothing is told by colour alone.
+    """Colours as ``#rrggbb``. Nothing is told by colour alone."""
 
-    Attributes:
-        ask: the supplier's price.
-        offer: the buyer's price.
-        quote: a rival's price.
-        good: what is to the buyer's advantage.
-        pale: what stands back.
-        strains: from low to about to leave, one for each of `negoenv.viewer.phrases.STRAINS`.
-    """
-
-    ask: str
-    offer: str
-    quote: str
-    good: str
-    pale: str
-    strains: tuple[str, str, str, str]
+    ask: str  # the supplier's price
+    offer: str  # the buyer's price
+    quote: str  # a rival's price
+    good: str  # what is to the buyer's advantage
+    pale: str  # what stands back
+    strains: tuple[str, str, str, str]  # from low to about to leave, one for each of `negoenv.viewer.phrases.STRAINS`
 
 
 DARK_PALETTE = Palette(

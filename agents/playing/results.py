@@ -23,27 +23,16 @@ from .session import Negotiation, Session, Setting
 
 @dataclass(frozen=True)
 class PlayResult:
-    """What somebody got out of one supplier.
+    """What somebody got out of one supplier."""
 
-    Attributes:
-        player: who, fit to be shown.
-        outcome: how it ended.
-        value: the return.
-        rounds: moves made.
-        deals: deals closed.
-        price: of the deal, fraction of the first ask; ``None`` without one.
-        surplus_share: the buyer's share of the bargaining surplus; ``None`` without a deal.
-        goodwill: what the relationship is worth afterwards; ``None`` without a deal.
-    """
-
-    player: str
-    outcome: str
-    value: float
-    rounds: int
-    deals: int
-    price: float | None
-    surplus_share: float | None
-    goodwill: float | None
+    player: str  # who, fit to be shown
+    outcome: str  # how it ended
+    value: float  # the return
+    rounds: int  # moves made
+    deals: int  # deals closed
+    price: float | None  # of the deal, fraction of the first ask; ``None`` without one
+    surplus_share: float | None  # the buyer's share of the bargaining surplus; ``None`` without a deal
+    goodwill: float | None  # what the relationship is worth afterwards; ``None`` without a deal
 
     @classmethod
     def of(cls, negotiation: Negotiation, player: str) -> "PlayResult":

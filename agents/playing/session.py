@@ -26,17 +26,11 @@ from ..registry import load_policy, require_fit
 
 @dataclass(frozen=True)
 class Setting:
-    """Who is met, and in which game. The same setting is the same supplier with the same random numbers.
+    """Who is met, and in which game. The same setting is the same supplier with the same random numbers."""
 
-    Attributes:
-        scenario: the game.
-        split: "train" or "test".
-        seed: of the supplier; that of row i of an evaluation is the evaluation's seed + i.
-    """
-
-    scenario: Scenario
-    split: str
-    seed: int
+    scenario: Scenario  # the game
+    split: str  # "train" or "test"
+    seed: int  # of the supplier; that of row i of an evaluation is the evaluation's seed + i
 
     @classmethod
     def named(cls, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, seed: int) -> "Setting":

@@ -25,15 +25,10 @@ from .statistics import Returns, SeedNoise, stratified_iqm
 
 @dataclass(frozen=True)
 class Configuration:
-    """A policy that was not trained, or trainings that differ by their seed alone.
+    """A policy that was not trained, or trainings that differ by their seed alone."""
 
-    Attributes:
-        name: the name of the one policy, or what the trainings are called together.
-        reports: one for each seed.
-    """
-
-    name: str
-    reports: tuple[Report, ...]
+    name: str  # the name of the one policy, or what the trainings are called together
+    reports: tuple[Report, ...]  # one for each seed
 
     @property
     def returns(self) -> NDArray[np.float64]:
@@ -51,14 +46,11 @@ class Configuration:
 class Comparison:
     """Reports of several policies on the same suppliers.
 
-    Attributes:
-        reports: sorted by mean return, the best first.
-
     Raises:
         NegoenvError: if two of them are of one name.
     """
 
-    reports: tuple[Report, ...]
+    reports: tuple[Report, ...]  # sorted by mean return, the best first
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart."""
@@ -210,13 +202,9 @@ def _labels(names: Sequence[str], policies: Sequence[Policy]) -> list[str]:
 
 @dataclass(frozen=True)
 class Suite:
-    """Comparisons of the same policies, one for each scenario.
+    """Comparisons of the same policies, one for each scenario."""
 
-    Attributes:
-        comparisons: in the order in which the scenarios were named.
-    """
-
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[Comparison, ...]  # in the order in which the scenarios were named
 
     def returns(self) -> dict[str, list[Returns]]:
         """Return the returns of each policy that played everywhere, an array for each scenario."""

@@ -39,17 +39,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure of a comparison.
+    """A figure of a comparison."""
 
-    Attributes:
-        file: name of its files, without theme and ending.
-        scenario: of what it shows; empty for all scenarios together.
-        picture: what is drawn.
-    """
-
-    file: str
-    scenario: str
-    picture: Picture
+    file: str  # name of its files, without theme and ending
+    scenario: str  # of what it shows; empty for all scenarios together
+    picture: Picture  # what is drawn
 
 
 def drawings(suite: Suite) -> list[Drawing]:

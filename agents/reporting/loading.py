@@ -27,15 +27,10 @@ Told = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A comparison as it lies on the disk.
+    """A comparison as it lies on the disk."""
 
-    Attributes:
-        suite: what was compared.
-        transcripts: what was told of each run, by scenario and policy.
-    """
-
-    suite: Suite
-    transcripts: Mapping[tuple[str, str], Told]
+    suite: Suite  # what was compared
+    transcripts: Mapping[tuple[str, str], Told]  # what was told of each run, by scenario and policy
 
 
 def load_comparison(directory: Path) -> Loaded:

@@ -62,15 +62,10 @@ _TWO_SIDED = 0.975  # quantile of a two-sided 95% interval
 
 @dataclass(frozen=True)
 class SeedNoise:
-    """How much the mean return of a policy depends on the seed of its training.
+    """How much the mean return of a policy depends on the seed of its training."""
 
-    Attributes:
-        variance: of the mean return between seeds; 0 if nothing is known.
-        freedom: degrees of freedom of this estimate.
-    """
-
-    variance: float = 0.0
-    freedom: int = 0
+    variance: float = 0.0  # of the mean return between seeds; 0 if nothing is known
+    freedom: int = 0  # degrees of freedom of this estimate
 
     @classmethod
     def pooled(cls, groups: Iterable[Sequence[float]]) -> "SeedNoise":

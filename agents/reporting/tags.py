@@ -23,17 +23,11 @@ TRAIN, VALIDATION, TEST = "train", "validation", "test"
 
 @dataclass(frozen=True)
 class Tag:
-    """One number that TensorBoard shows.
+    """One number that TensorBoard shows."""
 
-    Attributes:
-        group: the heading that it stands under.
-        name: what it is called there.
-        meaning: one line on what it is, and which way is good.
-    """
-
-    group: str
-    name: str
-    meaning: str
+    group: str  # the heading that it stands under
+    name: str  # what it is called there
+    meaning: str  # one line on what it is, and which way is good
 
     @property
     def path(self) -> str:

@@ -26,19 +26,12 @@ Story = tuple[tuple[str, ...], str]  # lines and body of a transcript
 
 @dataclass(frozen=True)
 class Transcript:
-    """One negotiation in words.
+    """One negotiation in words."""
 
-    Attributes:
-        name: which one it is, a word of `ORDER`.
-        title: what it is: whose, against whom, how it ended.
-        lines: a line for the start, for each round, and for the result.
-        body: the same, wrapped for a text file.
-    """
-
-    name: str
-    title: str
-    lines: tuple[str, ...]
-    body: str
+    name: str  # which one it is, a word of `ORDER`
+    title: str  # what it is: whose, against whom, how it ended
+    lines: tuple[str, ...]  # a line for the start, for each round, and for the result
+    body: str  # the same, wrapped for a text file
 
     def text(self) -> str:
         """Return it for a text file."""

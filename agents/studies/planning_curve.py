@@ -30,36 +30,22 @@ _MARKERS = dict(zip(REFERENCES, ("o", "s"), strict=True))
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """A planner with one budget.
+    """A planner with one budget."""
 
-    Attributes:
-        kind: a name of `agents.planning.planner.REFERENCES`.
-        rollouts: rollouts a decision.
-        returns: mean return on held-out suppliers with its 95% interval.
-        milliseconds: processor time of a decision in a single row, median.
-        slowest: the same of the slowest decision.
-    """
-
-    kind: str
-    rollouts: int
-    returns: Interval
-    milliseconds: float
-    slowest: float
+    kind: str  # a name of `agents.planning.planner.REFERENCES`
+    rollouts: int  # rollouts a decision
+    returns: Interval  # mean return on held-out suppliers with its 95% interval
+    milliseconds: float  # processor time of a decision in a single row, median
+    slowest: float  # the same of the slowest decision
 
 
 @dataclass(frozen=True)
 class PlanningCurve:
-    """Planners with several budgets against the same suppliers, and the policies that they go on with.
+    """Planners with several budgets against the same suppliers, and the policies that they go on with."""
 
-    Attributes:
-        scenario: name of the scenario.
-        points: by kind and budget.
-        bases: mean return of each base policy.
-    """
-
-    scenario: str
-    points: tuple[CurvePoint, ...]
-    bases: dict[str, Interval]
+    scenario: str  # name of the scenario
+    points: tuple[CurvePoint, ...]  # by kind and budget
+    bases: dict[str, Interval]  # mean return of each base policy
 
     def as_dict(self) -> dict[str, Any]:
         """Return the curve as plain data."""

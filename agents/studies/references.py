@@ -26,15 +26,10 @@ INFORMED, UNINFORMED = REFERENCES
 
 @dataclass(frozen=True)
 class Measured:
-    """References on the same held-out suppliers.
+    """References on the same held-out suppliers."""
 
-    Attributes:
-        comparison: what they achieved, the best first.
-        reference: the ends of the normalised score.
-    """
-
-    comparison: Comparison
-    reference: Reference
+    comparison: Comparison  # what they achieved, the best first
+    reference: Reference  # the ends of the normalised score
 
     def _best(self, kind: str) -> Report:
         """Return the best planner of a kind."""

@@ -34,23 +34,14 @@ _CHOICE = (
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure.
+    """One figure."""
 
-    Attributes:
-        question: the group of `tags` that it stands in; those of `tags.QUESTIONS` are on the page, too.
-        name: of its file.
-        title: what it shows.
-        caption: how to read it.
-        draw: draws it; to be called within `agents.reporting.figures.theme.drawing`.
-        small: whether it can be read at the size of a card of TensorBoard.
-    """
-
-    question: str
-    name: str
-    title: str
-    caption: str
-    draw: Callable[[Theme], Figure]
-    small: bool = True
+    question: str  # the group of `tags` that it stands in; those of `tags.QUESTIONS` are on the page, too
+    name: str  # of its file
+    title: str  # what it shows
+    caption: str  # how to read it
+    draw: Callable[[Theme], Figure]  # draws it; to be called within `agents.reporting.figures.theme.drawing`
+    small: bool = True  # whether it can be read at the size of a card of TensorBoard
 
 
 def of_report(report: Report) -> list[Picture]:

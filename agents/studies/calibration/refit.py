@@ -89,17 +89,11 @@ SCENARIO = "Marketplace"
 
 @dataclass(frozen=True)
 class RefitEffort:
-    """How much is computed.
+    """How much is computed."""
 
-    Attributes:
-        draws: resamples that are refitted.
-        splits: splits of the cross-validation.
-        generations: of the optimiser in every fit; what each kind of fit needs unless given.
-    """
-
-    draws: int = 12
-    splits: int = 4
-    generations: int | None = None
+    draws: int = 12  # resamples that are refitted
+    splits: int = 4  # splits of the cross-validation
+    generations: int | None = None  # of the optimiser in every fit; what each kind of fit needs unless given
 
     def of(self, mode: Mode) -> int:
         """Return the generations for one kind of fit."""

@@ -20,23 +20,14 @@ _AROUND = 2  # moves beside the claims and their calm rounds: the opening, and t
 
 @dataclass(frozen=True)
 class Burst:
-    """One pair of policies that press at once and in steps.
+    """One pair of policies that press at once and in steps."""
 
-    Attributes:
-        at_once: who presses at once; for claims, the moves.
-        in_steps: who presses in steps.
-        breakdowns_at_once: share of the negotiations that broke down.
-        breakdowns_in_steps: the same.
-        times: breakdowns at once, times those in steps.
-        gain: return in steps less that at once, paired by supplier.
-    """
-
-    at_once: str
-    in_steps: str
-    breakdowns_at_once: Interval
-    breakdowns_in_steps: Interval
-    times: Interval
-    gain: Interval
+    at_once: str  # who presses at once; for claims, the moves
+    in_steps: str  # who presses in steps
+    breakdowns_at_once: Interval  # share of the negotiations that broke down
+    breakdowns_in_steps: Interval  # the same
+    times: Interval  # breakdowns at once, times those in steps
+    gain: Interval  # return in steps less that at once, paired by supplier
 
 
 def bursts(tested: ScenarioUnderTest) -> dict[str, Burst]:

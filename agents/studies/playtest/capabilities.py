@@ -25,21 +25,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ObservedEpisodes:
-    """What was seen of some episodes, an entry each.
+    """What was seen of some episodes, an entry each."""
 
-    Attributes:
-        episodes: what is reported of any evaluation.
-        zone: whether there was a zone of agreement: the supplier's reservation price below the buyer's.
-        emotion: moves of emotional pressure.
-        emotion_known: those of them that were made after the weakness was known.
-        goodwill_after_first: goodwill after the first deal, whether or not a second followed; NaN without a deal.
-    """
-
-    episodes: Episodes
-    zone: NDArray[np.bool_]
-    emotion: Floats
-    emotion_known: Floats
-    goodwill_after_first: Floats
+    episodes: Episodes  # what is reported of any evaluation
+    zone: NDArray[np.bool_]  # whether there was a zone of agreement: the supplier's reservation price below the buyer's
+    emotion: Floats  # moves of emotional pressure
+    emotion_known: Floats  # those of them that were made after the weakness was known
+    goodwill_after_first: Floats  # goodwill after the first deal, whether or not a second followed; NaN without a deal
 
 
 class _ObservingPolicy:

@@ -168,15 +168,10 @@ def without(name: str) -> str:
 
 @dataclass(frozen=True)
 class PlayerPool:
-    """Everybody, on the same suppliers.
+    """Everybody, on the same suppliers."""
 
-    Attributes:
-        players: by name, in the order of playing.
-        noise: what the seeds of trainings do.
-    """
-
-    players: Mapping[str, Played]
-    noise: SeedNoise
+    players: Mapping[str, Played]  # by name, in the order of playing
+    noise: SeedNoise  # what the seeds of trainings do
 
     @property
     def zero(self) -> Played:

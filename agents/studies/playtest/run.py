@@ -26,17 +26,11 @@ PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
 
 @dataclass(frozen=True)
 class Playtest:
-    """A finished playtest.
+    """A finished playtest."""
 
-    Attributes:
-        results: what was found, scenario by scenario.
-        lines: the criteria, and whether they hold.
-        settings: how thoroughly it was played.
-    """
-
-    results: tuple[ScenarioResult, ...]
-    lines: tuple[Criterion, ...]
-    settings: Settings
+    results: tuple[ScenarioResult, ...]  # what was found, scenario by scenario
+    lines: tuple[Criterion, ...]  # the criteria, and whether they hold
+    settings: Settings  # how thoroughly it was played
 
 
 def playtest(

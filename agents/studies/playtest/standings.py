@@ -13,25 +13,15 @@ MEASURES = ("deal_rate", "breakdown_rate", "walked_away_rate", "price", "goodwil
 
 @dataclass(frozen=True)
 class Standing:
-    """One player.
+    """One player."""
 
-    Attributes:
-        name: who.
-        kind: "fixed", "random", "scripted", "learnt" or "reference".
-        returned: mean return on held-out suppliers.
-        score: the same, 0 for the random policy and 1 for the best known one.
-        runs: mean return of each training.
-        means: mean of each metric, and moves of each family an episode.
-        detail: what else is to be said.
-    """
-
-    name: str
-    kind: str
-    returned: Interval
-    score: Interval
-    runs: tuple[float, ...]
-    means: dict[str, float]
-    detail: str
+    name: str  # who
+    kind: str  # "fixed", "random", "scripted", "learnt" or "reference"
+    returned: Interval  # mean return on held-out suppliers
+    score: Interval  # the same, 0 for the random policy and 1 for the best known one
+    runs: tuple[float, ...]  # mean return of each training
+    means: dict[str, float]  # mean of each metric, and moves of each family an episode
+    detail: str  # what else is to be said
 
 
 @dataclass(frozen=True)

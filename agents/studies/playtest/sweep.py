@@ -27,32 +27,20 @@ _HARD = np.array([FAMILY_OF[move] in HARD for move in Move])
 
 @dataclass(frozen=True)
 class SweepPoint:
-    """What is learnt at one value of a weight.
+    """What is learnt at one value of a weight."""
 
-    Attributes:
-        value: of the weight.
-        default: whether it is the scenario's own.
-        measures: each of `SWEEP_MEASURES` over held-out suppliers; the mean over the seeds.
-    """
-
-    value: float
-    default: bool
-    measures: dict[str, Interval]
+    value: float  # of the weight
+    default: bool  # whether it is the scenario's own
+    measures: dict[str, Interval]  # each of `SWEEP_MEASURES` over held-out suppliers; the mean over the seeds
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One weight: its values, and how the policy turns from hard to soft between them.
+    """One weight: its values, and how the policy turns from hard to soft between them."""
 
-    Attributes:
-        weight: its name.
-        points: by rising value.
-        trend: hard moves an episode at the highest value less those at the lowest.
-    """
-
-    weight: str
-    points: tuple[SweepPoint, ...]
-    trend: Interval
+    weight: str  # its name
+    points: tuple[SweepPoint, ...]  # by rising value
+    trend: Interval  # hard moves an episode at the highest value less those at the lowest
 
 
 def values(tested: ScenarioUnderTest, weight: str) -> list[float]:

@@ -78,15 +78,10 @@ _RELATED = {"recurrent_ppo": ("ppo",), "maskable_ppo": ("ppo",)}  # whose hyperp
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """One training and where its run directory is, or will be.
+    """One training and where its run directory is, or will be."""
 
-    Attributes:
-        config: the run.
-        directory: its directory; there once it is finished.
-    """
-
-    config: TrainConfig
-    directory: Path
+    config: TrainConfig  # the run
+    directory: Path  # its directory; there once it is finished
 
 
 def configuration(

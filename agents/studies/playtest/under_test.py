@@ -24,19 +24,12 @@ ALGORITHM_NAMES = {"ppo": "PPO", "maskable_ppo": "MaskablePPO", "recurrent_ppo":
 
 @dataclass(frozen=True)
 class ScenarioUnderTest:
-    """A scenario, how thoroughly it is played, and where what is finished is kept.
+    """A scenario, how thoroughly it is played, and where what is finished is kept."""
 
-    Attributes:
-        given: the scenario as the user named it: a preset, or a YAML file.
-        settings: how thoroughly.
-        parent: where the directory of each scenario is.
-        progress: whether to show bars.
-    """
-
-    given: str
-    settings: Settings
-    parent: Path
-    progress: bool = False
+    given: str  # the scenario as the user named it: a preset, or a YAML file
+    settings: Settings  # how thoroughly
+    parent: Path  # where the directory of each scenario is
+    progress: bool = False  # whether to show bars
 
     def __post_init__(self) -> None:
         """Refuse what is no negotiation.

@@ -22,27 +22,16 @@ from .sweep import Sweep
 
 @dataclass(frozen=True)
 class ScenarioResult:
-    """What the playtest of one scenario found; a part that was not asked for is None.
+    """What the playtest of one scenario found; a part that was not asked for is None."""
 
-    Attributes:
-        scenario: its name.
-        directory: where trainings and transcripts are.
-        standings: part 1.
-        families: part 2, what is lost without each family.
-        burst: part 3.
-        exploits: part 4.
-        weights: part 5.
-        capabilities: part 6; empty for a scenario that isolates none of them.
-    """
-
-    scenario: str
-    directory: Path
-    standings: Standings
-    families: dict[str, Gain] | None = None
-    burst: dict[str, Burst] | None = None
-    exploits: list[Suspect] | None = None
-    weights: list[Sweep] | None = None
-    capabilities: list[Effect] | None = None
+    scenario: str  # its name
+    directory: Path  # where trainings and transcripts are
+    standings: Standings  # part 1
+    families: dict[str, Gain] | None = None  # part 2, what is lost without each family
+    burst: dict[str, Burst] | None = None  # part 3
+    exploits: list[Suspect] | None = None  # part 4
+    weights: list[Sweep] | None = None  # part 5
+    capabilities: list[Effect] | None = None  # part 6; empty for a scenario that isolates none of them
 
 
 MAIN = "Procurement"
@@ -56,19 +45,12 @@ _REMEMBERING = ("HiddenWeakness", MAIN)
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion.
+    """One criterion."""
 
-    Attributes:
-        criterion: what must hold.
-        effects: the numbers, by scenario.
-        holds: whether it does; None where the scenarios that it speaks of were not played.
-        note: what else is to be said, for example in how many scenarios it holds.
-    """
-
-    criterion: str
-    effects: tuple[Effect, ...]
-    holds: bool | None
-    note: str = ""
+    criterion: str  # what must hold
+    effects: tuple[Effect, ...]  # the numbers, by scenario
+    holds: bool | None  # whether it does; None where the scenarios that it speaks of were not played
+    note: str = ""  # what else is to be said, for example in how many scenarios it holds
 
     @property
     def verdict(self) -> str:

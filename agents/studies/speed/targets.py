@@ -14,17 +14,11 @@ from .training import startup, time_training, until_beaten
 
 @dataclass(frozen=True)
 class Target:
-    """One number that should be reached.
+    """One number that should be reached."""
 
-    Attributes:
-        what: what it is.
-        measured: what came out.
-        met: whether that is enough; None where it is for orientation only.
-    """
-
-    what: str
-    measured: str
-    met: bool | None
+    what: str  # what it is
+    measured: str  # what came out
+    met: bool | None  # whether that is enough; None where it is for orientation only
 
 
 def targets(results: dict[str, Any]) -> Iterator[Target]:

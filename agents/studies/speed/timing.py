@@ -23,15 +23,10 @@ Stepper = Callable[[], int]
 
 @dataclass
 class PairedTiming:
-    """Contestants that are timed in turn, so that a busy moment of the machine hits all of them.
+    """Contestants that are timed in turn, so that a busy moment of the machine hits all of them."""
 
-    Attributes:
-        steppers: what is timed, by name.
-        rates: steps per second of each repetition, by name.
-    """
-
-    steppers: Mapping[str, Stepper]
-    rates: dict[str, list[float]] = field(default_factory=dict)
+    steppers: Mapping[str, Stepper]  # what is timed, by name
+    rates: dict[str, list[float]] = field(default_factory=dict)  # steps per second of each repetition, by name
 
     def run(self, repetitions: int, seconds: float) -> "PairedTiming":
         """Time each for about ``seconds``, ``repetitions`` times."""
