@@ -12,7 +12,7 @@ from agents.reporting.compare import Comparison, compare
 from agents.reporting.report import report_on
 from agents.reporting.tables import comparison_table, report_table
 from agents.scripted import make
-from agents.studies.references import measure_references, write_record
+from agents.studies.references import PlannerStudy, measure_references, write_record
 from negoenv import NegoenvError
 from negoenv.benchmark import scores
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
@@ -161,7 +161,7 @@ def test_a_record_of_something_else_is_told(folder):
 
 
 def test_a_measured_reference_is_found_again(folder):
-    measured = measure_references("Procurement", ("gradual",), episodes=8)
+    measured = measure_references(PlannerStudy("Procurement", ("gradual",), episodes=8))
     write_record(measured.reference, record_path("Procurement"))
     found = reference("Procurement", "test", make_batch(1, "Procurement", "test"))
     assert found == measured.reference

@@ -16,7 +16,7 @@ from agents.learning import storage
 from agents.learning import train as training
 from agents.learning.callbacks import RolloutCurves
 from agents.learning.storage import read_policy, save_policy
-from agents.learning.train import Interrupted, train
+from agents.learning.train import train
 from agents.registry import load_policy
 from agents.reporting.files import new_directory, numbered_directory
 from agents.reporting.report import report_on
@@ -124,7 +124,7 @@ def test_what_is_kept_and_told_changes_nothing_that_is_learnt(run, tmp_path):
 
 def test_ctrl_c_keeps_the_policy_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(RolloutCurves, "act", _raised(KeyboardInterrupt()))
-    with pytest.raises(Interrupted, match=r"Interrupted; .*run holds the policy of step 128\."):
+    with pytest.raises(KeyboardInterrupt, match=r"Interrupted; .*run holds the policy of step 128\."):
         train(SMALL, tmp_path / "run")
     assert load_policy(tmp_path / "run").steps == 128
     assert not unfinished(tmp_path)

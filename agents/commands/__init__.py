@@ -42,8 +42,8 @@ def main(*arguments: str) -> NoReturn:
     with protected() as streams:
         try:
             status = _called([*arguments, *sys.argv[1:]] or ["--help"])
-        except KeyboardInterrupt:
-            print("Interrupted.", file=sys.stderr)
+        except KeyboardInterrupt as interrupt:  # which may say what was kept
+            print(str(interrupt) or "Interrupted.", file=sys.stderr)
             status = _INTERRUPTED
         status = streams.status(status)
     sys.exit(status)

@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-INTERRUPTED = 130  # exit status of a command that Ctrl-C ends, 128 + SIGINT
-
 ScenarioName = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
 SplitName = Annotated[str, typer.Option(help="Suppliers to meet: train, validation, or test, held out of both.")]
 Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]

@@ -9,6 +9,7 @@ from ..planning.planner import Effort
 from ..reporting.files import require_files, write_json
 from ..reporting.report import EVALUATION_SEED
 from ..studies.planning_curve import BUDGETS, curve_table, draw_curve, measure_curve
+from ..studies.references import PlannerStudy
 from ..terminal import printed_after
 from .options import Bases, Count, Force, JsonFile, ScenarioName, Seed, ShowProgress
 
@@ -30,7 +31,7 @@ def main(
     """Play the planners with several budgets against the same held-out suppliers, and time their decisions."""
     require_files(force, json=json_file, figure=figure)
     budgets = [Effort(rollouts).rollouts for rollouts in budget or BUDGETS]
-    curve = measure_curve(scenario, base or (), budgets, episodes, seed, progress)
+    curve = measure_curve(PlannerStudy(scenario, base or (), episodes, seed, progress), budgets)
     with printed_after(curve_table(curve)):
         write_json(json_file, curve.as_dict(), force)
         if figure is not None:

@@ -10,12 +10,11 @@ from negoenv.errors import NegoenvError
 from negoenv.scenarios.presets import PRESETS
 
 from ..reporting.files import require_files, require_folder
-from ..studies.playtest.settings import QUICK, Settings, with_changes
+from ..studies.playtest.settings import PARTS, QUICK, Settings, with_changes
 from ..studies.playtest.verdict import ScenarioResult
 from ..terminal import console, printed_after
 from .options import Figures, Force, JsonFile, MarkdownFile, ShowProgress
 
-PARTS = ["families", "burst", "exploits", "weights", "capabilities", "facts"]
 USUAL = Settings()
 
 
@@ -31,7 +30,7 @@ def main(
     part: Annotated[
         list[str],
         typer.Option(help="What to play beside the standings, PART or PART@SCENARIO; may be given again."),
-    ] = PARTS,
+    ] = [*PARTS],  # noqa: B006 - typer copies it
     steps: Annotated[
         int | None,
         typer.Option(

@@ -62,8 +62,8 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
     def interruptible(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise _InterruptedError from None
+        except KeyboardInterrupt as interrupt:
+            raise _InterruptedError(*interrupt.args) from None
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(epilog=epilog)(interruptible)
@@ -76,8 +76,8 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
         return refused(f"{message.rstrip('.')}. See {name} --help.")
     except OSError as error:
         return refused(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.")
-    except (_InterruptedError, typer.Abort):
-        raise KeyboardInterrupt from None
+    except (_InterruptedError, typer.Abort) as interrupt:
+        raise KeyboardInterrupt(*interrupt.args) from None
     return status if isinstance(status, int) else 0
 
 

@@ -44,10 +44,6 @@ CHECKPOINTS = "checkpoints"
 _PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during training; the message says what was kept, and where."""
-
-
 @dataclass(frozen=True)
 class RunResult:
     """What a training run left.
@@ -104,7 +100,7 @@ def train(
 
     Raises:
         NegoenvError: if ``directory`` holds something, the algorithm refuses its hyperparameters, or training diverges.
-        Interrupted: on Ctrl-C; the policy as it is has been written.
+        KeyboardInterrupt: on Ctrl-C; it says where the policy as it is has been written.
     """
     with torch_threads(config.torch_threads):
         env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
@@ -162,7 +158,7 @@ def _kept(run: Run, soundness: Soundness) -> Iterator[None]:
         diverged = not policy.is_finite()
         kept = _save(soundness.last if diverged else policy, run.directory)
         if isinstance(error, KeyboardInterrupt):
-            raise Interrupted(f"Interrupted; {kept}.") from None
+            raise KeyboardInterrupt(f"Interrupted; {kept}.") from None
         if diverged:
             raise NegoenvError(
                 f"Training diverged at step {policy.steps:,}: the network holds numbers that are not finite; {kept}. "

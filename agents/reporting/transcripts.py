@@ -1,6 +1,6 @@
 """Four negotiations of each policy, told in words: its best, a typical one, its worst, and a breakdown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def write_transcripts(
     episodes = report.episodes
     numbers = notable(episodes)
     batch = make_batch(1, scenario, report.split)
-    told = _replay if isinstance(batch, NegotiationBatch) else _list
+    told = replayed if isinstance(batch, NegotiationBatch) else _list
     written = [
         Transcript(name, _title(report, name, number), *story)
         for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
@@ -79,8 +79,8 @@ def write_transcripts(
     return written
 
 
-def _replay(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
-    """Play the moves of some episodes again and return what there is to tell of each."""
+def replayed(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
+    """Play the moves of some traced episodes again, in a batch of one row, and return what there is to tell of each."""
     assert isinstance(batch, NegotiationBatch)
     assert episodes.trace is not None
     stories: list[Story] = []
@@ -92,7 +92,7 @@ def _replay(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]
     return stories
 
 
-def _list(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
+def _list(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
     """Return a line for each move, for games that nobody has put into words."""
     trace, names = episodes.trace, move_names(episodes)
     assert trace is not None

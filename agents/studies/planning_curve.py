@@ -18,8 +18,9 @@ from ..planning.planner import REFERENCES, Effort, Planner, make_reference
 from ..policy import Policy
 from ..registry import load_policy
 from ..reporting.progress import EpisodeBar
-from ..reporting.report import EVALUATION_SEED, report_on
+from ..reporting.report import report_on
 from ..terminal import number_table
+from .references import PlannerStudy
 
 BUDGETS = (32, 128, 512, 2048, 8192)
 AIM = 50.0  # milliseconds that a decision may take
@@ -53,31 +54,17 @@ class PlanningCurve:
         return {"scenario": self.scenario, "points": [asdict(point) for point in self.points], "bases": bases}
 
 
-def measure_curve(
-    scenario: str,
-    bases: Sequence[str] = (),
-    budgets: Sequence[int] = BUDGETS,
-    episodes: int = 256,
-    seed: int = EVALUATION_SEED,
-    progress: bool = False,
-) -> PlanningCurve:
-    """Play both planners with each budget, and time single decisions.
-
-    Args:
-        scenario: name of a scenario.
-        bases: what the planners go on with, as `agents.registry.load_policy` takes it; their own unless given.
-        budgets: rollouts a decision.
-        episodes: number of held-out suppliers.
-        seed: of the first supplier.
-        progress: whether to show progress bars.
+def measure_curve(study: PlannerStudy, budgets: Sequence[int] = BUDGETS) -> PlanningCurve:
+    """Play both planners with each budget of rollouts a decision, and time single decisions.
 
     Raises:
         NegoenvError: if an argument is wrong.
     """
-    own = tuple(load_policy(base) for base in bases)
+    scenario, episodes, seed = study.scenario, study.episodes, study.seed
+    own = tuple(load_policy(base) for base in study.bases)
 
     def returns(policy: Policy, label: str) -> Interval:
-        with EpisodeBar(1, episodes, progress) as bar:
+        with EpisodeBar(1, episodes, study.progress) as bar:
             report = report_on(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
         return report.episodes.metrics()["return"]
 

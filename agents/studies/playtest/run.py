@@ -13,15 +13,11 @@ from ...reporting.lock import alone_in
 from ...reporting.progress import tracked
 from . import burst, capabilities, exploits, sweep
 from .players import everybody, training_groups
-from .settings import Settings
+from .settings import FACT_PART, PARTS, Settings
 from .standings import standings, worth_of_families
 from .training import TrainingRun, train_all
 from .under_test import ScenarioUnderTest
 from .verdict import Criterion, ScenarioResult, verdict
-
-FACT_PART = "facts"
-PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
-"""The parts by name, beside the standings, which are always played: the others are measured by them."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,10 @@ from negoenv.errors import NegoenvError
 
 from ...learning.config import CONFIGS
 
+FACT_PART = "facts"
+PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
+"""The parts by name, beside the standings, which are always played: the others are measured by them."""
+
 
 @dataclass(frozen=True)
 class Settings:
