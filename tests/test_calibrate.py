@@ -12,7 +12,7 @@ from agents.studies.calibration.fits import spreads_of, write_population
 from agents.studies.calibration.refit import RefitEffort, refit
 from negoenv import NegoenvError
 from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
-from negoenv.human.check import FAR_FITTED, HEADLINE, Comparison, compare, same_data, share_near
+from negoenv.human.check import FAR_FITTED, HEADLINE, MomentComparison, compare_moments, same_data, share_near
 from negoenv.human.fit import bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import PARAMETERS, chat_problem
 from negoenv.human.simulate import simulate
@@ -56,7 +56,7 @@ def files(tmp_path, few):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_marketplace_fits_the_data(data, seed):
-    moments = compare(resolve("Marketplace"), data, seed=seed)
+    moments = compare_moments(resolve("Marketplace"), data, seed=seed)
     assert {m.name for m in moments} == set(MOMENTS)
     assert max(abs(m.z) for m in moments if MOMENTS[m.name].fitted) < FAR_FITTED
     assert share_near(moments) == 1.0
@@ -69,7 +69,7 @@ def test_the_draws_differ_and_fit_together(data):
     assert 8 <= len(draws.archetypes) <= 16
     fitted = np.array([chat_problem(data, SCALE).values_of(_alone(draws, k)) for k in range(len(draws.archetypes))])
     assert (np.std(fitted, axis=0) > 0.0).all()
-    assert share_near(compare(resolve("Marketplace", population=draws), data)) > 0.9
+    assert share_near(compare_moments(resolve("Marketplace", population=draws), data)) > 0.9
 
 
 def _alone(population, place):
@@ -78,7 +78,7 @@ def _alone(population, place):
 
 def test_other_sellers_do_not_fit(data):
     for scenario in (resolve("Procurement"), resolve("Marketplace", population="ebay")):
-        moments = compare(scenario, data, replicas=2)
+        moments = compare_moments(scenario, data, replicas=2)
         assert max(abs(m.z) for m in moments if MOMENTS[m.name].fitted) > 10.0
 
 
@@ -204,28 +204,30 @@ def test_a_cross_validation_checks_each_half_with_the_other(few):
 
 
 def test_the_error_of_a_difference_counts_all_three():
-    moment = Comparison("agreement", measured=0.5, simulated=0.63, error=0.03, fit_error=0.04, simulation_error=0.12)
+    moment = MomentComparison(
+        "agreement", measured=0.5, simulated=0.63, error=0.03, fit_error=0.04, simulation_error=0.12
+    )
     assert moment.error_of_difference == pytest.approx(0.13)
     assert moment.z == pytest.approx(1.0)
     assert moment.near
 
 
 def test_what_cannot_be_computed_is_not_near():
-    assert not Comparison("agreement", math.nan, 0.5, math.nan, 0.0, 0.01).near
-    assert Comparison("agreement", 0.5, 0.5, 0.0, 0.0, 0.0).near
-    assert not Comparison("agreement", 0.5, 0.6, 0.0, 0.0, 0.0).near
+    assert not MomentComparison("agreement", math.nan, 0.5, math.nan, 0.0, 0.01).near
+    assert MomentComparison("agreement", 0.5, 0.5, 0.0, 0.0, 0.0).near
+    assert not MomentComparison("agreement", 0.5, 0.6, 0.0, 0.0, 0.0).near
 
 
 @pytest.mark.parametrize(("apart", "chance"), [(0.0, 0.9973), (3.0, 0.5), (6.0, 0.0013)])
 def test_the_chance_on_unseen_data(apart, chance):
     spread = math.hypot(0.01, 0.01)
-    moment = Comparison("agreement", 0.5, 0.5 + apart * spread, 0.01, 0.0, 0.0)
+    moment = MomentComparison("agreement", 0.5, 0.5 + apart * spread, 0.01, 0.0, 0.0)
     assert moment.chance_on_unseen_data == pytest.approx(chance, abs=1e-4)
 
 
 def test_other_data_has_the_errors_of_both(data, few):
     scenario = resolve("Marketplace")
-    alone, both = (compare(scenario, few, other, replicas=2) for other in (None, data))
+    alone, both = (compare_moments(scenario, few, other, replicas=2) for other in (None, data))
     for one, two in zip(alone, both, strict=True):
         assert one.fit_error == 0.0
         assert two.error_of_difference == pytest.approx(math.hypot(one.error_of_difference, two.fit_error), nan_ok=True)
@@ -239,7 +241,7 @@ def test_other_data_has_the_errors_of_both(data, few):
 def test_ebay_shows_the_published_numbers():
     sellers = resolve("Marketplace", population="ebay")
     # what the fit found of the buyers is not in the population; any buyers as eager get these replies
-    replies = ebay.evaluate(simulate(sellers, ebay.assumed_buyers(np.array([0.0, 0.4, 1.2])), 20))
+    replies = ebay.ebay_moments(simulate(sellers, ebay.assumed_buyers(np.array([0.0, 0.4, 1.2])), 20))
     for name in ("reply_accept", "reply_counter", "reply_decline"):
         assert replies[name] == pytest.approx(ebay.TARGETS[name], abs=0.03)
 
@@ -260,7 +262,7 @@ def test_ebays_buyers_open_as_published():
 
 
 def test_ebays_moments_by_hand(data):
-    found = ebay.evaluate(data)
+    found = ebay.ebay_moments(data)
     assert found["agreement"] == evaluate(data)["agreement"]
     assert found["reply_accept"] + found["reply_counter"] + found["reply_decline"] == pytest.approx(1.0)
     firm = evaluate(data)["reply_counter"] - found["reply_counter"]  # those who repeat their price have declined
@@ -389,7 +391,7 @@ def test_a_written_population_is_read_again(tmp_path):
 
 def test_the_page_shows_the_shipped_fit(data):
     """The page's tables are those of the shipped files: what it says of the market is found again."""
-    moments = {m.name: m for m in compare(resolve("Marketplace"), data)}
+    moments = {m.name: m for m in compare_moments(resolve("Marketplace"), data)}
     page = (ROOT / "docs" / "human_data.md").read_text(encoding="utf-8")
     for name in HEADLINE:
         assert f"| `{name}` | {moments[name].measured:.3f} | {moments[name].simulated:.3f} |" in page

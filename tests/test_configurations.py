@@ -10,7 +10,7 @@ from rich.console import Console
 
 from agents.learning.spec import Training
 from agents.reporting.compare import Comparison, Suite, compare
-from agents.reporting.records import load_report, save_report
+from agents.reporting.episode_store import load_report, save_report
 from agents.reporting.report import Report
 from agents.reporting.tables import comparison_summary, comparison_table, overall_table, report_table
 from negoenv import NegoenvError

@@ -14,7 +14,7 @@ from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot,
 from negoenv.facts.card import QUICK, card_dict, card_page, in_words, summary, sweep_lines
 from negoenv.facts.experiment import KEPT, Give, Negotiations, Offer, Open, meet
 from negoenv.facts.figures import draw_fact, fact_figure_name
-from negoenv.facts.measures import by_group, correlation, difference, ratio, share, slope
+from negoenv.facts.measures import by_group, correlation_interval, difference, ratio, share, slope_interval
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
 
@@ -178,9 +178,9 @@ def test_measures_by_hand():
     rng = np.random.default_rng(0)
     x = rng.normal(size=400)
     y = 2.0 * x + rng.normal(size=400)
-    assert slope(x, y).mean == pytest.approx(np.polyfit(x, y, 1)[0])
-    assert slope(x, y).low < 2.0 < slope(x, y).high
-    assert correlation(x, y).mean == pytest.approx(np.corrcoef(x, y)[0, 1])
+    assert slope_interval(x, y).mean == pytest.approx(np.polyfit(x, y, 1)[0])
+    assert slope_interval(x, y).low < 2.0 < slope_interval(x, y).high
+    assert correlation_interval(x, y).mean == pytest.approx(np.corrcoef(x, y)[0, 1])
     assert difference(y, x).mean == pytest.approx(y.mean() - x.mean())
     assert ratio(3.0 * np.abs(x), np.abs(x)).mean == pytest.approx(3.0)
     assert ratio(3.0 * np.abs(x), np.abs(x)).high == pytest.approx(3.0), "the ratio of each row is the same"

@@ -11,11 +11,11 @@ import pytest
 
 from agents.reporting.compare import Comparison, Suite, compare_suite
 from agents.reporting.directory import _folder, write_suite
+from agents.reporting.episode_store import FILE, load_report
 from agents.reporting.files import RESULTS
 from agents.reporting.html_page import drawings, write_page
 from agents.reporting.loading import load_comparison
 from agents.reporting.lock import alone_in
-from agents.reporting.records import FILE, load_report
 from negoenv import NegoenvError
 from negoenv.errors import printable
 from negoenv.names import checked_name

@@ -8,8 +8,8 @@ import pytest
 
 from agents.reporting import records
 from agents.reporting.compare import compare_suite
+from agents.reporting.episode_store import FILE, load_report, require_sound, save_report
 from agents.reporting.progress import EpisodeBar
-from agents.reporting.records import FILE, load_report, require_sound, save_report
 from agents.reporting.report import move_groups, move_names, move_shares, scalars
 from agents.reporting.statistics import performance_profile, stratified_iqm
 from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table

@@ -30,7 +30,7 @@ def main(
     with printed_after(text(results)):
         write_json(json_file, results, force)
         if figures is not None:
-            from ..studies.speed.figures import draw_speed  # matplotlib takes a second to import
+            from ..studies.speed.plots import draw_speed  # matplotlib takes a second to import
 
             draw_speed(results, figures)
         if page is not None:

@@ -20,12 +20,11 @@ from negoenv.numerics.randomness import row_keys
 
 from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 from ..scripted import make
-from .hypotheses import Hypotheses, Purpose, Truth, stream_keys
+from .hypotheses import Hypotheses, Indices, Purpose, Truth, stream_keys
 from .ladder import LadderTypes, climbers
 from .particles import Particles
 from .rollouts import Portfolio, Rollouts
 
-Indices = NDArray[np.intp]
 Sampler = Callable[[Indices, Indices, Indices], NDArray[np.float64]]
 """Given rows, arms and numbers of draws, each of shape ``(n,)``, returns a value for each."""
 

@@ -19,11 +19,11 @@ from ..planning.planner import REFERENCES
 from ..registry import training_of
 from ..scripted import SCRIPTED
 from .compare import Comparison, Suite
+from .episode_store import save_report
 from .figures.pictures import of_comparison, of_report, of_suite
 from .files import EVENTS, RESULTS, write_json
 from .lock import new_work
 from .progress import bar
-from .records import save_report
 from .report import Report
 from .tables import comparison_summary, comparison_table, overall_table
 from .tags import START, TEST, TRAIN, VALIDATION

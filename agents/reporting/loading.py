@@ -13,8 +13,8 @@ from negoenv.errors import NegoenvError
 from ..invocation import command_line
 from .compare import Comparison, Suite
 from .directory import RUNS_KEY
+from .episode_store import FILE, load_report
 from .files import RESULTS
-from .records import FILE, load_report
 from .report import Report
 from .transcripts import FOLDER, notable
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import negoenv
 from negoenv.benchmark.evaluation import Interval, paired_difference
-from negoenv.benchmark.scores import Reference, fingerprint
+from negoenv.benchmark.scores import SPLIT, Reference, fingerprint
 from negoenv.errors import NegoenvError
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
 from negoenv.make import LADDER, make_batch
@@ -19,7 +19,6 @@ from ..reporting.files import write_text
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, Report
 
-SPLIT = "test"
 RANDOM = "random"
 INFORMED, UNINFORMED = REFERENCES
 

@@ -90,7 +90,7 @@ def reciprocity(episodes: int) -> Finding:
     """Relate the seller's concession to the buyer's last one."""
     buyers, sellers = (np.concatenate(parts) for parts in zip(*map(_answers, replays(episodes)), strict=True))
     return Finding(
-        (Effect("slope of gap fractions, Marketplace", by_replay(episodes, m.reciprocity), 0.12, 0.23),),
+        (Effect("slope of gap fractions, Marketplace", by_replay(episodes, m.reciprocity_slope), 0.12, 0.23),),
         Plot(
             "buyer's last concession, fraction of the gap",
             "seller's answer, fraction of the gap",

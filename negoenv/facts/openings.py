@@ -5,7 +5,7 @@ import numpy as np
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import Floats, Open, Step, by_replay, drawn_first_offers, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
-from negoenv.facts.measures import by_group, correlation, curve, difference, share
+from negoenv.facts.measures import by_group, correlation_interval, curve, difference, share
 from negoenv.game.tactics import TACTICS, Move
 from negoenv.human import moments as m
 
@@ -41,11 +41,16 @@ def first_offers(episodes: int) -> Finding:
     arms = {x: meet(episodes // 2, (Open(x), *_CONCEDE)) for x in _AMBITION}
     return Finding(
         (
-            Effect("correlation of first offer and price, Procurement", correlation(drawn, spread.price), 0.5, 0.75),
+            Effect(
+                "correlation of first offer and price, Procurement",
+                correlation_interval(drawn, spread.price),
+                0.5,
+                0.75,
+            ),
             Effect("the same, Marketplace", market, 0.5, 0.75),
             Effect(
                 "the same, over the game's three openings",
-                correlation(offers, np.choose(chosen, [t.price for t in three])),
+                correlation_interval(offers, np.choose(chosen, [t.price for t in three])),
             ),
             Effect("breakdowns, lowest less fair opening", difference(low.breakdown, fair.breakdown), 0.0),
             Effect(

@@ -5,8 +5,8 @@ the same numbers of either, `simulate` lets buyers who behave as the measured on
 """
 
 from negoenv.human.bargains import Bargains
-from negoenv.human.moments import MOMENTS, Moment, bootstrap, evaluate, standard_errors
-from negoenv.human.records import HumanData, load, load_shipped
+from negoenv.human.csv_files import HumanData, load_csv, load_shipped
+from negoenv.human.moments import MOMENTS, Moment, bootstrap, moments_of, standard_errors
 from negoenv.human.simulate import Buyers, LaterMoves, later_moves
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "LaterMoves",
     "Moment",
     "bootstrap",
-    "evaluate",
     "later_moves",
-    "load",
+    "load_csv",
     "load_shipped",
+    "moments_of",
     "standard_errors",
 ]

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
+from negoenv.human.csv_files import load_shipped
 from negoenv.human.moments import mean
 from negoenv.human.problem import Parameter, Problem
-from negoenv.human.records import load_shipped
 from negoenv.human.simulate import Buyers, later_moves
 from negoenv.scenarios.population import Trait
 
@@ -98,7 +98,7 @@ def assumed_buyers(habits: Floats) -> Buyers:
     return Buyers(first, unknown, unknown, AssumedMoves(takes, returns, fractions))
 
 
-def evaluate(b: Bargains) -> dict[str, float]:
+def ebay_moments(b: Bargains) -> dict[str, float]:
     """Return the moments that eBay's numbers are, by the names of `TARGETS`.
 
     A seller that repeats its price has declined; only another price is a counter-offer.
@@ -145,7 +145,7 @@ def problem(chat: Mapping[str, Trait]) -> Problem:
         parameters=PARAMETERS,
         given={name: trait for name, trait in chat.items() if name not in fitted},
         meaning="A seller of an online auction house who takes best offers.",
-        moments=evaluate,
+        moments=ebay_moments,
         measured={name: TARGETS[name] for name in names},
         scale=dict.fromkeys(names, TOLERANCE),
         buyers=assumed_buyers,

@@ -14,7 +14,7 @@ import numpy as np
 
 from negoenv.errors import NegoenvError
 from negoenv.human.bargains import Bargains, Floats
-from negoenv.human.check import Comparison, compare
+from negoenv.human.check import MomentComparison, compare_moments
 from negoenv.human.moments import standard_errors
 from negoenv.human.problem import Problem, chat_problem
 from negoenv.human.simulate import simulate
@@ -173,7 +173,7 @@ def cross_validate(
     generations: int = 30,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Iterator[list[Comparison]]:
+) -> Iterator[list[MomentComparison]]:
     """Fit a random half of the negotiations and check the other half with it, then the other way round.
 
     Every fit starts anew, so that nothing of the half that is checked is known.
@@ -197,4 +197,4 @@ def cross_validate(
             problem = chat_problem(seen)
             found = fit(scenario, problem, generations, _SELLERS, seed + split, progress=progress)
             population = problem.population(found.values, "half", "half of the data")
-            yield compare(resolve(scenario, population=population), unseen, seen, seed=seed + split)
+            yield compare_moments(resolve(scenario, population=population), unseen, seen, seed=seed + split)

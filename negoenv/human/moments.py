@@ -115,7 +115,7 @@ def midpoint_deals(b: Bargains) -> float:
     return mean((np.abs(b.sale_price - (one + other) / 2) <= SAME_PRICE)[between])
 
 
-def reciprocity(b: Bargains) -> float:
+def reciprocity_slope(b: Bargains) -> float:
     """Return the slope of the seller's gap fraction on the buyer's last one, both between 0 and 1."""
     fractions = np.where((b.gap_fractions >= 0) & (b.gap_fractions <= 1), b.gap_fractions, np.nan)
     return slope(fractions[:, 3:-1:2].ravel(), fractions[:, 4::2].ravel())
@@ -162,7 +162,7 @@ class Moment:
     fitted: bool = True
 
 
-def evaluate(bargains: Bargains, names: Iterable[str] | None = None) -> dict[str, float]:
+def moments_of(bargains: Bargains, names: Iterable[str] | None = None) -> dict[str, float]:
     """Return every moment, or those of ``names``, by name; ``nan`` where there is nothing to compute it of."""
     return {name: float(MOMENTS[name].of(bargains)) for name in (MOMENTS if names is None else names)}
 
@@ -177,7 +177,7 @@ def bootstrap(bargains: Bargains, resamples: int = 500, seed: int = 0) -> dict[s
     if n < 1 or resamples < 2:
         raise NegoenvError(f"A bootstrap needs 1 engaged negotiation and 2 resamples; it got {n} and {resamples}.")
     rng = np.random.default_rng(seed)
-    draws = [evaluate(bargains.take(rng.integers(n, size=n))) for _ in range(resamples)]
+    draws = [moments_of(bargains.take(rng.integers(n, size=n))) for _ in range(resamples)]
     return {name: np.array([draw[name] for draw in draws]) for name in MOMENTS}
 
 
@@ -231,7 +231,7 @@ def _reported() -> Iterator[Moment]:
         where = f"({low}, {high}] of the way from target to list"
         yield reported(f"later_accept_{position}", measure, f"later buyer price accepted, {where}, share")
     yield reported("midpoint_deals", midpoint_deals, "deals at the midpoint of each side's last price, share")
-    yield reported("reciprocity_slope", reciprocity, "seller's gap fraction on the buyer's last one, slope")
+    yield reported("reciprocity_slope", reciprocity_slope, "seller's gap fraction on the buyer's last one, slope")
     for length, (least, most) in LENGTHS.items():
         measure = partial(agreement_by_length, least=least, most=most)
         yield reported(f"agreement_{length}", measure, f"share of deals, {least} to {most} prices named")

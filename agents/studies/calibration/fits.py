@@ -9,8 +9,8 @@ import numpy as np
 import yaml
 
 from negoenv.errors import NegoenvError
-from negoenv.human import Bargains, ebay, load, load_shipped
-from negoenv.human.check import Comparison
+from negoenv.human import Bargains, ebay, load_csv, load_shipped
+from negoenv.human.check import MomentComparison
 from negoenv.human.fit import Draws, bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import chat_problem
 from negoenv.human.simulate import simulate
@@ -43,7 +43,7 @@ def measured_bargains(negotiations: Path | None, offers: Path | None, options: s
         raise NegoenvError(
             f"Name both --{options}negotiations and --{options}offers, or neither for the data that comes with negoenv."
         )
-    return load(negotiations, offers).bargains
+    return load_csv(negotiations, offers).bargains
 
 
 def source_of(negotiations: Path | None, data: Bargains) -> str:
@@ -81,7 +81,7 @@ def draw_sellers(scenario: Scenario, data: Bargains, draws: int, generations: in
 
 def cross_check(
     scenario: Scenario, data: Bargains, splits: int, generations: int, seed: int, progress: bool
-) -> list[list[Comparison]]:
+) -> list[list[MomentComparison]]:
     """Fit halves of the negotiations and check the other halves."""
     with _bar(f"{2 * splits} fits of a half", 2 * splits * generations, progress) as report:
         return list(cross_validate(scenario, data, splits, generations, seed, report))

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
-from negoenv.human.check import compare, same_data
+from negoenv.human.check import compare_moments, same_data
 from negoenv.names import checked_name
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
@@ -137,7 +137,7 @@ _Result = tuple[Table, tuple[str, ...], dict[str, Any]]
 
 def _check(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     fitted_to = None if same_data(job.fitted_to, job.data) else job.fitted_to
-    moments = compare(game, job.data, fitted_to)
+    moments = compare_moments(game, job.data, fitted_to)
     return t.moments_table(moments), (t.sentences(moments),), t.check_dict(moments)
 
 
@@ -145,7 +145,7 @@ def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     source = c.source_of(job.negotiations, job.data)
     population = c.fit_chats(game, job.data, job.name("fitted"), source, generations, job.seed, job.progress)
     written = job.write(population, CHAT_NOTE)
-    moments = compare(resolve(game, population=population), job.data)
+    moments = compare_moments(resolve(game, population=population), job.data)
     return t.moments_table(moments), (t.sentences(moments), written), t.check_dict(moments)
 
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from negoenv.colours import BLUE, GREEN, VERMILION
 from negoenv.facts.figures import STYLE
 from negoenv.human import MOMENTS
-from negoenv.human.check import FAR, Comparison, compare
+from negoenv.human.check import FAR, MomentComparison, compare_moments
 from negoenv.scenarios.presets import resolve
 
 from ...reporting.files import require_folder, require_writable
@@ -29,7 +29,7 @@ _FITTED, _OTHER, _UNSEEN = BLUE, VERMILION, GREEN
 _BARS = 1.96  # 95% intervals
 
 
-def moments_figure(moments: Sequence[Comparison]) -> Figure:
+def moments_figure(moments: Sequence[MomentComparison]) -> Figure:
     """Draw simulated against measured moments with 95% intervals of what was measured.
 
     Slopes and counts above 1 are left to the table.
@@ -53,7 +53,7 @@ def moments_figure(moments: Sequence[Comparison]) -> Figure:
     return figure
 
 
-def errors_figure(moments: Sequence[Comparison], checks: Sequence[Sequence[Comparison]]) -> Figure:
+def errors_figure(moments: Sequence[MomentComparison], checks: Sequence[Sequence[MomentComparison]]) -> Figure:
     """Draw the distance of each moment in standard errors: on the data of the fit, and on unseen halves."""
     rows = np.arange(len(moments))
     with mpl.rc_context(STYLE):
@@ -77,7 +77,7 @@ def errors_figure(moments: Sequence[Comparison], checks: Sequence[Sequence[Compa
 
 
 def save_calibration_figures(
-    moments: Sequence[Comparison], checks: Sequence[Sequence[Comparison]], folder: Path
+    moments: Sequence[MomentComparison], checks: Sequence[Sequence[MomentComparison]], folder: Path
 ) -> None:
     """Write both figures into a folder."""
     save_figure(moments_figure(moments), folder / MOMENTS_FIGURE)
@@ -136,7 +136,7 @@ def refit(
     fitted = c.fit_chats(game, data, chats.stem, source, effort.of(Mode.FIT), seed, progress)
     c.write_population(chats, fitted, CHAT_NOTE, force)
     game = resolve(game, population=fitted)
-    moments = compare(game, data)
+    moments = compare_moments(game, data)
 
     draws = c.draw_sellers(game, data, effort.draws, effort.of(Mode.DRAWS), seed, progress)
     c.write_population(draws_file, draws.population(draws_file.stem, source), DRAWS_NOTE, force)

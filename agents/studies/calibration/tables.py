@@ -7,7 +7,7 @@ import numpy as np
 from rich.table import Table
 
 from negoenv.human import MOMENTS, ebay
-from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, Comparison, share_near
+from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, MomentComparison, share_near
 from negoenv.human.fit import Draws
 from negoenv.markdown import table
 from negoenv.scenarios.population import Population
@@ -16,7 +16,7 @@ from ...terminal import number_table
 from .fits import spreads_of
 
 
-def moments_table(moments: Sequence[Comparison]) -> Table:
+def moments_table(moments: Sequence[MomentComparison]) -> Table:
     """Return measured beside simulated moments; those far apart are marked."""
     parts = "the data's own sampling error" if seen(moments) else "the sampling errors of both data sets"
     rows = []
@@ -30,12 +30,12 @@ def moments_table(moments: Sequence[Comparison]) -> Table:
     return number_table("Measured and simulated moments", headers, rows, caption)
 
 
-def seen(moments: Sequence[Comparison]) -> bool:
+def seen(moments: Sequence[MomentComparison]) -> bool:
     """Return whether the data is that of the fit."""
     return all(moment.fit_error == 0.0 for moment in moments)
 
 
-def check_summary(moments: Sequence[Comparison]) -> dict[str, Any]:
+def check_summary(moments: Sequence[MomentComparison]) -> dict[str, Any]:
     """Return how a check came out, in a few numbers."""
     found: dict[str, Any] = {
         "data_of_the_fit": seen(moments),
@@ -50,7 +50,7 @@ def check_summary(moments: Sequence[Comparison]) -> dict[str, Any]:
     return found
 
 
-def sentences(moments: Sequence[Comparison]) -> str:
+def sentences(moments: Sequence[MomentComparison]) -> str:
     """Return how a check came out, in sentences."""
     found = check_summary(moments)
     headline = ", ".join(f"{name} {z:+.1f}" for name, z in found["headline_z"].items())
@@ -68,12 +68,12 @@ def sentences(moments: Sequence[Comparison]) -> str:
     return "\n".join(lines)
 
 
-def check_dict(moments: Sequence[Comparison]) -> dict[str, Any]:
+def check_dict(moments: Sequence[MomentComparison]) -> dict[str, Any]:
     """Return a check as plain data."""
     return {"summary": check_summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
 
 
-def _numbers(moment: Comparison) -> dict[str, Any]:
+def _numbers(moment: MomentComparison) -> dict[str, Any]:
     return {
         "measured": moment.measured,
         "simulated": moment.simulated,
@@ -86,7 +86,7 @@ def _numbers(moment: Comparison) -> dict[str, Any]:
     }
 
 
-def cross_table(checks: Sequence[Sequence[Comparison]]) -> Table:
+def cross_table(checks: Sequence[Sequence[MomentComparison]]) -> Table:
     """Return how each moment came out on halves that the fit had not seen."""
     rows = []
     for moments in zip(*checks, strict=True):
@@ -97,7 +97,7 @@ def cross_table(checks: Sequence[Sequence[Comparison]]) -> Table:
     return number_table(title, ("moment", "mean z", "largest |z|", "near"), rows, f"near: within {FAR:g}.")
 
 
-def cross_summary(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
+def cross_summary(checks: Sequence[Sequence[MomentComparison]]) -> dict[str, Any]:
     """Return how a cross-validation came out, in a few numbers."""
     shares = [share_near(moments) for moments in checks]
     headline = [[moment for moment in moments if moment.name in HEADLINE] for moments in checks]
@@ -109,7 +109,7 @@ def cross_summary(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
     }
 
 
-def cross_sentence(checks: Sequence[Sequence[Comparison]]) -> str:
+def cross_sentence(checks: Sequence[Sequence[MomentComparison]]) -> str:
     """Return how a cross-validation came out, in a sentence."""
     found = cross_summary(checks)
     shares = found["share_within_3_standard_errors"]
@@ -121,7 +121,7 @@ def cross_sentence(checks: Sequence[Sequence[Comparison]]) -> str:
     )
 
 
-def cross_dict(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
+def cross_dict(checks: Sequence[Sequence[MomentComparison]]) -> dict[str, Any]:
     """Return a cross-validation as plain data."""
     return {
         "summary": cross_summary(checks),
@@ -141,7 +141,7 @@ def ebay_dict(simulated: dict[str, float], habits: dict[str, float]) -> dict[str
     return {"source": ebay.SOURCE, "published": ebay.TARGETS, "simulated": simulated, "buyers": habits}
 
 
-def check_part(moments: Sequence[Comparison]) -> str:
+def check_part(moments: Sequence[MomentComparison]) -> str:
     """Return the check on the data of the fit."""
     rows = [
         (

@@ -15,12 +15,11 @@ from negoenv.game.tactics import FAMILY_OF, Family, Move
 from ...policy import Policy
 from ...reporting.report import EVALUATION_SEED
 from ...scripted import SCRIPTED
-from .played import PlayerPool, over_runs
+from .played import Floats, PlayerPool, over_runs
 from .training import TrainingRun
 from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
 
 _EMOTION = np.array([FAMILY_OF[move] == Family.EMOTION for move in Move])
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def play_observed(tested: ScenarioUnderTest, policy: Policy, game: dict[str, Any
     return ObservedEpisodes(episodes, zone, watcher.emotion, watcher.known, watcher.goodwill)
 
 
-ALGORITHM = "ppo"
+_ALGORITHM = "ppo"
 ONCE = {"deals": 1}
 """What turns several deals in one episode into one."""
 
@@ -85,8 +84,8 @@ def capability_trainings(tested: ScenarioUnderTest) -> list[TrainingRun]:
     """Return what must be trained to read off the scenario's capability; nothing if it isolates none."""
     if tested.scenario.name not in CAPABILITIES:
         return []
-    once = tested.trainings(ALGORITHM, tested.variant(**ONCE)) if tested.scenario.name == "Partnership" else []
-    return [*tested.trainings(ALGORITHM), *once]
+    once = tested.trainings(_ALGORITHM, tested.variant(**ONCE)) if tested.scenario.name == "Partnership" else []
+    return [*tested.trainings(_ALGORITHM), *once]
 
 
 def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
@@ -96,7 +95,7 @@ def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
 
 
 def _watched(tested: ScenarioUnderTest) -> list[ObservedEpisodes]:
-    return [play_observed(tested, tested.learnt(training)) for training in tested.trainings(ALGORITHM)]
+    return [play_observed(tested, tested.learnt(training)) for training in tested.trainings(_ALGORITHM)]
 
 
 def _walks_away(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
@@ -127,7 +126,7 @@ def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]
     several = over_runs([run.goodwill_after_first for run in _watched(tested)])
     once = [
         play_observed(tested, tested.learnt(training), tested.variant(**ONCE))
-        for training in tested.trainings(ALGORITHM, tested.variant(**ONCE))
+        for training in tested.trainings(_ALGORITHM, tested.variant(**ONCE))
     ]
     only = over_runs([run.episodes.values()["goodwill"] for run in once])
     return [Effect("goodwill after deal 1, less that of the same game played once", Interval.of(several - only), 0.0)]
@@ -135,7 +134,7 @@ def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]
 
 def _beats_all(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return PPO's return less that of each scripted policy."""
-    learnt = pool.players[ALGORITHM_NAMES[ALGORITHM]]
+    learnt = pool.players[ALGORITHM_NAMES[_ALGORITHM]]
     return [Effect(f"return less that of {name}", pool.gain(learnt, pool.players[name]), 0.0) for name in SCRIPTED]
 
 

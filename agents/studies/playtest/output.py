@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 
 import negoenv
-from negoenv.benchmark.scores import Reference, fingerprint
+from negoenv.benchmark.scores import SPLIT, Reference, fingerprint
 from negoenv.facts.card import in_words
 from negoenv.facts.fact import Effect
 from negoenv.make import make_batch
@@ -18,7 +18,6 @@ from ...reporting.files import write_json, write_text
 from ...reporting.report import EVALUATION_SEED
 from ...terminal import number_table
 from ..pages import seen_from
-from ..references import SPLIT
 from .page import numbers, playtest_page
 from .run import Playtest
 from .settings import Settings
@@ -89,7 +88,7 @@ def write_playtest(
     """
     write_json(json_file, playtest_dict(played), force)
     if figures is not None:
-        from .figures import save_playtest_figures  # matplotlib takes a second to import
+        from .result_figures import save_playtest_figures  # matplotlib takes a second to import
 
         save_playtest_figures(played.results, figures)
     if page is not None:
@@ -100,7 +99,7 @@ def _beside(figures: Path | None, page: Path, scenario: str, kind: str) -> str |
     """Return the path of a figure as seen from the page."""
     if figures is None:
         return None
-    from .figures import playtest_figure_name
+    from .result_figures import playtest_figure_name
 
     return seen_from(page, figures / playtest_figure_name(scenario, kind))
 

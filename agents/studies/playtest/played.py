@@ -150,9 +150,6 @@ def from_data(data: Mapping[str, Any]) -> Episodes:
 
 RANDOM, REPEATED, SEQUENCE = "random", "best repeated move", "best fixed sequence"
 ZERO, BASELINE = RANDOM, ALGORITHM_NAMES["maskable_ppo"]
-REFERENCES = ("informed", "uninformed")
-"""Planners, by their names in `agents.registry`: one is told the supplier's type, the other is not."""
-
 LEFT_OUT = (
     *(f.name for f in (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION, Family.CONCESSION)),
     Move.PROBE.name,

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...learning.network_policy import torch_threads
 from ...parallel import in_parallel
+from ...planning.planner import REFERENCES
 from ...policy import Policy
 from ...registry import load_policy
 from ...reporting.progress import bar
@@ -18,7 +19,6 @@ from .played import (
     BASELINE,
     LEFT_OUT,
     RANDOM,
-    REFERENCES,
     REPEATED,
     SEQUENCE,
     Played,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from negoenv.benchmark.evaluation import Interval
 
-from .played import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, PlayerPool, widened, without
+from ...planning.planner import REFERENCES
+from .played import BASELINE, LEFT_OUT, REPEATED, SEQUENCE, PlayerPool, widened, without
 from .under_test import ALGORITHM_NAMES
 
 PPO = ALGORITHM_NAMES["ppo"]

@@ -20,7 +20,7 @@ SWEPT = ("goodwill", "breakdown", "round")
 HARD = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
 """The hard families; concessions, HOLD and PROBE are the soft ones."""
 
-ALGORITHM = "maskable_ppo"
+SWEPT_BY = "maskable_ppo"
 SWEEP_MEASURES = ("hard_moves", "price", "goodwill", "breakdown_rate", "rounds")
 _HARD = np.array([FAMILY_OF[move] in HARD for move in Move])
 
@@ -57,7 +57,9 @@ def sweep_trainings(tested: ScenarioUnderTest) -> dict[str, dict[float, list[Tra
     return {
         weight: {
             value: tested.trainings(
-                ALGORITHM, None if value == _own(tested, weight) else tested.weighted(**{weight: value}), seeds=seeds
+                SWEPT_BY,
+                None if value == _own(tested, weight) else tested.weighted(**{weight: value}),
+                seeds=seeds,
             )
             for value in values(tested, weight)
         }

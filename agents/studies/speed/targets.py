@@ -9,7 +9,7 @@ from negoenv.markdown import table
 from ...reporting.progress import bar
 from . import measure as speed
 from .measure import by_game
-from .training import startup, time_training, until_beaten
+from .ppo import startup, time_training, until_beaten
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class _Prices:
         yield f"{found}, and were left out."
 
 
-def load(negotiations_path: str | Path, offers_path: str | Path) -> HumanData:
+def load_csv(negotiations_path: str | Path, offers_path: str | Path) -> HumanData:
     """Read and clean the negotiations and the prices named in them.
 
     Cleaning: drop prices that only echo the other side's or cite the list price, drop implausible ones (`PLAUSIBLE`),
@@ -195,7 +195,7 @@ def load(negotiations_path: str | Path, offers_path: str | Path) -> HumanData:
 def load_shipped() -> HumanData:
     """Read the negotiations that come with the package: 643, of which 523 are engaged."""
     with as_file(files("negoenv.human") / "data") as folder:
-        return load(folder / "human_bargaining_dev_negotiations.csv", folder / "human_bargaining_dev_offers.csv")
+        return load_csv(folder / "human_bargaining_dev_negotiations.csv", folder / "human_bargaining_dev_offers.csv")
 
 
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
