@@ -11,7 +11,7 @@ import pytest
 from agents.studies.calibration.fits import spreads_of, write_population
 from agents.studies.calibration.refit import RefitEffort, refit
 from negoenv import NegoenvError
-from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
+from negoenv.human import MOMENTS, ebay, load_shipped, moments_of
 from negoenv.human.check import FAR_FITTED, HEADLINE, MomentComparison, compare_moments, same_data, share_near
 from negoenv.human.fit import bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import PARAMETERS, chat_problem
@@ -54,6 +54,7 @@ def files(tmp_path, few):
 # The sellers that come with negoenv
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_marketplace_fits_the_data(data, seed):
     moments = compare_moments(resolve("Marketplace"), data, seed=seed)
@@ -64,6 +65,7 @@ def test_marketplace_fits_the_data(data, seed):
     assert np.mean([m.chance_on_unseen_data for m in moments]) > 0.95
 
 
+@pytest.mark.slow
 def test_the_draws_differ_and_fit_together(data):
     draws = populations.find("marketplace_draws")
     assert 8 <= len(draws.archetypes) <= 16
@@ -76,6 +78,7 @@ def _alone(population, place):
     return population.model_copy(update={"archetypes": (population.archetypes[place],)})
 
 
+@pytest.mark.slow
 def test_other_sellers_do_not_fit(data):
     for scenario in (resolve("Procurement"), resolve("Marketplace", population="ebay")):
         moments = compare_moments(scenario, data, replicas=2)
@@ -145,6 +148,7 @@ def test_a_wrong_population_is_told_in_one_sentence(arguments, sentence):
 # Fits
 
 
+@pytest.mark.slow
 def test_a_fit_comes_nearer_and_repeats_itself(few):
     scenario, problem = resolve("Procurement"), chat_problem(few, SCALE)
     reached = []
@@ -179,6 +183,7 @@ def test_too_few_negotiations_are_refused(data):
         chat_problem(data.take(np.arange(3)))
 
 
+@pytest.mark.slow
 def test_draws_resample_and_repeat_themselves(few):
     scenario = resolve("Marketplace")
     first, again = (bootstrap_fit(scenario, few, 2, generations=1, seed=4) for _ in range(2))
@@ -191,11 +196,12 @@ def test_draws_resample_and_repeat_themselves(few):
         bootstrap_fit(scenario, few, 65)
 
 
+@pytest.mark.slow
 def test_a_cross_validation_checks_each_half_with_the_other(few):
     checks = list(cross_validate(resolve("Marketplace"), few, splits=1, generations=1))
     assert len(checks) == 2
     one, other = ({m.name: m for m in moments} for moments in checks)
-    agreement = evaluate(few)["agreement"]
+    agreement = moments_of(few)["agreement"]
     assert 0.5 * (one["agreement"].measured + other["agreement"].measured) == pytest.approx(agreement, abs=0.01)
     assert one["agreement"].fit_error == other["agreement"].error > 0.0
 
@@ -225,6 +231,7 @@ def test_the_chance_on_unseen_data(apart, chance):
     assert moment.chance_on_unseen_data == pytest.approx(chance, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_other_data_has_the_errors_of_both(data, few):
     scenario = resolve("Marketplace")
     alone, both = (compare_moments(scenario, few, other, replicas=2) for other in (None, data))
@@ -263,15 +270,16 @@ def test_ebays_buyers_open_as_published():
 
 def test_ebays_moments_by_hand(data):
     found = ebay.ebay_moments(data)
-    assert found["agreement"] == evaluate(data)["agreement"]
+    assert found["agreement"] == moments_of(data)["agreement"]
     assert found["reply_accept"] + found["reply_counter"] + found["reply_decline"] == pytest.approx(1.0)
-    firm = evaluate(data)["reply_counter"] - found["reply_counter"]  # those who repeat their price have declined
+    firm = moments_of(data)["reply_counter"] - found["reply_counter"]  # those who repeat their price have declined
     assert 0.0 < firm < 0.2
 
 
 # The script
 
 
+@pytest.mark.slow
 def test_check_prints_and_writes_what_it_found(command, tmp_path, files):
     status, out, err = command("calibrate", "--check", *files, "--json", tmp_path / "c.json")
     assert (status, err) == (0, "")
@@ -285,6 +293,7 @@ def test_check_prints_and_writes_what_it_found(command, tmp_path, files):
     assert written["moments"]["agreement"]["standard_error_of_fitted_data"] > 0.0
 
 
+@pytest.mark.slow
 def test_check_knows_the_data_of_the_fit(command, files):
     fitted = [str(argument).replace("--", "--fitted-", 1) for argument in files]
     status, out, _ = command("calibrate", "--check", *files, *fitted)
@@ -292,6 +301,7 @@ def test_check_knows_the_data_of_the_fit(command, files):
     assert "Counted as the data that the sellers were fitted to" in out
 
 
+@pytest.mark.slow
 def test_fit_writes_a_population_that_check_accepts(command, tmp_path, files):
     mine = tmp_path / "mine.yaml"
     status, out, _ = command("calibrate", *files, "--generations", 1, "--out", mine, "--no-progress")
@@ -321,6 +331,7 @@ def test_cross_validation_and_ebay_are_reported(command, tmp_path, files):
     assert set(json.loads((tmp_path / "e.json").read_text())["simulated"]) == set(ebay.TARGETS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

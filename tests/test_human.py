@@ -13,10 +13,10 @@ from negoenv.human import (
     Buyers,
     HumanData,
     bootstrap,
-    evaluate,
     later_moves,
     load,
     load_shipped,
+    moments_of,
 )
 from negoenv.human.bargains import BUYER, SELLER, SMALLEST_GAP
 from negoenv.human.simulate import simulate
@@ -85,7 +85,7 @@ def by_hand() -> Bargains:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_moment_is_found_again(shipped: Bargains, name: str) -> None:
-    assert evaluate(shipped)[name] == pytest.approx(PUBLISHED[name], abs=TOLERANCE.get(name, ROUNDING))
+    assert moments_of(shipped)[name] == pytest.approx(PUBLISHED[name], abs=TOLERANCE.get(name, ROUNDING))
 
 
 def test_shipped_data_has_the_published_size(shipped: Bargains) -> None:
@@ -96,7 +96,7 @@ def test_shipped_data_has_the_published_size(shipped: Bargains) -> None:
 
 
 def test_moments_by_hand(by_hand: Bargains) -> None:
-    found = evaluate(by_hand)
+    found = moments_of(by_hand)
     expected = {
         "agreement": 5 / 6,
         "sale_price_mean": (0.6 + 0.675 + 0.8 + 0.75 + 0.8) / 5,
@@ -148,7 +148,7 @@ def test_gap_fractions_are_undefined_without_a_gap() -> None:
 def test_no_negotiation_has_undefined_moments_and_no_bootstrap() -> None:
     empty = Bargains.from_rounds(np.full((2, 3), nan), np.full((2, 3), nan), [False, False], [nan, nan])
     assert len(empty) == 0
-    assert all(math.isnan(value) for value in evaluate(empty).values())
+    assert all(math.isnan(value) for value in moments_of(empty).values())
     assert all(fractions.size == 0 for fractions in later_moves(empty).fractions)
     with pytest.raises(NegoenvError, match=r"needs 1 engaged negotiation .* got 0 and 500\."):
         bootstrap(empty)

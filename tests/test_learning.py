@@ -121,6 +121,7 @@ def test_only_same_step_is_accepted():
         SB3VecEnv("negoenv/Procurement-v0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize(("scenario", "stack"), [("Procurement", 1), ("Procurement", 3), ("Ladder", 1)])
 def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_path):

@@ -56,6 +56,7 @@ def refused(directory, sentence):
     assert not (directory / "report").exists()
 
 
+@pytest.mark.slow
 def test_a_comparison_is_whole_once_its_table_is_there(directory):
     (directory / RESULTS).unlink()
     refused(directory, rf"holds runs \(3\), but not {RESULTS}, which is written last: the comparison was broken off")
@@ -154,6 +155,7 @@ def test_the_report_is_not_written_through_a_link(directory, link, tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
+@pytest.mark.slow
 def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(directory, tmp_path):
     (tmp_path / "mine").write_text("mine")
     (directory / "report").mkdir()
@@ -162,6 +164,7 @@ def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(direct
     assert (tmp_path / "mine").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_report_that_is_broken_off_leaves_nothing(directory, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
@@ -199,6 +202,7 @@ def damage(directory, rng):
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_damage_is_told_in_a_sentence_or_does_no_harm(original, tmp_path):
     """Whatever still loads can be told, too; drawing is left to the tests above, for it takes a second each."""
     rng = np.random.default_rng(0)
@@ -238,6 +242,7 @@ def test_one_episode_is_too_few(directory):
     refused(directory, "at least two episodes are expected")
 
 
+@pytest.mark.slow
 def test_names_of_policies_become_names_of_runs(original, tmp_path):
     report = load_report(runs(original)[0])
     odd = [

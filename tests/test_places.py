@@ -76,6 +76,7 @@ def places(kind, suffix, folder):
     return {beneath: "", folder / "taken": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "option"), [(call, option) for call, options in CASES.items() for option in options],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,

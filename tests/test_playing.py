@@ -1,6 +1,5 @@
 """Playing by hand, without its screen: the talks, the advice, the record, the references, and what is printed."""
 
-import json
 import re
 
 import numpy as np
@@ -11,13 +10,11 @@ from rich.console import Console
 from agents.learning.network_policy import NetworkPolicy
 from agents.learning.spec import Game, PolicySpec
 from agents.planning.planner import Effort, make_reference
-from agents.playing import command, panels
+from agents.playing import command
 from agents.playing.command import PlayOptions
-from agents.playing.moves import CLOSING, move_lines
-from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
+from agents.playing.panels import DARK_PALETTE
 from agents.playing.printed import print_talks, print_verdict, session_transcript
 from agents.playing.results import PlayResult, References, ranking
-from agents.playing.saving import GameRecord, save_game
 from agents.playing.session import Adviser, Negotiation, Session, Setting
 from agents.registry import load_policy
 from agents.reporting.report import report_on
@@ -25,9 +22,8 @@ from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
-from negoenv.scenarios.presets import PRESETS
-from negoenv.viewer import phrases, render_ansi
+from negoenv.game.tactics import Move
+from negoenv.viewer import render_ansi
 from negoenv.viewer.transcript import Money
 
 SETTING = Setting.named("Procurement", "test", 11)
@@ -125,6 +121,7 @@ def test_an_adviser_that_remembers_is_asked_once_a_move():
     assert talks.moves == session.negotiation.moves
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["informed", "uninformed"])
 def test_a_planner_advises_on_the_talks_as_they_are(name):
     planner = make_reference(name, effort=Effort(rollouts=64, phases=1, capacity=256))
@@ -152,229 +149,6 @@ def test_what_the_adviser_would_have_done_is_told_where_it_differs():
     assert session.agreements == 1
     assert told.count("(soft_liner: ") == 1
     assert f"(soft_liner: {session.advice[1].move.name})" in told
-
-
-# What is seen
-
-
-@pytest.mark.parametrize("palette", [DARK_PALETTE, LIGHT_PALETTE])
-@pytest.mark.parametrize("width", [17, 37, 60, 120])
-def test_prices_stand_in_order_on_one_scale(palette, width):
-    talks = Negotiation(SETTING)
-    for move in OPENING:
-        talks.play(move)
-    lines = panels.price_panel(talks.events, MONEY, width, 9, palette).plain.splitlines()
-    assert all(len(line) <= width for line in lines)
-    prices = [float(re.search(r"[\d,]{5,}", line)[0].replace(",", "")) for line in lines]
-    assert prices == sorted(prices, reverse=True)
-    assert {line[:9].strip() for line in lines} >= {"budget", "ask", "limit", "market", "offer", "its cost?"}
-    if width > 40:
-        marks = [max(line.find("●"), line.find("◆")) for line in lines]
-        assert marks == sorted(marks, reverse=True)
-        assert min(marks) > 0
-        assert all("EUR" in line for line in lines)
-
-
-def test_where_there_is_little_room_the_budget_is_left_out():
-    talks = Negotiation(SETTING)
-    for move in OPENING:
-        talks.play(move)
-    assert "budget" not in panels.price_panel(talks.events, MONEY, 60, 5, DARK_PALETTE).plain
-
-
-def test_cues_are_told_in_words_and_bars():
-    talks = Negotiation(SETTING)
-    start = panels.supplier_panel(talks.events[-1], DARK_PALETTE).plain
-    assert "not to be seen" in start
-    assert "no pressure yet" in start
-    for move in (Move.OPEN_LOW, Move.REVEAL_BUDGET):
-        talks.play(move)
-    now = talks.events[-1]
-    seen = panels.supplier_panel(now, DARK_PALETTE).plain
-    assert phrases.REACTIONS[phrases.band(phrases.REACTIONS, now.reaction)].verbs[0] in seen
-    assert "█" in seen
-    assert f"{now.deadline - 2} left" in seen
-    assert len(seen.splitlines()) == 7
-    assert max(map(len, seen.splitlines())) <= 36
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_legal_move_has_a_line_that_fits(name):
-    talks = Negotiation(Setting.named(name, "test", 5))
-    for move in (None, *OPENING):
-        if move is not None:
-            talks.play(move)
-        if talks.over:
-            break
-        for width in (60, 76, 120):
-            lines = move_lines(talks, MONEY, None, width, DARK_PALETTE)
-            assert set(lines) == {*talks.legal, *CLOSING}
-            assert list(lines) == sorted(lines)
-            assert all(move.name in line.plain and len(line) <= width for move, line in lines.items())
-        prices = {m: MONEY(talks.offer_after(m)) for m in talks.legal if FAMILY_OF[m] is Family.CONCESSION}
-        assert all(price in lines[m].plain for m, price in prices.items())
-
-
-def test_where_there_is_little_room_a_price_says_more_than_words():
-    talks = Negotiation(SETTING)
-    lines = move_lines(talks, MONEY, None, 36, DARK_PALETTE)
-    assert lines[Move.OPEN_FAIR].plain.endswith(MONEY(talks.offer_after(Move.OPEN_FAIR)))
-    assert lines[Move.HOLD].plain.endswith("…")
-    assert all(len(line) <= 36 for line in lines.values())
-
-
-def test_advice_stands_beside_the_moves():
-    talks = Negotiation(SETTING)
-    policy = learnt("maskable_ppo", masked=True)
-    advice = Adviser(policy, talks).advise()
-    lines = move_lines(talks, MONEY, advice, 76, DARK_PALETTE)
-    assert [move for move, line in lines.items() if line.plain.startswith("▸")] == [advice.move]
-    for move in talks.legal:
-        line = lines[move]
-        assert line.plain.endswith(f"{advice.probabilities[move]:4.0%} {advice.values[move]:+8.2f}")
-
-
-# The record
-
-
-@pytest.fixture
-def game(tmp_path):
-    """A finished game on disk."""
-    path = tmp_path / "game.json"
-    save_game(watched(), path)
-    return path
-
-
-def test_a_record_replays(game):
-    record = GameRecord.read(game)
-    record.check("game")
-    assert record.player == "gradual"
-    talks = Negotiation(record.setting)
-    session = Session(talks, record.player, script=record.script)
-    while session.advance():
-        pass
-    assert render_ansi(talks.events) == render_ansi(watched().negotiation.events)
-
-
-def test_a_record_holds_scenarios_of_ones_own(tmp_path):
-    (tmp_path / "mine.yaml").write_text("{name: Mine, deadline: 7, weights: {goodwill: 0.9}}")
-    setting = Setting.named(str(tmp_path / "mine.yaml"), "train", 3)
-    GameRecord.of(watched("boulware", setting).negotiation, "boulware").write(tmp_path / "game.json")
-    record = GameRecord.read(tmp_path / "game.json")
-    record.check("game")
-    assert record.scenario.model_dump() == setting.scenario.model_dump()
-
-
-COLUMNS = ("moves", "asks", "offers", "rewards")
-
-
-def change(**changes):
-    return lambda content: content | changes
-
-
-MISTAKES = {
-    "ask": (lambda content: content | {"asks": [0.5, *content["asks"][1:]]}, "after round 1, asks was 0.500000"),
-    "outcome": (change(outcome="bribed"), "outcome was bribed and is"),
-    "unfinished": (
-        lambda content: content | {name: content[name][:-1] for name in COLUMNS},
-        "and is open",
-    ),
-    "too long": (
-        lambda content: content | {name: content[name] + content[name][-1:] for name in COLUMNS},
-        "moves was another move and is the end of the talks",
-    ),
-    "other seed": (change(seed=12), "does not go the same way now"),
-    "unknown move": (lambda content: content | {"moves": ["OPEN_LOW", "BRIBE"]}, "Unknown move 'BRIBE'"),
-    "lengths": (lambda content: content | {"offers": []}, "there are 0 offers for"),
-    "unknown key": (change(sed=1), "unknown key 'sed'"),
-    "negative seed": (change(seed=-1), "key 'seed' is -1"),
-    "split": (change(split="tset"), "key 'split' is 'tset'"),
-    "format": (change(format=2), "key 'format' is 2"),
-    "not finite": (lambda content: content | {"asks": [float("nan"), *content["asks"][1:]]}, "is no finite number"),
-    "scenario": (lambda content: content | {"scenario": content["scenario"] | {"deadline": 0}}, "deadline"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_record_that_is_not_what_it_was_is_refused(game, mistake):
-    spoil, sentence = MISTAKES[mistake]
-    game.write_text(json.dumps(spoil(json.loads(game.read_text()))))
-    with pytest.raises(NegoenvError, match=re.escape(sentence)) as error:
-        GameRecord.read(game).check(str(game))
-    assert str(error.value).startswith(str(game))
-    assert "\n" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"), [("{", "not valid JSON"), ("[1]", "an object"), ("[" * 100_000, "levels deep")]
-)
-def test_a_file_that_is_no_record_is_refused(tmp_path, content, sentence):
-    path = tmp_path / "game.json"
-    path.write_text(content)
-    with pytest.raises(NegoenvError, match=sentence):
-        GameRecord.read(path)
-
-
-def test_a_large_file_is_not_read(tmp_path):
-    path = tmp_path / "game.json"
-    path.write_bytes(b" " * 5_000_000)
-    with pytest.raises(NegoenvError, match="larger than"):
-        GameRecord.read(path)
-
-
-def test_several_deals_are_one_record(tmp_path):
-    session = watched("gradual", PARTNERS)
-    assert [event.number for event in session.negotiation.events if event.move is None] == [1, 2, 3, 4]
-    save_game(session, tmp_path / "game.json")
-    record = GameRecord.read(tmp_path / "game.json")
-    record.check("game")
-    assert len(record.moves) == len(record.asks) == len(session.negotiation.steps)
-    own = PlayResult.of(session.negotiation, "gradual")
-    assert own.deals == 4
-    table = Console(width=100, color_system=None)
-    with table.capture() as shown:
-        table.print(ranking(own, [], MONEY, DARK_PALETTE, 100))
-    assert "4 deals" in shown.get()
-
-
-# Saving
-
-
-def test_a_game_is_saved_to_be_read_and_to_be_seen(tmp_path):
-    session = watched()
-    save_game(session, tmp_path / "game.txt")
-    save_game(session, tmp_path / "game.png")
-    text = (tmp_path / "game.txt").read_text()
-    assert not any(line.endswith(" ") for line in text.splitlines())
-    assert text.startswith("Procurement, test split, seed 11, played by gradual\n")
-    assert "It would never have sold below EUR" in text.replace("\n", " ")
-    assert "\x1b" not in text
-    assert max(map(len, text.splitlines())) <= 100
-    assert (tmp_path / "game.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_nothing_is_overwritten(game):
-    before = game.read_text()
-    with pytest.raises(NegoenvError, match="exists already; give --force"):
-        save_game(watched("boulware"), game)
-    assert game.read_text() == before
-    save_game(watched("boulware"), game, force=True)
-    assert GameRecord.read(game).player == "boulware"
-
-
-def test_an_unfinished_game_is_not_saved(tmp_path):
-    with pytest.raises(NegoenvError, match="not over"):
-        save_game(Session(Negotiation(SETTING)), tmp_path / "game.json")
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"), [("game.pkl", "ends in '.pkl'"), ("file/game.json", "cannot be written")]
-)
-def test_files_that_a_game_cannot_be_saved_to(tmp_path, name, sentence):
-    (tmp_path / "file").touch()
-    with pytest.raises(NegoenvError, match=sentence):
-        save_game(watched(), tmp_path / name)
 
 
 # References

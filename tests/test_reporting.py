@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.reporting import records
+from agents.reporting import episode_store
 from agents.reporting.compare import compare_suite
 from agents.reporting.episode_store import FILE, load_report, require_sound, save_report
 from agents.reporting.progress import EpisodeBar
@@ -173,7 +173,7 @@ def test_a_plain_array_is_no_record(tmp_path):
 
 def test_an_archive_that_unpacks_without_end_is_not_unpacked(tmp_path, monkeypatch, report):
     save_report(report, tmp_path)
-    monkeypatch.setattr(records, "_MAX_BYTES", 1000)
+    monkeypatch.setattr(episode_store, "_MAX_BYTES", 1000)
     with pytest.raises(NegoenvError, match=r"unpacks to [\d,]+ bytes; 1,000 are read at most"):
         load_report(tmp_path)
 

@@ -25,6 +25,8 @@ from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import OUTCOMES, Interval
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = ["Procurement", "Ladder"]
 CURVES = {
     "train": [(step, Interval(0.1, 0.0, 0.2)) for step in (0, 100_000)],

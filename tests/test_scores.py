@@ -160,6 +160,7 @@ def test_a_record_of_something_else_is_told(folder):
         record_path("../Procurement")
 
 
+@pytest.mark.slow
 def test_a_measured_reference_is_found_again(folder):
     measured = measure_references(PlannerStudy("Procurement", ("gradual",), episodes=8))
     write_record(measured.reference, record_path("Procurement"))

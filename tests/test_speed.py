@@ -14,6 +14,8 @@ from agents.studies.speed.timing import PairedTiming
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.presets import resolve
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 
 
