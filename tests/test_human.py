@@ -14,7 +14,7 @@ from negoenv.human import (
     HumanData,
     bootstrap,
     later_moves,
-    load,
+    load_csv,
     load_shipped,
     moments_of,
 )
@@ -236,16 +236,16 @@ def test_an_unreadable_cell_is_named(tmp_path: Path, negotiations: str, offers: 
 
 def test_missing_file_and_missing_column_are_named(tmp_path: Path) -> None:
     with pytest.raises(NegoenvError, match=r"nowhere\.csv cannot be read: there is no such file\.$"):
-        load(tmp_path / "nowhere.csv", tmp_path / "offers.csv")
+        load_csv(tmp_path / "nowhere.csv", tmp_path / "offers.csv")
     (tmp_path / "n.csv").write_text(NEGOTIATIONS.replace(",outcome", ""))
     with pytest.raises(NegoenvError, match=r"n\.csv: column 'outcome' is missing; needed: negotiation, category"):
-        load(tmp_path / "n.csv", tmp_path / "offers.csv")
+        load_csv(tmp_path / "n.csv", tmp_path / "offers.csv")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_text(f"\ufeff{NEGOTIATIONS}1,car,.5,2,2,9,reject,\n", encoding="utf-8")
     (tmp_path / "o.csv").write_text(f"\ufeff{OFFERS}1,0,1,0,buyer,init,0.5\n", encoding="utf-8")
-    assert load(tmp_path / "n.csv", tmp_path / "o.csv").bargains.first_price.tolist() == [0.5]
+    assert load_csv(tmp_path / "n.csv", tmp_path / "o.csv").bargains.first_price.tolist() == [0.5]
 
 
 def test_ids_are_text(tmp_path: Path) -> None:
@@ -289,4 +289,4 @@ def test_misread_prices_are_left_out_and_counted(tmp_path: Path) -> None:
 def _load(folder: Path, negotiations: str, offers: str) -> HumanData:
     (folder / "negotiations.csv").write_text(NEGOTIATIONS + negotiations)
     (folder / "offers.csv").write_text(OFFERS + offers)
-    return load(folder / "negotiations.csv", folder / "offers.csv")
+    return load_csv(folder / "negotiations.csv", folder / "offers.csv")

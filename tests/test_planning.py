@@ -224,7 +224,7 @@ def asked(seen, belief):
     episode_starts = np.zeros(batch.num_rows, bool)
     known = LadderBelief(batch.num_rows)
     known.probability = belief
-    actor._hypotheses.watch = lambda *_: None
+    actor._hypotheses.update = lambda *_: None
     actor._hypotheses._codes, actor._hypotheses._belief = seen, known
     return actor.act(batch.observations, batch.action_masks, episode_starts)
 

@@ -19,6 +19,7 @@ from .drawing import LearningCurve, draw_guide, has_prices
 from .heatmaps import has_choice
 from .theme import THEMES, Theme, drawing, png, svg
 
+_CARD_ROWS = 11  # rows of a table that can be read on a card
 _FAN = (
     "Median, quartiles (dark) and deciles (pale) of the standing offer and ask among the negotiations that are still "
     "open; rounds that fewer than 3% reach are left out."
@@ -114,7 +115,8 @@ def _fail(reports: Sequence[Report]) -> list[Picture]:
             ("breakdowns_by_kind", "breakdown_rate", "Breakdowns by kind of supplier"),
         ):
             caption = f"{title}, which is hidden from the policies; the best policy on top."
-            found.append(Picture(FAILS, name, title, caption, partial(charts.kinds, reports, metric)))
+            draw = partial(charts.kinds, reports, metric)
+            found.append(Picture(FAILS, name, title, caption, draw, small=len(reports) <= _CARD_ROWS))
     return found
 
 
