@@ -6,7 +6,7 @@ NEGOENV := $(VENV)/bin/negoenv
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help train pictures speed bench test board check check-docs check-package format clean
+.PHONY: help train pictures speed bench test test-fast board check check-docs check-package format clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -16,6 +16,9 @@ train: $(READY)  ## train a pressure policy and compare it with the scripted one
 
 test: $(READY)  ## run the tests
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile  # a worker a core; files stay whole, for the sake of their fixtures
+
+test-fast: $(READY)  ## run the quick tests, in a minute: all that are not marked slow
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile -m "not slow" --timeout 20  # who has become slow fails, to be marked
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .

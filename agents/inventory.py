@@ -15,7 +15,7 @@ from negoenv.scenarios.presets import PRESETS
 
 from .learning.algorithms import ALGORITHMS
 from .learning.config import CONFIGS, described_keys
-from .planning.references import REFERENCES
+from .planning.planner import REFERENCES
 from .scripted import SCRIPTED
 
 _PLANNERS = {
@@ -26,27 +26,21 @@ _PLANNERS = {
 
 @dataclass(frozen=True)
 class Inventory:
-    """One kind of thing that has a name.
+    """One kind of thing that has a name."""
 
-    Attributes:
-        title: what is listed, and where the names are used.
-        headers: of the columns; the first is the name.
-        rows: a row for each thing, in plain text.
-    """
-
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    title: str  # what is listed, and where the names are used
+    headers: tuple[str, ...]  # of the columns; the first is the name
+    rows: tuple[tuple[str, ...], ...]  # a row for each thing, in plain text
 
 
-def scenarios() -> Inventory:
+def _scenarios() -> Inventory:
     """Return the presets and the tabular game."""
     rows = [(preset.name, f"negoenv/{preset.name}-v0", preset.summary) for preset in PRESETS.values()]
     ladder = (LADDER, f"negoenv/{LADDER}-v0", _first_line(LadderEnv))
     return Inventory("Scenarios: --scenario NAME, gymnasium.make(ID)", ("name", "id", "about"), (*rows, ladder))
 
 
-def policies() -> Inventory:
+def _policies() -> Inventory:
     """Return the scripted policies and the planners."""
     scripted = [(name, "scripted", _first_line(policy)) for name, policy in SCRIPTED.items()]
     planners = [(name, "planner", _PLANNERS[name]) for name in REFERENCES]
@@ -57,7 +51,7 @@ def policies() -> Inventory:
     )
 
 
-def suppliers() -> Inventory:
+def _suppliers() -> Inventory:
     """Return the kinds of supplier, and in which scenarios each is met."""
     meaning: dict[str, str] = {}
     met: dict[str, list[str]] = {}
@@ -69,14 +63,14 @@ def suppliers() -> Inventory:
     return Inventory("Kinds of supplier: reset(options={'supplier': NAME})", ("name", "scenarios", "about"), rows)
 
 
-def shipped_populations() -> Inventory:
+def _populations() -> Inventory:
     """Return the populations that come as files."""
     found: dict[str, Population] = {name: populations.shipped(name) for name in populations.names()}
     rows = tuple((name, str(len(found[name].archetypes)), found[name].source) for name in found)
     return Inventory("Populations: gymnasium.make(ID, population=NAME)", ("name", "kinds", "source"), rows)
 
 
-def algorithms() -> Inventory:
+def _algorithms() -> Inventory:
     """Return the learning algorithms."""
     rows = tuple(
         (name, f"{algorithm.module}.{algorithm.class_name}", "legal moves only" if algorithm.masked else "all moves")
@@ -85,7 +79,7 @@ def algorithms() -> Inventory:
     return Inventory("Algorithms: the key algorithm of a configuration", ("name", "class", "acts on"), rows)
 
 
-def configurations() -> Inventory:
+def _configurations() -> Inventory:
     """Return the configurations that come with negoenv; what each is about is its file's first comment."""
     rows = []
     for path in sorted(CONFIGS.glob("*.yaml")):
@@ -97,20 +91,20 @@ def configurations() -> Inventory:
     )
 
 
-def keys() -> Inventory:
+def _keys() -> Inventory:
     """Return the keys of a configuration, hyperparameters included."""
     rows = tuple((key.name, key.default, key.meaning) for key in described_keys())
     return Inventory("Keys of a configuration: negoenv train NAME KEY=VALUE", ("key", "default", "about"), rows)
 
 
 INVENTORIES: dict[str, Callable[[], Inventory]] = {
-    "scenarios": scenarios,
-    "policies": policies,
-    "suppliers": suppliers,
-    "populations": shipped_populations,
-    "algorithms": algorithms,
-    "configurations": configurations,
-    "keys": keys,
+    "scenarios": _scenarios,
+    "policies": _policies,
+    "suppliers": _suppliers,
+    "populations": _populations,
+    "algorithms": _algorithms,
+    "configurations": _configurations,
+    "keys": _keys,
 }
 """Every inventory, by the word that names it on the command line."""
 

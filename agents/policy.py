@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Observations = NDArray[Any]
 Masks = NDArray[np.int8]
 Actions = NDArray[np.int64]
-Starts = NDArray[np.bool_]
+EpisodeStarts = NDArray[np.bool_]
 
 
 class Policy(ABC):
@@ -39,24 +39,24 @@ class Policy(ABC):
         """
         return copy.copy(self)
 
-    def act(self, observation: Observations, action_mask: Masks, starts: Starts | None = None) -> Any:
+    def act(self, observation: Observations, action_mask: Masks, episode_starts: EpisodeStarts | None = None) -> Any:
         """Name a move for one observation, or one for each row of a batch.
 
         Args:
             observation: shape ``(columns,)`` or ``(rows, columns)``; integer observations have no columns.
             action_mask: 1 for each legal move, else 0; int8 of shape ``(n,)`` or ``(rows, n)``.
-            starts: whether a row's episode has just begun, bool of shape ``()`` or ``(rows,)``; memory starts anew
-                there. Left out, nothing has just begun.
+            episode_starts: whether a row's episode has just begun, bool of shape ``()`` or ``(rows,)``; memory starts
+                anew there. Left out, nothing has just begun.
 
         Returns:
             The move, an int for one observation, else int64 of shape ``(rows,)``.
         """
         if action_mask.ndim == 1:
-            one = np.zeros(1, np.bool_) if starts is None else np.asarray(starts).reshape(1)
+            one = np.zeros(1, np.bool_) if episode_starts is None else np.asarray(episode_starts).reshape(1)
             return int(self.choose(np.asarray(observation)[None], action_mask[None], one)[0])
-        fresh = np.zeros(len(action_mask), np.bool_) if starts is None else starts
+        fresh = np.zeros(len(action_mask), np.bool_) if episode_starts is None else episode_starts
         return self.choose(observation, action_mask, fresh)
 
     @abstractmethod
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a move for each row; what `act` calls, always with a batch."""

@@ -10,8 +10,7 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, nearest
 
 from .learning.spec import Game, PolicySpec, Training
-from .planning.planner import Planner
-from .planning.references import REFERENCES, make_reference
+from .planning.planner import REFERENCES, Planner, make_reference
 from .policy import Policy
 from .scripted import SCRIPTED, make
 
@@ -100,7 +99,7 @@ def another_game(policy: Policy, batch: Batch) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def training(policy: Policy) -> Training | None:
+def training_info(policy: Policy) -> Training | None:
     """Return how a policy was trained; None if it was not."""
     spec = getattr(policy, "spec", None)
     return spec.training if isinstance(spec, PolicySpec) else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from negoenv.errors import printable
@@ -42,6 +43,28 @@ def console(stderr: bool = False) -> Console:
     """Return where tables are printed; a pipe or a file gets lines long enough for the widest of them."""
     probe = PlainConsole(stderr=stderr)
     return probe if probe.is_terminal else PlainConsole(stderr=stderr, width=_FILE_WIDTH)
+
+
+def number_table(
+    title: str, headers: Iterable[str], rows: Iterable[Iterable[str]], caption: str | None = None, **header_options: Any
+) -> Table:
+    """Return a table whose first column holds names, and whose others hold numbers, at the right.
+
+    Args:
+        title: what it shows.
+        headers: of the columns.
+        rows: the cells of each row.
+        caption: what to know of it.
+        header_options: options of rich for the columns of numbers.
+    """
+    table = Table(title=title, caption=caption)
+    first, *others = headers
+    table.add_column(first, overflow="fold")
+    for header in others:
+        table.add_column(header, justify="right", **header_options)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def say(text: str) -> None:

@@ -24,9 +24,9 @@ from PIL import Image
 
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
+from agents.reporting.compare import compare_suite
 from agents.reporting.directory import OVERVIEW, write_suite
 from agents.reporting.server import advice, boards, newest
-from agents.reporting.suite import compare_suite
 from agents.reporting.tags import FAILS, LEARNS, NEGOTIATES, QUESTIONS, START, TAGS, TEST, TRAIN, VALIDATION
 from agents.reporting.tensorboard import HPARAMS, METRICS, event_logger, record_episodes
 from negoenv import NegoenvError

@@ -8,14 +8,13 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from agents.studies.calibration.refit import Effort, refit
-from agents.studies.calibration.run import spreads_of, write_population
+from agents.studies.calibration.fits import spreads_of, write_population
+from agents.studies.calibration.refit import RefitEffort, refit
 from negoenv import NegoenvError
-from negoenv.human import MOMENTS, ebay, evaluate, load_shipped
-from negoenv.human.check import FAR_FITTED, HEADLINE, Comparison, compare, same_data, share_near
-from negoenv.human.fit import fit
+from negoenv.human import MOMENTS, ebay, load_shipped, moments_of
+from negoenv.human.check import FAR_FITTED, HEADLINE, MomentComparison, compare_moments, same_data, share_near
+from negoenv.human.fit import bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import PARAMETERS, chat_problem
-from negoenv.human.resampling import bootstrap_fit, cross_validate
 from negoenv.human.simulate import simulate
 from negoenv.scenarios import populations
 from negoenv.scenarios.population import Population
@@ -55,9 +54,10 @@ def files(tmp_path, few):
 # The sellers that come with negoenv
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_marketplace_fits_the_data(data, seed):
-    moments = compare(resolve("Marketplace"), data, seed=seed)
+    moments = compare_moments(resolve("Marketplace"), data, seed=seed)
     assert {m.name for m in moments} == set(MOMENTS)
     assert max(abs(m.z) for m in moments if MOMENTS[m.name].fitted) < FAR_FITTED
     assert share_near(moments) == 1.0
@@ -65,21 +65,23 @@ def test_marketplace_fits_the_data(data, seed):
     assert np.mean([m.chance_on_unseen_data for m in moments]) > 0.95
 
 
+@pytest.mark.slow
 def test_the_draws_differ_and_fit_together(data):
     draws = populations.find("marketplace_draws")
     assert 8 <= len(draws.archetypes) <= 16
     fitted = np.array([chat_problem(data, SCALE).values_of(_alone(draws, k)) for k in range(len(draws.archetypes))])
     assert (np.std(fitted, axis=0) > 0.0).all()
-    assert share_near(compare(resolve("Marketplace", population=draws), data)) > 0.9
+    assert share_near(compare_moments(resolve("Marketplace", population=draws), data)) > 0.9
 
 
 def _alone(population, place):
     return population.model_copy(update={"archetypes": (population.archetypes[place],)})
 
 
+@pytest.mark.slow
 def test_other_sellers_do_not_fit(data):
     for scenario in (resolve("Procurement"), resolve("Marketplace", population="ebay")):
-        moments = compare(scenario, data, replicas=2)
+        moments = compare_moments(scenario, data, replicas=2)
         assert max(abs(m.z) for m in moments if MOMENTS[m.name].fitted) > 10.0
 
 
@@ -146,6 +148,7 @@ def test_a_wrong_population_is_told_in_one_sentence(arguments, sentence):
 # Fits
 
 
+@pytest.mark.slow
 def test_a_fit_comes_nearer_and_repeats_itself(few):
     scenario, problem = resolve("Procurement"), chat_problem(few, SCALE)
     reached = []
@@ -180,6 +183,7 @@ def test_too_few_negotiations_are_refused(data):
         chat_problem(data.take(np.arange(3)))
 
 
+@pytest.mark.slow
 def test_draws_resample_and_repeat_themselves(few):
     scenario = resolve("Marketplace")
     first, again = (bootstrap_fit(scenario, few, 2, generations=1, seed=4) for _ in range(2))
@@ -192,11 +196,12 @@ def test_draws_resample_and_repeat_themselves(few):
         bootstrap_fit(scenario, few, 65)
 
 
+@pytest.mark.slow
 def test_a_cross_validation_checks_each_half_with_the_other(few):
     checks = list(cross_validate(resolve("Marketplace"), few, splits=1, generations=1))
     assert len(checks) == 2
     one, other = ({m.name: m for m in moments} for moments in checks)
-    agreement = evaluate(few)["agreement"]
+    agreement = moments_of(few)["agreement"]
     assert 0.5 * (one["agreement"].measured + other["agreement"].measured) == pytest.approx(agreement, abs=0.01)
     assert one["agreement"].fit_error == other["agreement"].error > 0.0
 
@@ -205,28 +210,31 @@ def test_a_cross_validation_checks_each_half_with_the_other(few):
 
 
 def test_the_error_of_a_difference_counts_all_three():
-    moment = Comparison("agreement", measured=0.5, simulated=0.63, error=0.03, fit_error=0.04, simulation_error=0.12)
+    moment = MomentComparison(
+        "agreement", measured=0.5, simulated=0.63, error=0.03, fit_error=0.04, simulation_error=0.12
+    )
     assert moment.error_of_difference == pytest.approx(0.13)
     assert moment.z == pytest.approx(1.0)
     assert moment.near
 
 
 def test_what_cannot_be_computed_is_not_near():
-    assert not Comparison("agreement", math.nan, 0.5, math.nan, 0.0, 0.01).near
-    assert Comparison("agreement", 0.5, 0.5, 0.0, 0.0, 0.0).near
-    assert not Comparison("agreement", 0.5, 0.6, 0.0, 0.0, 0.0).near
+    assert not MomentComparison("agreement", math.nan, 0.5, math.nan, 0.0, 0.01).near
+    assert MomentComparison("agreement", 0.5, 0.5, 0.0, 0.0, 0.0).near
+    assert not MomentComparison("agreement", 0.5, 0.6, 0.0, 0.0, 0.0).near
 
 
 @pytest.mark.parametrize(("apart", "chance"), [(0.0, 0.9973), (3.0, 0.5), (6.0, 0.0013)])
 def test_the_chance_on_unseen_data(apart, chance):
     spread = math.hypot(0.01, 0.01)
-    moment = Comparison("agreement", 0.5, 0.5 + apart * spread, 0.01, 0.0, 0.0)
+    moment = MomentComparison("agreement", 0.5, 0.5 + apart * spread, 0.01, 0.0, 0.0)
     assert moment.chance_on_unseen_data == pytest.approx(chance, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_other_data_has_the_errors_of_both(data, few):
     scenario = resolve("Marketplace")
-    alone, both = (compare(scenario, few, other, replicas=2) for other in (None, data))
+    alone, both = (compare_moments(scenario, few, other, replicas=2) for other in (None, data))
     for one, two in zip(alone, both, strict=True):
         assert one.fit_error == 0.0
         assert two.error_of_difference == pytest.approx(math.hypot(one.error_of_difference, two.fit_error), nan_ok=True)
@@ -240,7 +248,7 @@ def test_other_data_has_the_errors_of_both(data, few):
 def test_ebay_shows_the_published_numbers():
     sellers = resolve("Marketplace", population="ebay")
     # what the fit found of the buyers is not in the population; any buyers as eager get these replies
-    replies = ebay.evaluate(simulate(sellers, ebay.assumed_buyers(np.array([0.0, 0.4, 1.2])), 20))
+    replies = ebay.ebay_moments(simulate(sellers, ebay.assumed_buyers(np.array([0.0, 0.4, 1.2])), 20))
     for name in ("reply_accept", "reply_counter", "reply_decline"):
         assert replies[name] == pytest.approx(ebay.TARGETS[name], abs=0.03)
 
@@ -261,16 +269,17 @@ def test_ebays_buyers_open_as_published():
 
 
 def test_ebays_moments_by_hand(data):
-    found = ebay.evaluate(data)
-    assert found["agreement"] == evaluate(data)["agreement"]
+    found = ebay.ebay_moments(data)
+    assert found["agreement"] == moments_of(data)["agreement"]
     assert found["reply_accept"] + found["reply_counter"] + found["reply_decline"] == pytest.approx(1.0)
-    firm = evaluate(data)["reply_counter"] - found["reply_counter"]  # those who repeat their price have declined
+    firm = moments_of(data)["reply_counter"] - found["reply_counter"]  # those who repeat their price have declined
     assert 0.0 < firm < 0.2
 
 
 # The script
 
 
+@pytest.mark.slow
 def test_check_prints_and_writes_what_it_found(command, tmp_path, files):
     status, out, err = command("calibrate", "--check", *files, "--json", tmp_path / "c.json")
     assert (status, err) == (0, "")
@@ -284,6 +293,7 @@ def test_check_prints_and_writes_what_it_found(command, tmp_path, files):
     assert written["moments"]["agreement"]["standard_error_of_fitted_data"] > 0.0
 
 
+@pytest.mark.slow
 def test_check_knows_the_data_of_the_fit(command, files):
     fitted = [str(argument).replace("--", "--fitted-", 1) for argument in files]
     status, out, _ = command("calibrate", "--check", *files, *fitted)
@@ -291,6 +301,7 @@ def test_check_knows_the_data_of_the_fit(command, files):
     assert "Counted as the data that the sellers were fitted to" in out
 
 
+@pytest.mark.slow
 def test_fit_writes_a_population_that_check_accepts(command, tmp_path, files):
     mine = tmp_path / "mine.yaml"
     status, out, _ = command("calibrate", *files, "--generations", 1, "--out", mine, "--no-progress")
@@ -320,6 +331,7 @@ def test_cross_validation_and_ebay_are_reported(command, tmp_path, files):
     assert set(json.loads((tmp_path / "e.json").read_text())["simulated"]) == set(ebay.TARGETS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -359,8 +371,8 @@ def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch, few)
     page = tmp_path / "page.md"
     parts = ("moments", "draws", "ebay", "cross")
     page.write_text("".join(f"Words.\n<!-- begin {part} -->\n<!-- end {part} -->\n" for part in parts))
-    monkeypatch.setattr("agents.studies.calibration.run.measured", lambda *_: few)
-    effort = Effort(draws=2, splits=1, generations=1)
+    monkeypatch.setattr("agents.studies.calibration.fits.measured_bargains", lambda *_: few)
+    effort = RefitEffort(draws=2, splits=1, generations=1)
     refit(tmp_path / "p", page, tmp_path / "figures", effort, progress=False)
     text = page.read_text()
     assert text.count("Words.") == 4
@@ -375,7 +387,7 @@ def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch, few)
 def test_a_page_without_marks_is_refused(tmp_path):
     (tmp_path / "page.md").write_text("Nothing.")
     with pytest.raises(NegoenvError, match="the marks <!-- begin moments --> and"):
-        refit(tmp_path, tmp_path / "page.md", tmp_path, Effort(), progress=False)
+        refit(tmp_path, tmp_path / "page.md", tmp_path, RefitEffort(), progress=False)
 
 
 def test_a_written_population_is_read_again(tmp_path):
@@ -390,7 +402,7 @@ def test_a_written_population_is_read_again(tmp_path):
 
 def test_the_page_shows_the_shipped_fit(data):
     """The page's tables are those of the shipped files: what it says of the market is found again."""
-    moments = {m.name: m for m in compare(resolve("Marketplace"), data)}
+    moments = {m.name: m for m in compare_moments(resolve("Marketplace"), data)}
     page = (ROOT / "docs" / "human_data.md").read_text(encoding="utf-8")
     for name in HEADLINE:
         assert f"| `{name}` | {moments[name].measured:.3f} | {moments[name].simulated:.3f} |" in page

@@ -95,6 +95,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_entry_is_a_miss_and_is_written_anew(little, tmp_path, damage):
     little().changed(3)
@@ -196,6 +197,7 @@ def test_everybody_may_read_what_the_umask_allows(little, tmp_path):
 AT_ONCE = "from little.entries import changed, doubled; assert (changed(3), doubled(3)) == (4, 6)"
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once(little, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     command = [sys.executable, "-W", "error", "-c", AT_ONCE]

@@ -34,6 +34,7 @@ def test_help_reads_well(command, name):
     assert all(len(line) <= 100 for line in out.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -119,6 +120,7 @@ def test_numbers_that_yaml_reads_as_text():
     assert config.hyperparameters["learning_rate"] == 1e-3
 
 
+@pytest.mark.slow
 def test_a_script_is_a_program():
     """The same in a process of its own, whose status the shell sees; warnings are errors there, too."""
     command = [sys.executable, "-W", "error", "scripts/evaluate.py", "randm"]
@@ -128,6 +130,7 @@ def test_a_script_is_a_program():
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [ROOT, ROOT / "docs", Path("/")])
 def test_a_printed_command_runs_where_nothing_is_activated(folder, monkeypatch):
     monkeypatch.chdir(folder)
@@ -146,6 +149,7 @@ def test_an_unknown_command_is_told_the_nearest(command):
     assert command("--version")[1].startswith("negoenv 0.")
 
 
+@pytest.mark.slow
 def test_train_evaluate_compare(command, tmp_path):
     runs, results = tmp_path / "runs", tmp_path / "results.json"
     status, out, _ = command("train", "configs/smoke.yaml", *SMALL, "--runs", runs)
@@ -173,6 +177,7 @@ def test_train_evaluate_compare(command, tmp_path):
     assert runs_written == ["overview", "scripted-random", f"trained-{RUN}"]
 
 
+@pytest.mark.slow
 def test_main_job(command, tmp_path):
     status, out, _ = command("demo", *SMALL, "--config", "configs/smoke.yaml", "--runs", tmp_path)
     assert status == 0
@@ -184,6 +189,7 @@ def test_main_job(command, tmp_path):
     assert f"negoenv board {compared}" in out
 
 
+@pytest.mark.slow
 def test_references_are_measured_and_recorded(command, tmp_path):
     results = tmp_path / "results.json"
     call = ("references", "--scenario", "Ladder", "--episodes", 32, "--record", "--out", tmp_path, "--json", results)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.uncompiled import results
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 
 

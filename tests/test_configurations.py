@@ -9,12 +9,10 @@ import pytest
 from rich.console import Console
 
 from agents.learning.spec import Training
-from agents.reporting.compare import Comparison, compare
-from agents.reporting.records import load_report, save_report
+from agents.reporting.compare import Comparison, Suite, compare
+from agents.reporting.episode_store import load_report, save_report
 from agents.reporting.report import Report
-from agents.reporting.suite import Suite
-from agents.reporting.summary import summary
-from agents.reporting.tables import comparison_table, overall_table, report_table
+from agents.reporting.tables import comparison_summary, comparison_table, overall_table, report_table
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.game.tactics import Move
@@ -97,27 +95,27 @@ def test_the_interval_of_a_configuration_counts_suppliers_and_seeds():
 
 
 def test_a_lead_within_the_scatter_of_seeds_may_be_chance():
-    lead = summary(comparison_of(*THREE_SEEDS, SCRIPTED))
+    lead = comparison_summary(comparison_of(*THREE_SEEDS, SCRIPTED))
     assert "ppo (3 seeds) is best" in lead
     assert "gradual comes next, 0.150 ± 0.497 lower by supplier, which may be chance (±" in lead
     assert lead.endswith("Intervals count suppliers and training seeds.")
-    sure = summary(comparison_of(*THREE_SEEDS, report_of("gradual", -0.5)))
+    sure = comparison_summary(comparison_of(*THREE_SEEDS, report_of("gradual", -0.5)))
     assert "more than chance" in sure
 
 
 def test_of_one_training_seed_it_is_said_that_seeds_are_not_counted():
-    one = summary(comparison_of(learnt("ppo-0", 0.5), SCRIPTED))
+    one = comparison_summary(comparison_of(learnt("ppo-0", 0.5), SCRIPTED))
     assert "more than chance among suppliers (±" in one
     assert one.endswith("Each learnt policy is of one training seed: intervals count suppliers, not seeds.")
-    scripted = summary(comparison_of(SCRIPTED, report_of("hold_out", 0.0)))
+    scripted = comparison_summary(comparison_of(SCRIPTED, report_of("hold_out", 0.0)))
     assert "more than chance (±" in scripted
     assert "seed" not in scripted
-    mixed = summary(comparison_of(*THREE_SEEDS, learnt("wide", 0.9, settings={"network": [128]})))
+    mixed = comparison_summary(comparison_of(*THREE_SEEDS, learnt("wide", 0.9, settings={"network": [128]})))
     assert mixed.endswith("of wide there is one, and the others' scatter is taken.")
 
 
 def test_two_policies_that_do_the_same_are_said_to():
-    assert "the same against every supplier" in summary(comparison_of(SCRIPTED, report_of("its twin", 0.35)))
+    assert "the same against every supplier" in comparison_summary(comparison_of(SCRIPTED, report_of("its twin", 0.35)))
 
 
 def test_tables_say_what_their_intervals_count():
@@ -139,7 +137,7 @@ def test_tables_and_summary_say_what_was_trained_on_another_game_or_not_to_the_e
     for told in (
         text(report_table(report)),
         text(comparison_table(comparison_of(report, SCRIPTED))),
-        summary(comparison_of(report, SCRIPTED)),
+        comparison_summary(comparison_of(report, SCRIPTED)),
     ):
         assert "ppo-0 was trained on another game: deadline 12, here 20; deals 2, here 1." in told
         assert "The training of ppo-0 was broken off after 40 of 100 steps." in told

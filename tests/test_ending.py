@@ -31,6 +31,7 @@ def run(*arguments, stdout=subprocess.PIPE, **environment):
 # The terminal fails
 
 
+@pytest.mark.slow
 def test_what_an_encoding_lacks_is_written_in_ascii(tmp_path):
     done = run(*COMPARE, "--json", tmp_path / "x.json", "--logdir", tmp_path / "x", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, b"")
@@ -40,6 +41,7 @@ def test_what_an_encoding_lacks_is_written_in_ascii(tmp_path):
     assert (tmp_path / "x" / "comparison.json").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_a_full_disk_behind_the_output_is_told_and_the_files_are_written(tmp_path):
     with open("/dev/full", "wb") as full:
@@ -49,6 +51,7 @@ def test_a_full_disk_behind_the_output_is_told_and_the_files_are_written(tmp_pat
     assert json.loads((tmp_path / "x.json").read_text())["best"]
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_left_ends_nothing_but_the_printing(tmp_path):
     read, write = os.pipe()
     os.close(read)
@@ -58,6 +61,7 @@ def test_a_reader_that_has_left_ends_nothing_but_the_printing(tmp_path):
     assert json.loads((tmp_path / "x.json").read_text())["best"]
 
 
+@pytest.mark.slow
 def test_closed_streams_are_no_files_of_ours(tmp_path):
     line = f'exec "$0" -m negoenv {" ".join(COMPARE)} --json {tmp_path}/x.json 0>&- 1>&- 2>&-'
     assert subprocess.run(["sh", "-c", line, sys.executable], cwd=ROOT, timeout=240, check=False).returncode == 0
@@ -144,6 +148,7 @@ def interrupted(code, *arguments):
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", WHEN)
 def test_ctrl_c_is_told_in_one_line_and_leaves_nothing(when, tmp_path):
     code, line = WHEN[when]
@@ -159,6 +164,7 @@ def stay(seconds):
     threading.Event().wait(seconds)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_processes_at_work_and_they_are_silent():
     """They are told, too, and would each print where they were; one is still importing then."""
     code = """

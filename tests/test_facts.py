@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.studies.model_card import draw as save_figures
+from agents.studies.model_card import draw_card as save_figures
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts import FACTS, Confidence, Curve, Effect, Fact, Finding, Plot, Verdict, run_card
-from negoenv.facts.arena import KEPT, Give, Offer, Open, Talks, meet
-from negoenv.facts.card import QUICK, as_dict, in_words, markdown, summary, sweeps
-from negoenv.facts.figures import draw, file_name
-from negoenv.facts.measures import by_group, correlation, difference, ratio, share, slope
+from negoenv.facts.card import QUICK, card_dict, card_page, in_words, summary, sweep_lines
+from negoenv.facts.experiment import KEPT, Give, Negotiations, Offer, Open, meet
+from negoenv.facts.figures import draw_fact, fact_figure_name
+from negoenv.facts.measures import by_group, correlation_interval, difference, ratio, share, slope_interval
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
 
 ROOT = Path(__file__).parent.parent
 ROWS = tuple(range(1, 26))
-ASSUMED = (21, 22, 23, 24, 25)
+ASSUMPTIONS = (21, 22, 23, 24, 25)
 PUBLISHED_AND_BINDING = tuple(range(8, 17))  # rows of which none may fall short
 LEAST_HOLDING = 22
 NOTHING = Plot("x", "y", (Curve("c", (0.0,), (Interval(0.0, 0.0, 0.0),)),))
@@ -62,8 +62,8 @@ def test_a_row_names_its_source_and_the_confidence_in_it(fact):
         assert re.search(r"\d{4}", fact.source)
 
 
-def test_assumptions_are_labelled():
-    assert tuple(fact.row for fact in FACTS if fact.is_assumption) == ASSUMED
+def test_what_has_no_source_is_labelled_an_assumption():
+    assert tuple(fact.row for fact in FACTS if fact.is_assumption) == ASSUMPTIONS
 
 
 # The experiments
@@ -94,7 +94,7 @@ def test_a_row_that_falls_short_says_why(card):
     assert all(result.fact.reason for result in card if not result.holds)
 
 
-@pytest.mark.parametrize("row", ASSUMED)
+@pytest.mark.parametrize("row", ASSUMPTIONS)
 def test_without_its_magnitude_an_assumption_does_nothing(card, row):
     for curve in card[row - 1].finding.plot.curves:
         assert curve.x[0] == 0.0
@@ -105,7 +105,7 @@ def test_without_its_magnitude_an_assumption_does_nothing(card, row):
 def test_the_card_repeats_itself():
     chosen = [fact for fact in FACTS if fact.row in (1, 4, 18, 21)]
     first, again = (run_card(chosen, 200) for _ in range(2))
-    assert json.dumps(as_dict(first, 200)) == json.dumps(as_dict(again, 200))
+    assert json.dumps(card_dict(first, 200)) == json.dumps(card_dict(again, 200))
 
 
 # The verdict
@@ -170,7 +170,7 @@ def test_any_dose_of_a_move_can_be_played():
     offer, ask = talks["offer"], talks["ask"]
     assert np.allclose(talks.play((Give(0.3),))["offer"], offer + 0.3 * (ask - offer))
     assert np.allclose(talks.play((Offer(0.8),))["offer"], 0.8, atol=0.002)
-    table = Talks(1).batch.effects
+    table = Negotiations(1).batch.effects
     assert np.array_equal(talks.batch.effects, table), "the table of moves is left as it was"
 
 
@@ -178,9 +178,9 @@ def test_measures_by_hand():
     rng = np.random.default_rng(0)
     x = rng.normal(size=400)
     y = 2.0 * x + rng.normal(size=400)
-    assert slope(x, y).mean == pytest.approx(np.polyfit(x, y, 1)[0])
-    assert slope(x, y).low < 2.0 < slope(x, y).high
-    assert correlation(x, y).mean == pytest.approx(np.corrcoef(x, y)[0, 1])
+    assert slope_interval(x, y).mean == pytest.approx(np.polyfit(x, y, 1)[0])
+    assert slope_interval(x, y).low < 2.0 < slope_interval(x, y).high
+    assert correlation_interval(x, y).mean == pytest.approx(np.corrcoef(x, y)[0, 1])
     assert difference(y, x).mean == pytest.approx(y.mean() - x.mean())
     assert ratio(3.0 * np.abs(x), np.abs(x)).mean == pytest.approx(3.0)
     assert ratio(3.0 * np.abs(x), np.abs(x)).high == pytest.approx(3.0), "the ratio of each row is the same"
@@ -226,15 +226,15 @@ def test_equal_concessions_signal_nothing():
 
 
 def test_the_card_as_plain_data_and_as_a_page(card):
-    data = json.loads(json.dumps(as_dict(card, QUICK), allow_nan=False))
+    data = json.loads(json.dumps(card_dict(card, QUICK), allow_nan=False))
     assert [row["row"] for row in data["rows"]] == list(ROWS)
-    assert all(row["assumption"] == (row["row"] in ASSUMED) for row in data["rows"])
-    page = markdown(card, QUICK, lambda fact: Path("figures") / file_name(fact.row))
+    assert all(row["assumption"] == (row["row"] in ASSUMPTIONS) for row in data["rows"])
+    page = card_page(card, QUICK, lambda fact: Path("figures") / fact_figure_name(fact.row))
     for result in card:
         assert f"## {result.fact.row}. {result.fact.name}: {result.verdict}" in page
         assert result.fact.source in page
-        assert f"](figures/{file_name(result.fact.row)})" in page
-        assert bool(sweeps(result)) == result.fact.is_assumption
+        assert f"](figures/{fact_figure_name(result.fact.row)})" in page
+        assert bool(sweep_lines(result)) == result.fact.is_assumption
     assert summary(card) in page
 
 
@@ -244,13 +244,13 @@ def test_the_published_card_says_what_the_data_cannot_show():
         assert words in page
     for fact in FACTS:
         assert f"## {fact.row}. {fact.name}: " in page
-        assert (ROOT / "docs" / "figures" / file_name(fact.row)).exists()
+        assert (ROOT / "docs" / "figures" / fact_figure_name(fact.row)).exists()
 
 
 def test_figures(card, tmp_path):
     save_figures(card[:2], tmp_path / "new")
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [file_name(1), file_name(2)]
-    axes = draw(card[20]).axes[0]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [fact_figure_name(1), fact_figure_name(2)]
+    axes = draw_fact(card[20]).axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == (card[20].finding.plot.x, card[20].finding.plot.y)
 
 

@@ -42,6 +42,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
 DATA = st.recursive(PLAIN, lambda d: st.lists(d, max_size=4) | st.dictionaries(st.text(), d, max_size=4), max_leaves=20)
 
 
+@pytest.mark.slow
 @given(DATA)
 def test_what_is_written_is_read_again(data):
     for flow in (False, None, True):
@@ -267,6 +268,7 @@ def test_json_is_read(tmp_path):
 # A scenario in a file of another kind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"deadline": 12}, {"population": "marketplace_draws"}, {"validation": "ebay"}])
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_scenario_goes_whole_through_json_and_yaml(name, changes, tmp_path):

@@ -27,6 +27,7 @@ def of(changes):
     return fingerprint(make_batch(1, changes, "test"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layout", "field"), OF_RULES, ids=[f"{layout}.{field.name}" for layout, field in OF_RULES])
 def test_it_changes_with_every_constant_and_weight(layout, field):
     value = field.default + (1e-4 if field.default + 1e-4 <= field.high else -1e-4)
@@ -34,6 +35,7 @@ def test_it_changes_with_every_constant_and_weight(layout, field):
     assert of({layout: {field.name: field.default}}) == KNOWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EFFECT_DTYPE.names)
 def test_it_changes_with_every_effect_of_every_move(name):
     game = make_batch(1, "Procurement", "test").varied(1, {})
@@ -46,6 +48,7 @@ def test_it_changes_with_every_effect_of_every_move(name):
     assert len(found) == 1 + len(Move)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in SUPPLIER.names if name != "archetype"])
 @pytest.mark.parametrize("part", ["mean", "spread"])
 def test_it_changes_with_every_trait(name, part):

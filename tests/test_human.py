@@ -13,10 +13,10 @@ from negoenv.human import (
     Buyers,
     HumanData,
     bootstrap,
-    evaluate,
     later_moves,
-    load,
+    load_csv,
     load_shipped,
+    moments_of,
 )
 from negoenv.human.bargains import BUYER, SELLER, SMALLEST_GAP
 from negoenv.human.simulate import simulate
@@ -85,7 +85,7 @@ def by_hand() -> Bargains:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_moment_is_found_again(shipped: Bargains, name: str) -> None:
-    assert evaluate(shipped)[name] == pytest.approx(PUBLISHED[name], abs=TOLERANCE.get(name, ROUNDING))
+    assert moments_of(shipped)[name] == pytest.approx(PUBLISHED[name], abs=TOLERANCE.get(name, ROUNDING))
 
 
 def test_shipped_data_has_the_published_size(shipped: Bargains) -> None:
@@ -96,7 +96,7 @@ def test_shipped_data_has_the_published_size(shipped: Bargains) -> None:
 
 
 def test_moments_by_hand(by_hand: Bargains) -> None:
-    found = evaluate(by_hand)
+    found = moments_of(by_hand)
     expected = {
         "agreement": 5 / 6,
         "sale_price_mean": (0.6 + 0.675 + 0.8 + 0.75 + 0.8) / 5,
@@ -148,7 +148,7 @@ def test_gap_fractions_are_undefined_without_a_gap() -> None:
 def test_no_negotiation_has_undefined_moments_and_no_bootstrap() -> None:
     empty = Bargains.from_rounds(np.full((2, 3), nan), np.full((2, 3), nan), [False, False], [nan, nan])
     assert len(empty) == 0
-    assert all(math.isnan(value) for value in evaluate(empty).values())
+    assert all(math.isnan(value) for value in moments_of(empty).values())
     assert all(fractions.size == 0 for fractions in later_moves(empty).fractions)
     with pytest.raises(NegoenvError, match=r"needs 1 engaged negotiation .* got 0 and 500\."):
         bootstrap(empty)
@@ -236,16 +236,16 @@ def test_an_unreadable_cell_is_named(tmp_path: Path, negotiations: str, offers: 
 
 def test_missing_file_and_missing_column_are_named(tmp_path: Path) -> None:
     with pytest.raises(NegoenvError, match=r"nowhere\.csv cannot be read: there is no such file\.$"):
-        load(tmp_path / "nowhere.csv", tmp_path / "offers.csv")
+        load_csv(tmp_path / "nowhere.csv", tmp_path / "offers.csv")
     (tmp_path / "n.csv").write_text(NEGOTIATIONS.replace(",outcome", ""))
     with pytest.raises(NegoenvError, match=r"n\.csv: column 'outcome' is missing; needed: negotiation, category"):
-        load(tmp_path / "n.csv", tmp_path / "offers.csv")
+        load_csv(tmp_path / "n.csv", tmp_path / "offers.csv")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_text(f"\ufeff{NEGOTIATIONS}1,car,.5,2,2,9,reject,\n", encoding="utf-8")
     (tmp_path / "o.csv").write_text(f"\ufeff{OFFERS}1,0,1,0,buyer,init,0.5\n", encoding="utf-8")
-    assert load(tmp_path / "n.csv", tmp_path / "o.csv").bargains.first_price.tolist() == [0.5]
+    assert load_csv(tmp_path / "n.csv", tmp_path / "o.csv").bargains.first_price.tolist() == [0.5]
 
 
 def test_ids_are_text(tmp_path: Path) -> None:
@@ -289,4 +289,4 @@ def test_misread_prices_are_left_out_and_counted(tmp_path: Path) -> None:
 def _load(folder: Path, negotiations: str, offers: str) -> HumanData:
     (folder / "negotiations.csv").write_text(NEGOTIATIONS + negotiations)
     (folder / "offers.csv").write_text(OFFERS + offers)
-    return load(folder / "negotiations.csv", folder / "offers.csv")
+    return load_csv(folder / "negotiations.csv", folder / "offers.csv")

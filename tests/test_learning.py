@@ -20,7 +20,7 @@ from agents.learning.spec import Game
 from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import train
 from agents.registry import load_policy
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
@@ -122,6 +122,7 @@ def test_only_same_step_is_accepted():
         SB3VecEnv("negoenv/Procurement-v0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize(("scenario", "stack"), [("Procurement", 1), ("Procurement", 3), ("Ladder", 1)])
 def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_path):
@@ -135,21 +136,21 @@ def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_
     seen.seed(0)
     stacked = seen.reset()
     observations = env.env.batch.observations
-    state, starts = None, np.ones(ROWS, np.bool_)
+    state, episode_starts = None, np.ones(ROWS, np.bool_)
     begun = 0
     for _ in range(40):
         masks = get_action_masks(env)
-        options = {"action_masks": masks} if policy.spec.masked else {"state": state, "episode_start": starts}
+        options = {"action_masks": masks} if policy.spec.masked else {"state": state, "episode_start": episode_starts}
         expected, state = model.predict(stacked, deterministic=True, **options)
-        chosen = policy.act(observations, masks, starts)
+        chosen = policy.act(observations, masks, episode_starts)
         legal = masks[np.arange(ROWS), expected] == 1
         np.testing.assert_array_equal(chosen[legal], expected[legal])
         assert (masks[np.arange(ROWS), chosen] == 1).all()
         if not policy.spec.lstm and stack == 1:
             assert policy.act(observations[0], masks[0]) == chosen[0]
-        stacked, _, starts, _ = seen.step(expected)
+        stacked, _, episode_starts, _ = seen.step(expected)
         observations = env.env.batch.observations
-        begun += starts.sum()
+        begun += episode_starts.sum()
     assert begun > 0  # so that memories had to start anew
     if stack > 1:
         return
@@ -194,13 +195,13 @@ def test_weights_that_do_not_fit_are_refused(run, tmp_path):
 def test_a_policy_is_not_played_where_it_was_not_trained(run):
     policy = read_policy(run.directory)
     with pytest.raises(NegoenvError, match="observes other columns"):
-        play(policy, "Ladder", episodes=4)
+        report_on(policy, "Ladder", episodes=4)
     with pytest.raises(NegoenvError, match="--any-scenario"):
-        play(policy, "Marketplace", episodes=4)
-    report = play(policy, "Marketplace", episodes=4, any_scenario=True)
+        report_on(policy, "Marketplace", episodes=4)
+    report = report_on(policy, "Marketplace", episodes=4, any_scenario=True)
     assert report.another_game == ("scenario Procurement, here Marketplace",)
     with pytest.raises(NegoenvError, match="needs at least 2"):
-        play(policy, "Procurement", episodes=1)
+        report_on(policy, "Procurement", episodes=1)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ def test_a_policy_is_not_played_where_it_was_not_trained(run):
 )  # fmt: skip
 def test_a_changed_game_is_played_and_named(run, scenario, said):
     """Only what a training sees counts: other names and other held-out suppliers are the same game."""
-    assert play(read_policy(run.directory), scenario, episodes=4).another_game == said
+    assert report_on(read_policy(run.directory), scenario, episodes=4).another_game == said
 
 
 def test_rules_of_another_version_are_another_game(run):
@@ -241,7 +242,7 @@ def test_a_run_directory_holds_everything(run):
     assert load_config(run.directory / "config.yaml") == TINY
     assert run.directory.name == "procurement_ppo_seed=0-001"
     assert run.steps == TINY.total_steps
-    again = play(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
+    again = report_on(load_policy(run.directory), "Procurement", episodes=TINY.test_episodes)
     np.testing.assert_array_equal(again.episodes.returns, run.report.episodes.returns)
     stored = json.loads((run.directory / "evaluation.json").read_text())
     assert stored["metrics"]["return"]["mean"] == pytest.approx(again.episodes.returns.mean())

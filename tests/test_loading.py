@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.reporting.compare import Comparison
+from agents.reporting.compare import Comparison, Suite, compare_suite
 from agents.reporting.directory import _folder, write_suite
+from agents.reporting.episode_store import FILE, load_report
 from agents.reporting.files import RESULTS
-from agents.reporting.loading import load
+from agents.reporting.html_page import drawings, write_page
+from agents.reporting.loading import load_comparison
 from agents.reporting.lock import alone_in
-from agents.reporting.page import drawings, write_page
-from agents.reporting.records import FILE, load_report
-from agents.reporting.suite import Suite, compare_suite
 from negoenv import NegoenvError
 from negoenv.errors import printable
 from negoenv.names import checked_name
@@ -50,13 +49,14 @@ def changed(run, **arrays):
 
 def refused(directory, sentence):
     """Ask for one sentence, from what reads and from what draws."""
-    for act in (lambda: load(directory), lambda: write_page(directory, directory / "report")):
+    for act in (lambda: load_comparison(directory), lambda: write_page(directory, directory / "report")):
         with pytest.raises(NegoenvError, match=sentence) as error:
             act()
         assert "\n" not in str(error.value)
     assert not (directory / "report").exists()
 
 
+@pytest.mark.slow
 def test_a_comparison_is_whole_once_its_table_is_there(directory):
     (directory / RESULTS).unlink()
     refused(directory, rf"holds runs \(3\), but not {RESULTS}, which is written last: the comparison was broken off")
@@ -155,6 +155,7 @@ def test_the_report_is_not_written_through_a_link(directory, link, tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
+@pytest.mark.slow
 def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(directory, tmp_path):
     (tmp_path / "mine").write_text("mine")
     (directory / "report").mkdir()
@@ -163,11 +164,12 @@ def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(direct
     assert (tmp_path / "mine").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_report_that_is_broken_off_leaves_nothing(directory, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("agents.reporting.page._rendered", interrupt)
+    monkeypatch.setattr("agents.reporting.html_page._rendered", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_page(directory, directory / "report")
     assert not (directory / "report").exists()
@@ -200,6 +202,7 @@ def damage(directory, rng):
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_damage_is_told_in_a_sentence_or_does_no_harm(original, tmp_path):
     """Whatever still loads can be told, too; drawing is left to the tests above, for it takes a second each."""
     rng = np.random.default_rng(0)
@@ -208,7 +211,7 @@ def test_damage_is_told_in_a_sentence_or_does_no_harm(original, tmp_path):
         directory = Path(shutil.copytree(original, tmp_path / str(number)))
         damage(directory, rng)
         try:
-            suite = load(directory).suite
+            suite = load_comparison(directory).suite
         except NegoenvError:
             outcomes["refused"] += 1
         else:
@@ -239,6 +242,7 @@ def test_one_episode_is_too_few(directory):
     refused(directory, "at least two episodes are expected")
 
 
+@pytest.mark.slow
 def test_names_of_policies_become_names_of_runs(original, tmp_path):
     report = load_report(runs(original)[0])
     odd = [
@@ -254,7 +258,7 @@ def test_names_of_policies_become_names_of_runs(original, tmp_path):
     ]
     reports = tuple(replace(report, policy=name) for name in odd)
     write_suite(Suite((Comparison(reports),)), ["Procurement"], tmp_path / "odd")
-    loaded = load(tmp_path / "odd").suite.comparisons[0]
+    loaded = load_comparison(tmp_path / "odd").suite.comparisons[0]
     assert {one.policy for one in loaded.reports} == set(map(printable, odd))
     assert {path.parent for path in (tmp_path / "odd").rglob(FILE)} == set(runs(tmp_path / "odd"))
     for name in (*odd, "x" * 300, "a..b.", "/"):

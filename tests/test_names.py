@@ -1,5 +1,6 @@
 """Names are nothing but names, and no character of anybody's text reaches a terminal that would obey it."""
 
+import ast
 import pickle
 
 import pytest
@@ -14,6 +15,7 @@ from negoenv.scenarios.archetypes import population
 from negoenv.scenarios.differences import changed_name, differences
 from negoenv.scenarios.population import Archetype
 from negoenv.scenarios.presets import PRESETS, changes, resolve
+from tests.conftest import ROOT
 
 NAMES = ("Procurement", "ppo-001", "_hidden", "a", "7", "v1.2", "Procurement+deadline=12", "x" * MAX_LETTERS)
 NO_NAMES = (
@@ -111,6 +113,16 @@ def test_mistakes_of_a_file_in_a_file_are_told_a_line_each(tmp_path):
     lines = str(error.value).splitlines()
     assert len(lines) == 2
     assert all(line.startswith(f"scenario: key 'train': {path}: ") for line in lines)
+
+
+def test_a_public_class_or_function_is_defined_once():
+    places = {}
+    for path in sorted(path for package in ("negoenv", "agents") for path in (ROOT / package).rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    del places["main"]  # of every command
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 # What a changed game is called

@@ -48,6 +48,7 @@ def test_the_environments_import_no_trainer(installed):
     assert (done.stderr, done.stdout) == ("", f"{installed / 'negoenv' / '__init__.py'} []\n")
 
 
+@pytest.mark.slow
 def test_the_command_trains_by_the_name_of_a_configuration(installed):
     """All of it from the wheel: no module is taken from the clone that the interpreter also knows."""
     code = (
@@ -63,6 +64,7 @@ def test_the_command_trains_by_the_name_of_a_configuration(installed):
     assert done.stdout.endswith("[]\n")
 
 
+@pytest.mark.slow
 def test_a_missing_extra_is_told_with_the_command_that_installs_it(installed):
     code = (
         "import sys; sys.modules['typer'] = None; sys.argv = ['negoenv', 'list']\n"

@@ -103,6 +103,7 @@ def compare(envs, env_id: str, mode: AutoresetMode) -> int:
         at[terminated] += 1
 
 
+@pytest.mark.slow
 @each_mode
 @pytest.mark.parametrize(("env_id", "num_threads"), THREADED)
 @pytest.mark.parametrize("rows", [1, 7, MAX_ROWS])
@@ -127,6 +128,7 @@ def test_the_streams_reach_every_corner(env_id):
     assert 0.05 < 1.0 - allowed[played].mean() < 0.6
 
 
+@pytest.mark.slow
 @each_id
 @each_mode
 @pytest.mark.parametrize("most", [None, 1, 4])

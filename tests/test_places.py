@@ -46,14 +46,14 @@ def idle(monkeypatch):
 
     for batch in (NegotiationBatch, LadderBatch):
         monkeypatch.setattr(batch, "reset", work)
-    monkeypatch.setattr("agents.reporting.page.save_pictures", work)
-    monkeypatch.setattr("agents.studies.playtest.store.fingerprint", lambda *games: "0000000000")
+    monkeypatch.setattr("agents.reporting.html_page.save_pictures", work)
+    monkeypatch.setattr("agents.studies.playtest.training.fingerprint", lambda *games: "0000000000")
 
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory):
+    from agents.reporting.compare import compare_suite
     from agents.reporting.directory import write_suite
-    from agents.reporting.suite import compare_suite
 
     directory = tmp_path_factory.mktemp("runs") / "comparison"
     write_suite(compare_suite(["random"], ["Ladder"], episodes=8, trace=True), ["Ladder"], directory)
@@ -76,6 +76,7 @@ def places(kind, suffix, folder):
     return {beneath: "", folder / "taken": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "option"), [(call, option) for call, options in CASES.items() for option in options],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,

@@ -5,18 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from agents.planning.halving import best_arms
-from agents.planning.particles import Particles
-from agents.planning.planner import Effort
-from agents.planning.references import make_reference
-from agents.planning.rollouts import Portfolio, Rollouts
-from agents.planning.streams import Purpose, stream_keys, unit
+from agents.planning.planner import Effort, make_reference
 from agents.registry import load_policy, require_fit
 from agents.scripted import make
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate, paired_difference
-from negoenv.game.observation import COLUMNS
-from negoenv.game.state import STATE, Outcome
 from negoenv.game.tactics import Move
 from negoenv.ladder import (
     LadderBatch,
@@ -55,163 +48,6 @@ def outputs(batch):
 # Copies of rows
 
 
-@pytest.mark.parametrize("name", GAMES)
-def test_a_copy_goes_on_bit_for_bit_as_its_original(name):
-    batch, generator = begun(name, 50), np.random.default_rng(0)
-    for _ in range(3):
-        batch.step(random_moves(batch, generator), ~batch.terminated)
-    rows = generator.integers(50, size=120)
-    copies = batch.resized(130)
-    into = generator.permutation(130)[:120]
-    copies.copy_rows(batch, rows, into)
-    played = 0
-    while not batch.terminated.all():
-        moves = random_moves(batch, generator)
-        there = np.zeros(130, np.int64)
-        there[into] = moves[rows]
-        running = np.zeros(130, bool)
-        running[into] = ~batch.terminated[rows]
-        copies.step(there, running)
-        batch.step(moves, ~batch.terminated)
-        for ours, theirs in zip(outputs(batch), outputs(copies), strict=True):
-            np.testing.assert_array_equal(ours[rows], theirs[into], strict=True)
-        played += 1
-    assert played >= 3
-    for key, values in batch.outcomes().items():
-        np.testing.assert_array_equal(values[rows], copies.outcomes()[key][into])
-
-
-@pytest.mark.parametrize("name", GAMES)
-def test_playing_a_copy_leaves_the_original_as_it_is(name):
-    batch = begun(name)
-    before = [getattr(batch, array).copy() for array in batch.row_arrays]
-    copies = batch.resized(ROWS)
-    copies.copy_rows(batch, np.arange(ROWS), np.arange(ROWS))
-    copies.step(random_moves(copies, np.random.default_rng(0)), np.ones(ROWS, bool))
-    for old, array in zip(before, batch.row_arrays, strict=True):
-        np.testing.assert_array_equal(old, getattr(batch, array))
-
-
-@pytest.mark.parametrize("name", GAMES)
-def test_the_first_rows_are_the_same_memory(name):
-    batch, whole = begun(name), begun(name)
-    first = batch.first_rows(2)
-    moves = random_moves(batch, np.random.default_rng(0))
-    first.step(moves[:2], np.ones(2, bool))
-    whole.step(moves, np.ones(ROWS, bool))
-    for ours, theirs in zip(outputs(batch), outputs(whole), strict=True):
-        np.testing.assert_array_equal(ours[:2], theirs[:2])
-    np.testing.assert_array_equal(batch.observations[2:], begun(name).observations[2:])
-
-
-@pytest.mark.parametrize("wrong", [lambda b: b.resized(0), lambda b: b.first_rows(0), lambda b: b.first_rows(ROWS + 1)])
-def test_wrong_numbers_of_rows_are_refused(wrong):
-    with pytest.raises(NegoenvError, match="rows is"):
-        wrong(begun())
-
-
-def test_a_varied_game_has_its_own_constants():
-    batch = begun()
-    varied = batch.varied(2, {"cue_noise": 0.0})
-    assert varied.constants["cue_noise"] == 0.0 < batch.constants["cue_noise"]
-    with pytest.raises(NegoenvError, match="cue_nois"):
-        batch.varied(2, {"cue_nois": 0.0})
-
-
-# Random numbers
-
-
-def test_streams_are_told_apart_by_every_argument():
-    seeds, decisions, draws = (grid.ravel() for grid in np.meshgrid(np.arange(4), np.arange(5), np.arange(6)))
-    keys = [stream_keys(seeds.astype(np.uint64), decisions, draws, purpose) for purpose in Purpose]
-    assert len(np.unique(np.concatenate(keys))) == 4 * 5 * 6 * len(Purpose)
-    numbers = unit(np.concatenate(keys))
-    assert 0.0 <= numbers.min() < 0.02 < 0.98 < numbers.max() < 1.0
-
-
-# Sequential halving
-
-
-def arms_with_noise(sizes, seed):
-    means = np.random.default_rng(seed).random(sizes)
-    noise = np.random.default_rng(seed + 1).normal(size=(sizes[0], 10_000))
-    calls = []
-
-    def sample(rows, arms, draws):
-        calls.append((rows, arms, draws))
-        return means[rows, arms] + noise[rows, draws] + 0.1 * np.sin(1e3 * draws * (arms + 1))
-
-    return means, sample, calls
-
-
-def test_halving_finds_the_best_arm_within_its_budget():
-    means, sample, calls = arms_with_noise((40, 22), 0)
-    offered = np.random.default_rng(5).random(means.shape) < 0.7
-    offered[:, 3] = True
-    best = best_arms(offered, 600, 3, sample)
-    shortfall = np.where(offered, means, -1.0).max(axis=1) - means[np.arange(40), best]
-    assert offered[np.arange(40), best].all()
-    assert shortfall.mean() < 0.02
-    used = np.bincount(np.concatenate([rows for rows, _, _ in calls]), minlength=40)
-    assert (used <= 600).all()
-    assert (used > 500).all()
-
-
-def test_arms_of_a_row_share_their_draws_and_no_draw_is_taken_twice():
-    _, sample, calls = arms_with_noise((3, 8), 1)
-    best_arms(np.ones((3, 8), bool), 200, 3, sample)
-    for row in range(3):
-        seen = {}
-        for rows, arms, draws in calls:
-            sets = [tuple(draws[(rows == row) & (arms == arm)]) for arm in np.unique(arms[rows == row])]
-            assert len(set(sets)) == 1
-            for arm in np.unique(arms[rows == row]):
-                assert not seen.setdefault(arm, set()) & set(sets[0])
-                seen[arm] |= set(sets[0])
-
-
-def test_a_budget_below_the_number_of_arms_still_tries_each():
-    _, sample, calls = arms_with_noise((2, 8), 2)
-    best_arms(np.ones((2, 8), bool), 1, 2, sample)
-    assert len(calls[0][0]) == 16
-
-
-# Rollouts
-
-
-@pytest.mark.parametrize("names", [("gradual",), ("gradual", "micro", "random")])
-def test_rollouts_that_leave_ended_rows_behind_earn_what_whole_ones_earn(names):
-    real = begun(rows=40)
-    bases = Portfolio(tuple(make(name) for name in names))
-    bases.reset(40)
-    starts = np.ones(40, bool)
-    real.step(bases.choose(real.observations, real.action_masks, starts), starts)
-    bases.choose(real.observations, real.action_masks, ~starts)
-    rows = np.arange(400) % 40
-    members = np.arange(400) // 7 % len(names)
-    keys = stream_keys(rows.astype(np.uint64), rows * 0, np.arange(400), Purpose.ROLLOUT)
-    moves = np.where(np.arange(400) % 3 == 0, int(Move.HOLD), int(Move.SILENCE))
-
-    def filled(batch):
-        batch.copy_rows(real, rows, np.arange(400))
-        batch.keys[:] = keys
-        return batch
-
-    rollouts = Rollouts(real, 500)
-    found = rollouts.returns(filled(rollouts.model(400)), moves, bases.players(rows, members, keys))
-    whole, players, running = filled(real.resized(400)), bases.players(rows, members, keys), np.ones(400, bool)
-    expected = np.zeros(400)
-    while running.any():
-        whole.step(moves, running)
-        expected[running] += whole.rewards[running]
-        running &= ~whole.terminated
-        moves = players.choose(whole.observations, whole.action_masks, np.zeros(400, bool))
-    np.testing.assert_allclose(found, expected, atol=1e-12)
-
-
-# The planner: what it may and may not depend on
-
-
 def planner(kind, effort=QUICK):
     return make_reference(kind, effort=effort)
 
@@ -240,6 +76,7 @@ def game(name, rows=ROWS):
     return LadderBatch(rows, known_type=False) if name == "Ladder" else make_batch(rows, name, "test")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Procurement", "Ladder"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_moves(kind, name):
@@ -248,6 +85,7 @@ def test_the_same_seed_gives_the_same_moves(kind, name):
     np.testing.assert_array_equal(one.returns, other.returns)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Procurement", "Ladder"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_row_is_planned_alike_alone_and_beside_others(kind, name):
@@ -286,6 +124,7 @@ def scrambled(name, rows, generator):
     return batch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Procurement", "Ladder"])
 def test_the_uninformed_planner_reads_nothing_that_a_buyer_does_not_see(name):
     """It plays the same from recorded observations while the real rows hold nonsense; the informed one does not."""
@@ -309,86 +148,16 @@ def test_episodes_that_begin_anew_are_planned_as_new_ones():
     actor = planner("uninformed")
     actor.attach(batch)
     actor.reset(4, 0)
-    starts = np.ones(4, bool)
+    episode_starts = np.ones(4, bool)
     for _ in range(3):
-        batch.step(actor.act(batch.observations, batch.action_masks, starts), np.ones(4, bool))
-        starts = np.zeros(4, bool)
+        batch.step(actor.act(batch.observations, batch.action_masks, episode_starts), np.ones(4, bool))
+        episode_starts = np.zeros(4, bool)
     again = np.array([True, False, False, False])
     batch.reset(again)
     actor.act(batch.observations, batch.action_masks, again)
     kinds = actor._hypotheses.cloud.supplier["archetype"].reshape(4, -1)[0]
     assert len(np.unique(kinds)) == 5
     assert (actor._hypotheses.cloud.state["round"].reshape(4, -1)[0] == 0.0).all()
-
-
-# The particle belief
-
-
-def watched(scenario="Procurement", rows=48, count=512, rounds=6):
-    batch, policy = begun(scenario, rows), make("gradual")
-    particles = Particles(batch, count)
-    particles.reset(rows, 0)
-    policy.reset(rows)
-    running, moves, starts = np.ones(rows, bool), np.zeros(rows, np.int64), np.ones(rows, bool)
-    for _ in range(rounds):
-        particles.watch(batch.observations.copy(), moves, starts, running.copy())
-        moves = policy.act(batch.observations, batch.action_masks, starts)
-        batch.step(moves, running)
-        running &= ~batch.terminated
-        starts = np.zeros(rows, bool)
-    particles.watch(batch.observations.copy(), moves, starts, running.copy())
-    return batch, particles, running
-
-
-def probability_of_the_kind(batch, particles, rows):
-    kinds = particles.cloud.supplier["archetype"].reshape(particles.weights.shape)
-    return (particles.weights * (kinds == batch.supplier["archetype"][:, None])).sum(axis=1)[rows]
-
-
-def test_the_belief_finds_the_kind_of_the_supplier():
-    assert probability_of_the_kind(*watched(rounds=0)).mean() < 0.3
-    assert probability_of_the_kind(*watched(rounds=6)).mean() > 0.6
-
-
-def test_the_belief_gets_nearer_to_what_is_hidden():
-    def error(rounds, of):
-        batch, particles, rows = watched(rounds=rounds)
-        mean = (particles.weights * of(particles.cloud).reshape(particles.weights.shape)).sum(axis=1)
-        return np.abs(mean - of(batch))[rows].mean()
-
-    assert error(8, lambda batch: batch.supplier["reservation_price"]) < 0.8 * error(
-        0, lambda batch: batch.supplier["reservation_price"]
-    )
-    assert error(6, lambda batch: batch.state["tension"]) < 0.15
-
-
-def test_particles_hold_what_is_public():
-    batch, particles, rows = watched()
-    places = np.flatnonzero(rows)
-    counts = particles.weights[places] > 0.0  # particles whose negotiation has ended stay behind
-    shown = [column.name for column in COLUMNS if column.name in STATE.by_name] + ["round", "deadline"]
-    for name in shown:
-        values = particles.cloud.state[name].reshape(particles.weights.shape)[places]
-        off = np.abs(values - batch.state[name][places, None])[counts]
-        assert off.max() < 1e-6, name
-    assert particles.cloud.state["target"].reshape(particles.weights.shape)[places].std(axis=1).min() > 0.0
-    np.testing.assert_allclose(particles.weights.sum(axis=1), 1.0)
-
-
-def test_hidden_columns_stay_hidden_from_the_particles():
-    _, particles, rows = watched({"hidden": ["reaction", "goodwill"], "goodwill": {"low": 0.2, "high": 0.8}})
-    goodwill = particles.cloud.state["goodwill"].reshape(particles.weights.shape)[rows]
-    assert goodwill.std(axis=1).min() > 0.0
-    assert 0.2 <= goodwill.min() < 0.3 < 0.7 < goodwill.max() <= 0.8
-
-
-def test_particles_survive_what_none_of_them_foresaw():
-    batch, particles, _ = watched(rows=4, count=8, rounds=3)
-    particles.cloud.terminated[:] = True
-    particles.cloud.state["outcome"] = float(Outcome.BREAKDOWN)
-    particles.watch(batch.observations.copy(), np.zeros(4, np.int64), np.zeros(4, bool), np.ones(4, bool))
-    assert np.isfinite(particles.weights).all()
-    assert not particles.cloud.terminated.any()
 
 
 # The planner against exact optima
@@ -453,12 +222,12 @@ def asked(seen, belief):
     actor = planner("uninformed", Effort(rollouts=8192))
     actor.attach(batch)
     actor.reset(batch.num_rows, 0)
-    starts = np.zeros(batch.num_rows, bool)
+    episode_starts = np.zeros(batch.num_rows, bool)
     known = LadderBelief(batch.num_rows)
     known.probability = belief
-    actor._hypotheses.watch = lambda *_: None
+    actor._hypotheses.update = lambda *_: None
     actor._hypotheses._codes, actor._hypotheses._belief = seen, known
-    return actor.act(batch.observations, batch.action_masks, starts)
+    return actor.act(batch.observations, batch.action_masks, episode_starts)
 
 
 @pytest.mark.slow

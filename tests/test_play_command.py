@@ -1,180 +1,22 @@
 """negoenv play as a user meets it: in a real pseudo-terminal, and without one."""
 
-import fcntl
 import json
-import os
-import pty
 import re
-import select
-import struct
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
 
-from agents.playing.command import _screen
-from agents.playing.help import KEYS, PANELS
-from agents.playing.options import PlayOptions
-from agents.playing.record import Record
+from agents.playing.command import PlayOptions, _screen
+from agents.playing.saving import GameRecord
+from agents.playing.widgets import KEYS, PANELS
 from negoenv import NegoenvError
 from tests.test_commands import ROOT
 
 COMMAND = [sys.executable, "-W", "error", "-m", "negoenv", "play", "--seed", "11"]
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 REVEALED = "It would never have sold below EUR"
-
-
-class Terminal:
-    """A program on a pseudo-terminal of its own."""
-
-    def __init__(self, *arguments, rows=24, columns=80, **environment):
-        self._screen, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        surroundings = {
-            name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")
-        }
-        self._program = subprocess.Popen(
-            [*COMMAND, *map(str, arguments)],
-            cwd=ROOT,
-            env=surroundings | ENVIRONMENT | environment,
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            start_new_session=True,
-        )
-        os.close(inner)
-        self.output = ""
-
-    def read_until(self, words: str) -> None:
-        """Read what is drawn until some words were; fails if the program ends before."""
-        start = len(self.output)
-        while words not in self.output[start:]:
-            assert self._read(), f"{words!r} was never shown:\n{self.output[start:]}"
-
-    def press(self, *keys: str) -> None:
-        """Press keys."""
-        os.write(self._screen, "".join(keys).encode())
-
-    def finish(self) -> int:
-        """Read to the end, and return the exit status."""
-        while self._read():
-            pass
-        return self._program.wait()
-
-    def _read(self) -> bool:
-        select.select([self._screen], [], [])
-        try:
-            piece = os.read(self._screen, 65536)
-        except OSError:  # how Linux says that the other end is closed
-            return False
-        self.output += piece.decode(errors="replace")
-        return bool(piece)
-
-    def close(self) -> None:
-        """End the program, if it still runs."""
-        if self._program.poll() is None:
-            self._program.kill()
-            self._program.wait()
-        os.close(self._screen)
-
-
-@pytest.fixture
-def terminal():
-    """Return a function that starts negoenv play on a pseudo-terminal."""
-    started = []
-
-    def start(*arguments, **surroundings):
-        started.append(Terminal(*arguments, **surroundings))
-        return started[-1]
-
-    yield start
-    for program in started:
-        program.close()
-
-
-END, ENTER, CTRL_C = "\x1b[F", "\r", "\x03"
-
-
-@pytest.mark.slow
-def test_a_person_plays_at_a_terminal(terminal, tmp_path):
-    file = tmp_path / "game.json"
-    program = terminal("--advise", "gradual", "--save", file)
-    program.read_until("your move")
-    program.press(ENTER)  # the first legal move: OPEN_LOW
-    program.read_until("Round 1")
-    program.press(END, ENTER)  # the last one: WALK_AWAY
-    program.read_until("Enter again")
-    program.press(ENTER)
-    program.read_until("the end")
-    program.press("?")
-    program.read_until("Escape goes back")
-    program.press("q", "q")
-    assert program.finish() == 0
-    after = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", program.output.rpartition("\x1b[?1049l")[2])  # the screen is gone
-    assert "Procurement, test split, seed 11, played by you" in after
-    assert REVEALED in " ".join(after.split())
-    assert f"Saved: {file}" in after.replace("\r\n", "")
-    record = Record.read(file)
-    record.check("the game")
-    assert record.moves == ("OPEN_LOW", "WALK_AWAY")
-
-
-@pytest.mark.slow
-def test_a_game_that_is_left_early_is_not_saved(terminal, tmp_path):
-    file = tmp_path / "game.json"
-    program = terminal("--save", file, NO_COLOR="1", rows=16, columns=40)
-    program.read_until("your move")
-    program.press("q")
-    assert program.finish() == 0
-    assert "nothing is saved" in program.output
-    assert not file.exists()
-    assert not re.search(r"\x1b\[[0-9;]*38;5;[1-7]m", program.output)
-
-
-@pytest.mark.slow
-def test_a_person_plays_again(terminal, tmp_path):
-    program = terminal("--save", tmp_path / "game.json")
-    for number in range(2):
-        program.read_until("your move")
-        program.press(END, ENTER)
-        program.read_until("Enter again")
-        program.press(ENTER)
-        program.read_until("the end")
-        program.press("q" if number else "n")
-    assert program.finish() == 0
-    first, second = Record.read(tmp_path / "game.json"), Record.read(tmp_path / "game-2.json")
-    assert first.seed == 11 != second.seed
-    assert program.output.count("Saved: ") == 2
-
-
-@pytest.mark.slow
-def test_ctrl_c_ends_the_game_with_one_line(terminal):
-    program = terminal()
-    program.read_until("your move")
-    program.press(CTRL_C)
-    assert program.finish() == 130
-    after = re.sub(r"\x1b(\[[0-9;?<>=]*[a-zA-Z]|[=>])", "", program.output.rpartition("\x1b[?1049l")[2])
-    assert after.strip() == "Interrupted."
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("options", [(), ("--watch", "gradual")])
-def test_a_tiny_terminal_is_told(terminal, options):
-    program = terminal(*options, rows=10, columns=39)
-    assert program.finish() == 2
-    told = " ".join(program.output.split())
-    assert told.startswith("The game needs 40 columns and 16 lines; this terminal has 39 and 10: enlarge it")
-    assert ("--text" in told) == bool(options)
-    assert program.output.count("\n") == 1
-
-
-@pytest.mark.slow
-def test_a_dumb_terminal_is_told(terminal):
-    program = terminal(TERM="dumb")
-    assert program.finish() == 2
-    assert program.output.startswith("Playing needs a terminal; without one, --watch POLICY and --replay FILE print")
 
 
 # Without a terminal
@@ -194,6 +36,7 @@ def test_the_page_says_what_the_help_says(table):
     assert [row for row in (f"| {name} | {meaning} |" for name, meaning in table.items()) if row not in page] == []
 
 
+@pytest.mark.slow
 def test_watched_saved_and_replayed_the_same(command, tmp_path):
     game, words = tmp_path / "game.json", tmp_path / "game.txt"
     status, out, err = command("play", "--watch", "gradual", "--seed", 11, "--save", game)
@@ -212,15 +55,17 @@ def test_watched_saved_and_replayed_the_same(command, tmp_path):
     assert words.read_text().startswith("Procurement, test split, seed 11, played by gradual")
 
 
+@pytest.mark.slow
 def test_a_game_is_saved_even_if_it_cannot_be_printed(tmp_path):
     game = tmp_path / "game.json"
     with Path("/dev/full").open("w") as full:
         subprocess.run(
             [*COMMAND, "--watch", "gradual", "--save", game], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
         )
-    assert Record.read(game).player == "gradual"
+    assert GameRecord.read(game).player == "gradual"
 
 
+@pytest.mark.slow
 def test_a_replay_shows_what_an_adviser_would_have_done(command, tmp_path):
     game = tmp_path / "game.json"
     command("play", "--watch", "forcing", "--seed", 11, "--save", game)
@@ -230,6 +75,7 @@ def test_a_replay_shows_what_an_adviser_would_have_done(command, tmp_path):
     assert re.search(r"forcing and soft_liner chose the same move in \d+ of \d+ rounds", out)
 
 
+@pytest.mark.slow
 def test_a_changed_record_is_refused(command, tmp_path):
     game = tmp_path / "game.json"
     command("play", "--watch", "gradual", "--seed", 11, "--save", game)
@@ -240,6 +86,7 @@ def test_a_changed_record_is_refused(command, tmp_path):
     assert err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 def test_a_picture_of_the_screen(command, tmp_path, size):
     file = tmp_path / "screen.svg"
@@ -251,6 +98,7 @@ def test_a_picture_of_the_screen(command, tmp_path, size):
     assert not re.search(r"url\(.?http|href|@import", svg), "nothing comes from elsewhere"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -294,6 +142,7 @@ def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
     assert not Path("x.svg").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -326,6 +175,7 @@ def test_without_textual_the_extra_is_named(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_the_extra_for_playing_is_enough():
     """Neither PyTorch nor what draws and tests comparisons is needed to play, watch and replay."""
     others = (

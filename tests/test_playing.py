@@ -1,6 +1,5 @@
 """Playing by hand, without its screen: the talks, the advice, the record, the references, and what is printed."""
 
-import json
 import re
 
 import numpy as np
@@ -10,31 +9,22 @@ from rich.console import Console
 
 from agents.learning.network_policy import NetworkPolicy
 from agents.learning.spec import Game, PolicySpec
-from agents.planning.planner import Effort
-from agents.planning.references import make_reference
-from agents.playing import command, panels
-from agents.playing.advice import Adviser
-from agents.playing.choices import CLOSING, choices
-from agents.playing.files import save
-from agents.playing.negotiation import Negotiation, Setting
-from agents.playing.options import PlayOptions
-from agents.playing.palette import DARK, LIGHT
-from agents.playing.printed import print_talks, print_verdict
-from agents.playing.record import Record
-from agents.playing.references import References, Result
-from agents.playing.session import Session
-from agents.playing.story import story
-from agents.playing.verdict import ranking
+from agents.planning.planner import Effort, make_reference
+from agents.playing import command
+from agents.playing.command import PlayOptions
+from agents.playing.panels import DARK_PALETTE
+from agents.playing.printed import print_talks, print_verdict, session_transcript
+from agents.playing.results import PlayResult, References, ranking
+from agents.playing.session import Adviser, Negotiation, Session, Setting
 from agents.registry import load_policy
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
-from negoenv.scenarios.presets import PRESETS
-from negoenv.viewer import phrases, render_ansi
-from negoenv.viewer.money import Money
+from negoenv.game.tactics import Move
+from negoenv.viewer import render_ansi
+from negoenv.viewer.transcript import Money
 
 SETTING = Setting.named("Procurement", "test", 11)
 PARTNERS = Setting.named({"base": "Partnership", "constants": {"renewal_base": 1.0}}, "test", 2)
@@ -131,6 +121,7 @@ def test_an_adviser_that_remembers_is_asked_once_a_move():
     assert talks.moves == session.negotiation.moves
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["informed", "uninformed"])
 def test_a_planner_advises_on_the_talks_as_they_are(name):
     planner = make_reference(name, effort=Effort(rollouts=64, phases=1, capacity=256))
@@ -154,233 +145,10 @@ def test_what_the_adviser_would_have_done_is_told_where_it_differs():
     same = session.current_advice.move
     session.play(same)
     session.play(Move.SILENCE)
-    told = story(session, MONEY, 100).plain.replace("\n", " ")
+    told = session_transcript(session, MONEY, 100).plain.replace("\n", " ")
     assert session.agreements == 1
     assert told.count("(soft_liner: ") == 1
     assert f"(soft_liner: {session.advice[1].move.name})" in told
-
-
-# What is seen
-
-
-@pytest.mark.parametrize("palette", [DARK, LIGHT])
-@pytest.mark.parametrize("width", [17, 37, 60, 120])
-def test_prices_stand_in_order_on_one_scale(palette, width):
-    talks = Negotiation(SETTING)
-    for move in OPENING:
-        talks.play(move)
-    lines = panels.prices(talks.events, MONEY, width, 9, palette).plain.splitlines()
-    assert all(len(line) <= width for line in lines)
-    prices = [float(re.search(r"[\d,]{5,}", line)[0].replace(",", "")) for line in lines]
-    assert prices == sorted(prices, reverse=True)
-    assert {line[:9].strip() for line in lines} >= {"budget", "ask", "limit", "market", "offer", "its cost?"}
-    if width > 40:
-        marks = [max(line.find("●"), line.find("◆")) for line in lines]
-        assert marks == sorted(marks, reverse=True)
-        assert min(marks) > 0
-        assert all("EUR" in line for line in lines)
-
-
-def test_where_there_is_little_room_the_budget_is_left_out():
-    talks = Negotiation(SETTING)
-    for move in OPENING:
-        talks.play(move)
-    assert "budget" not in panels.prices(talks.events, MONEY, 60, 5, DARK).plain
-
-
-def test_cues_are_told_in_words_and_bars():
-    talks = Negotiation(SETTING)
-    start = panels.supplier(talks.events[-1], DARK).plain
-    assert "not to be seen" in start
-    assert "no pressure yet" in start
-    for move in (Move.OPEN_LOW, Move.REVEAL_BUDGET):
-        talks.play(move)
-    now = talks.events[-1]
-    seen = panels.supplier(now, DARK).plain
-    assert phrases.REACTIONS[phrases.band(phrases.REACTIONS, now.reaction)].verbs[0] in seen
-    assert "█" in seen
-    assert f"{now.deadline - 2} left" in seen
-    assert len(seen.splitlines()) == 7
-    assert max(map(len, seen.splitlines())) <= 36
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_legal_move_has_a_line_that_fits(name):
-    talks = Negotiation(Setting.named(name, "test", 5))
-    for move in (None, *OPENING):
-        if move is not None:
-            talks.play(move)
-        if talks.over:
-            break
-        for width in (60, 76, 120):
-            lines = choices(talks, MONEY, None, width, DARK)
-            assert set(lines) == {*talks.legal, *CLOSING}
-            assert list(lines) == sorted(lines)
-            assert all(move.name in line.plain and len(line) <= width for move, line in lines.items())
-        prices = {m: MONEY(talks.offer_after(m)) for m in talks.legal if FAMILY_OF[m] is Family.CONCESSION}
-        assert all(price in lines[m].plain for m, price in prices.items())
-
-
-def test_where_there_is_little_room_a_price_says_more_than_words():
-    talks = Negotiation(SETTING)
-    lines = choices(talks, MONEY, None, 36, DARK)
-    assert lines[Move.OPEN_FAIR].plain.endswith(MONEY(talks.offer_after(Move.OPEN_FAIR)))
-    assert lines[Move.HOLD].plain.endswith("…")
-    assert all(len(line) <= 36 for line in lines.values())
-
-
-def test_advice_stands_beside_the_moves():
-    talks = Negotiation(SETTING)
-    policy = learnt("maskable_ppo", masked=True)
-    advice = Adviser(policy, talks).advise()
-    lines = choices(talks, MONEY, advice, 76, DARK)
-    assert [move for move, line in lines.items() if line.plain.startswith("▸")] == [advice.move]
-    for move in talks.legal:
-        line = lines[move]
-        assert line.plain.endswith(f"{advice.probabilities[move]:4.0%} {advice.values[move]:+8.2f}")
-
-
-# The record
-
-
-@pytest.fixture
-def game(tmp_path):
-    """A finished game on disk."""
-    path = tmp_path / "game.json"
-    save(watched(), path)
-    return path
-
-
-def test_a_record_replays(game):
-    record = Record.read(game)
-    record.check("game")
-    assert record.player == "gradual"
-    talks = Negotiation(record.setting)
-    session = Session(talks, record.player, script=record.script)
-    while session.advance():
-        pass
-    assert render_ansi(talks.events) == render_ansi(watched().negotiation.events)
-
-
-def test_a_record_holds_scenarios_of_ones_own(tmp_path):
-    (tmp_path / "mine.yaml").write_text("{name: Mine, deadline: 7, weights: {goodwill: 0.9}}")
-    setting = Setting.named(str(tmp_path / "mine.yaml"), "train", 3)
-    Record.of(watched("boulware", setting).negotiation, "boulware").write(tmp_path / "game.json")
-    record = Record.read(tmp_path / "game.json")
-    record.check("game")
-    assert record.scenario.model_dump() == setting.scenario.model_dump()
-
-
-COLUMNS = ("moves", "asks", "offers", "rewards")
-
-
-def change(**changes):
-    return lambda content: content | changes
-
-
-MISTAKES = {
-    "ask": (lambda content: content | {"asks": [0.5, *content["asks"][1:]]}, "after round 1, asks was 0.500000"),
-    "outcome": (change(outcome="bribed"), "outcome was bribed and is"),
-    "unfinished": (
-        lambda content: content | {name: content[name][:-1] for name in COLUMNS},
-        "and is open",
-    ),
-    "too long": (
-        lambda content: content | {name: content[name] + content[name][-1:] for name in COLUMNS},
-        "moves was another move and is the end of the talks",
-    ),
-    "other seed": (change(seed=12), "does not go the same way now"),
-    "unknown move": (lambda content: content | {"moves": ["OPEN_LOW", "BRIBE"]}, "Unknown move 'BRIBE'"),
-    "lengths": (lambda content: content | {"offers": []}, "there are 0 offers for"),
-    "unknown key": (change(sed=1), "unknown key 'sed'"),
-    "negative seed": (change(seed=-1), "key 'seed' is -1"),
-    "split": (change(split="tset"), "key 'split' is 'tset'"),
-    "format": (change(format=2), "key 'format' is 2"),
-    "not finite": (lambda content: content | {"asks": [float("nan"), *content["asks"][1:]]}, "is no finite number"),
-    "scenario": (lambda content: content | {"scenario": content["scenario"] | {"deadline": 0}}, "deadline"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_record_that_is_not_what_it_was_is_refused(game, mistake):
-    spoil, sentence = MISTAKES[mistake]
-    game.write_text(json.dumps(spoil(json.loads(game.read_text()))))
-    with pytest.raises(NegoenvError, match=re.escape(sentence)) as error:
-        Record.read(game).check(str(game))
-    assert str(error.value).startswith(str(game))
-    assert "\n" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"), [("{", "not valid JSON"), ("[1]", "an object"), ("[" * 100_000, "levels deep")]
-)
-def test_a_file_that_is_no_record_is_refused(tmp_path, content, sentence):
-    path = tmp_path / "game.json"
-    path.write_text(content)
-    with pytest.raises(NegoenvError, match=sentence):
-        Record.read(path)
-
-
-def test_a_large_file_is_not_read(tmp_path):
-    path = tmp_path / "game.json"
-    path.write_bytes(b" " * 5_000_000)
-    with pytest.raises(NegoenvError, match="larger than"):
-        Record.read(path)
-
-
-def test_several_deals_are_one_record(tmp_path):
-    session = watched("gradual", PARTNERS)
-    assert [event.number for event in session.negotiation.events if event.move is None] == [1, 2, 3, 4]
-    save(session, tmp_path / "game.json")
-    record = Record.read(tmp_path / "game.json")
-    record.check("game")
-    assert len(record.moves) == len(record.asks) == len(session.negotiation.steps)
-    own = Result.of(session.negotiation, "gradual")
-    assert own.deals == 4
-    table = Console(width=100, color_system=None)
-    with table.capture() as shown:
-        table.print(ranking(own, [], MONEY, DARK, 100))
-    assert "4 deals" in shown.get()
-
-
-# Saving
-
-
-def test_a_game_is_saved_to_be_read_and_to_be_seen(tmp_path):
-    session = watched()
-    save(session, tmp_path / "game.txt")
-    save(session, tmp_path / "game.png")
-    text = (tmp_path / "game.txt").read_text()
-    assert not any(line.endswith(" ") for line in text.splitlines())
-    assert text.startswith("Procurement, test split, seed 11, played by gradual\n")
-    assert "It would never have sold below EUR" in text.replace("\n", " ")
-    assert "\x1b" not in text
-    assert max(map(len, text.splitlines())) <= 100
-    assert (tmp_path / "game.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_nothing_is_overwritten(game):
-    before = game.read_text()
-    with pytest.raises(NegoenvError, match="exists already; give --force"):
-        save(watched("boulware"), game)
-    assert game.read_text() == before
-    save(watched("boulware"), game, force=True)
-    assert Record.read(game).player == "boulware"
-
-
-def test_an_unfinished_game_is_not_saved(tmp_path):
-    with pytest.raises(NegoenvError, match="not over"):
-        save(Session(Negotiation(SETTING)), tmp_path / "game.json")
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"), [("game.pkl", "ends in '.pkl'"), ("file/game.json", "cannot be written")]
-)
-def test_files_that_a_game_cannot_be_saved_to(tmp_path, name, sentence):
-    (tmp_path / "file").touch()
-    with pytest.raises(NegoenvError, match=sentence):
-        save(watched(), tmp_path / name)
 
 
 # References
@@ -388,10 +156,10 @@ def test_files_that_a_game_cannot_be_saved_to(tmp_path, name, sentence):
 
 def test_references_meet_the_very_same_supplier():
     session = watched()
-    own = Result.of(session.negotiation, "gradual")
+    own = PlayResult.of(session.negotiation, "gradual")
     gradual, random = References(SETTING, ("gradual", "random", "gradual")).results()
     assert gradual == own
-    report = play(load_policy("random"), "Procurement", "test", 2, SETTING.seed)
+    report = report_on(load_policy("random"), "Procurement", "test", 2, SETTING.seed)
     assert random.value == pytest.approx(float(report.episodes.returns[0]))
     assert (own.price is None) == (session.negotiation.outcome is not Outcome.DEAL)
 
@@ -439,8 +207,8 @@ def test_names_are_printed_as_they_are(name, seen, tmp_path):
         pass
     console = Console(width=100, force_terminal=True, color_system=None)
     with console.capture() as captured:
-        print_talks(console, session, DARK)
-        print_verdict(console, session, [Result.of(talks, name)], DARK)
+        print_talks(console, session, DARK_PALETTE)
+        print_verdict(console, session, [PlayResult.of(talks, name)], DARK_PALETTE)
     printed = captured.get()
     assert f"{scenario.name}, test split, seed 11, played by {seen}\n" in printed
     assert f"({seen}: " in printed
@@ -451,10 +219,10 @@ def test_names_are_printed_as_they_are(name, seen, tmp_path):
 
 @pytest.mark.parametrize("width", [36, 50, 76, 120])
 def test_the_ranking_always_tells_who_and_the_return(width):
-    own = Result.of(watched().negotiation, "split_the_difference")
+    own = PlayResult.of(watched().negotiation, "split_the_difference")
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
-        console.print(ranking(own, [], MONEY, DARK, width))
+        console.print(ranking(own, [], MONEY, DARK_PALETTE, width))
     lines = captured.get().splitlines()
     assert len(lines) == 2
     assert max(map(len, lines)) <= width

@@ -70,6 +70,7 @@ def check_episode(batch, moves):
             assert np.array_equal(np.isfinite(values), deal), name
 
 
+@pytest.mark.slow
 @given(
     seed=st.integers(0, SEED_MODULUS - 1),
     supplier=st.fixed_dictionaries({}, optional={n: st.floats(f.low, f.high) for n, f in TRAITS.items()}),
@@ -126,6 +127,7 @@ def test_thousands_of_extreme_suppliers(means):
     assert len(np.unique(batch.state["outcome"])) >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", ["train", "test"])
 @pytest.mark.parametrize("name", PRESETS)
 def test_thousands_of_the_suppliers_of_a_preset(name, split):

@@ -6,14 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.reporting import records
-from agents.reporting.moves import groups, move_names, move_shares
+from agents.reporting import episode_store
+from agents.reporting.compare import compare_suite
+from agents.reporting.episode_store import FILE, load_report, require_sound, save_report
 from agents.reporting.progress import EpisodeBar
-from agents.reporting.records import FILE, load_report, save_report
-from agents.reporting.report import scalars
-from agents.reporting.soundness import require_sound
+from agents.reporting.report import move_groups, move_names, move_shares, scalars
 from agents.reporting.statistics import performance_profile, stratified_iqm
-from agents.reporting.suite import compare_suite
 from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS, tag_table
 from agents.reporting.transcripts import ORDER, notable, write_transcripts
@@ -98,8 +96,8 @@ def test_shares_of_moves_sum_to_one_in_every_round(report, ladder):
         for by_group in (False, True):
             np.testing.assert_allclose(move_shares(episodes, by_group).sum(axis=0), 1.0)
     assert len(move_names(report.episodes)) == len(Move)
-    assert groups(report.episodes)[0][Family.THIRD_PARTY] == "third party"
-    assert groups(ladder.episodes)[0] == move_names(ladder.episodes)
+    assert move_groups(report.episodes)[0][Family.THIRD_PARTY] == "third party"
+    assert move_groups(ladder.episodes)[0] == move_names(ladder.episodes)
 
 
 def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
@@ -146,7 +144,7 @@ def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):
         (lambda arrays: arrays | {"moves": arrays["moves"] * 0 + 99}, f"moves are expected from 0 to {len(Move) - 1}"),
         (lambda arrays: arrays | {"moves": arrays["moves"][::-1]}, "no beginning, or moves after its end"),
         (lambda arrays: arrays | {"trace/ask": arrays["trace/ask"][::-1]}, "'ask' lacks numbers"),
-        (lambda arrays: arrays | {"format": np.array(99)}, f"format 99; this version reads format {records.FORMAT}"),
+        (lambda arrays: arrays | {"format": np.array(99)}, "has format 99; this version reads format 2"),
         (lambda arrays: arrays | {"said": np.array("[")}, "the array 'said' holds no JSON object"),
         (lambda arrays: arrays | {"said": np.array('{"steps": -1}')}, "key 'steps' is -1"),
         (lambda arrays: {n: a for n, a in arrays.items() if n != "uses"}, "lacks the array 'uses'"),
@@ -175,7 +173,7 @@ def test_a_plain_array_is_no_record(tmp_path):
 
 def test_an_archive_that_unpacks_without_end_is_not_unpacked(tmp_path, monkeypatch, report):
     save_report(report, tmp_path)
-    monkeypatch.setattr(records, "_MAX_BYTES", 1000)
+    monkeypatch.setattr(episode_store, "_MAX_BYTES", 1000)
     with pytest.raises(NegoenvError, match=r"unpacks to [\d,]+ bytes; 1,000 are read at most"):
         load_report(tmp_path)
 

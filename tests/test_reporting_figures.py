@@ -10,22 +10,22 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from agents.reporting.board import PLACES
-from agents.reporting.compare import Comparison
+from agents.reporting.compare import Comparison, Suite, compare_suite
 from agents.reporting.directory import write_suite
-from agents.reporting.figures.catalogue import guide, of_comparison, of_report, of_suite, of_training
-from agents.reporting.figures.files import save_pictures
-from agents.reporting.figures.prices import draw_endings, draw_fan
-from agents.reporting.figures.tactics import choice_edges, draw_choice, draw_moves
+from agents.reporting.figures.drawing import draw_endings, draw_fan
+from agents.reporting.figures.heatmaps import choice_edges, draw_choice, draw_moves
+from agents.reporting.figures.pictures import guide, of_comparison, of_report, of_suite, of_training, save_pictures
 from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, short, svg
-from agents.reporting.loading import load
-from agents.reporting.page import drawings, write_page, write_pictures
-from agents.reporting.suite import Suite, compare_suite
-from agents.reporting.summary import summary
+from agents.reporting.html_page import drawings, write_page, write_pictures
+from agents.reporting.loading import load_comparison
+from agents.reporting.tables import comparison_summary
 from agents.reporting.tags import QUESTIONS
+from agents.reporting.tensorboard import PLACES
 from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import OUTCOMES, Interval
+
+pytestmark = pytest.mark.slow
 
 SCENARIOS = ["Procurement", "Ladder"]
 CURVES = {
@@ -127,7 +127,7 @@ def test_figures_on_the_board_can_be_read_on_a_card():
     best = scripted.comparisons[0].best
     comparison = Comparison((*scripted.comparisons[0].reports, replace(best, policy=policies[-1])))
     pictures = [*of_comparison(comparison), *of_report(best), *of_suite(Suite((comparison,)))]
-    pictures += [of_training(policies[-1], CURVES), guide("11 policies", [summary(comparison)], PLACES)]
+    pictures += [of_training(policies[-1], CURVES), guide("11 policies", [comparison_summary(comparison)], PLACES)]
     for picture in pictures:
         if picture.small:
             with drawing(LIGHT):
@@ -210,7 +210,7 @@ def test_a_map_of_choices_covers_what_was_played(negotiations, axes):
 
 
 def test_a_comparison_comes_back_from_its_directory(negotiations, written):
-    again = load(written)
+    again = load_comparison(written)
     assert str(again.suite.as_dict()) == str(negotiations.as_dict())
     policies = {report.policy for report in negotiations.comparisons[0].reports}
     assert set(again.transcripts) == {("Procurement", policy) for policy in policies}
@@ -224,7 +224,7 @@ def test_a_comparison_comes_back_from_its_directory(negotiations, written):
 def test_several_scenarios_have_a_folder_each(suite, tmp_path):
     write_suite(suite, SCENARIOS, tmp_path / "both")
     assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"all_scenarios", *SCENARIOS}
-    again = load(tmp_path / "both").suite
+    again = load_comparison(tmp_path / "both").suite
     assert again.as_dict()["best"] == dict.fromkeys(SCENARIOS, "random")
     page = write_page(tmp_path / "both", tmp_path / "page").read_text(encoding="utf-8")
     assert "All scenarios together" in page

@@ -2,10 +2,9 @@
 
 import pytest
 
-from agents.learning.algorithms import ALGORITHMS
-from agents.learning.config import CONFIGS, TrainConfig, described_keys, load_config, shipped
-from agents.learning.hyperparameters import HYPERPARAMETERS, checked
-from agents.learning.naming import MAX_LETTERS, named
+from agents.learning.algorithms import ALGORITHMS, HYPERPARAMETERS, checked
+from agents.learning.config import CONFIGS, TrainConfig, described_keys, load_config, shipped_configs
+from agents.learning.naming import MAX_LABEL, run_label
 from negoenv import NegoenvError
 from negoenv.names import checked_name
 
@@ -37,10 +36,10 @@ def test_names_are_legal_and_not_too_long():
     changes = ["total_steps=123456789", "stack=200", "hyperparameters.clip_range=0.123456789", "num_envs=64", "lstm=9"]
     scenario = "scenario={" + ", ".join(f"{key}: 3" for key in ("deadline", "deals")) + ", weights: {goodwill: 0.123}}"
     for config in (load_config("procurement_ppo", changes), load_config("procurement_ppo", [*changes, scenario])):
-        assert len(config.label) <= MAX_LETTERS
+        assert len(config.label) <= MAX_LABEL
         assert checked_name("run name", config.label) == config.label
-    assert named("a" * 99) != named("a" * 98)
-    assert named("a", ["b=1"]) == "a_b=1"
+    assert run_label("a" * 99) != run_label("a" * 98)
+    assert run_label("a", ["b=1"]) == "a_b=1"
     odd = load_config(
         "smoke", ["hyperparameters={n_steps: 32, batch_size: 64}", "seed=4294967295", "scenario={name: A}"]
     )
@@ -121,5 +120,5 @@ def test_a_foreign_algorithm_is_told_where_its_configuration_is():
 
 
 def test_what_is_shipped_is_found_by_name():
-    assert {path.parent for path in shipped().values()} == {CONFIGS}
-    assert {"smoke", "procurement_ppo"} <= set(shipped())
+    assert {path.parent for path in shipped_configs().values()} == {CONFIGS}
+    assert {"smoke", "procurement_ppo"} <= set(shipped_configs())

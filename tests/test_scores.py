@@ -9,10 +9,10 @@ from rich.console import Console
 
 import negoenv
 from agents.reporting.compare import Comparison, compare
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from agents.reporting.tables import comparison_table, report_table
 from agents.scripted import make
-from agents.studies.references import measure_references, write_record
+from agents.studies.references import PlannerStudy, measure_references, write_record
 from negoenv import NegoenvError
 from negoenv.benchmark import scores
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
@@ -115,13 +115,13 @@ def test_a_damaged_record_is_told_in_a_sentence(folder, damage):
 
 
 def test_reports_and_tables_show_the_score_where_one_is_recorded(folder):
-    plain = play(make("gradual"), "Procurement", episodes=16)
+    plain = report_on(make("gradual"), "Procurement", episodes=16)
     assert plain.score is None
     assert "score" not in plain.as_dict()
     for table in (report_table(plain), comparison_table(Comparison((plain,)))):
         assert "No normalised score: this game has no record." in text(table)
     recorded(folder)
-    scored = play(make("gradual"), "Procurement", episodes=16)
+    scored = report_on(make("gradual"), "Procurement", episodes=16)
     assert scored.score.mean == pytest.approx(scored.episodes.returns.mean() + 0.2)
     assert scored.as_dict()["score"]["mean"] == scored.score.mean
     assert scored.as_dict()["reference"]["policy"] == "informed"
@@ -133,10 +133,10 @@ def test_reports_and_tables_show_the_score_where_one_is_recorded(folder):
 
 def test_episodes_in_parts_are_the_same_episodes(monkeypatch):
     policy = make("gradual")
-    whole = play(policy, "Procurement", episodes=20)
+    whole = report_on(policy, "Procurement", episodes=20)
     monkeypatch.setattr(policy, "most_rows", 7)
     told = []
-    parts = play(policy, "Procurement", episodes=20, progress=told.append)
+    parts = report_on(policy, "Procurement", episodes=20, progress=told.append)
     assert whole.as_dict() == parts.as_dict()
     np.testing.assert_array_equal(whole.episodes.returns, parts.episodes.returns)
     np.testing.assert_array_equal(whole.episodes.uses, parts.episodes.uses)
@@ -160,8 +160,9 @@ def test_a_record_of_something_else_is_told(folder):
         record_path("../Procurement")
 
 
+@pytest.mark.slow
 def test_a_measured_reference_is_found_again(folder):
-    measured = measure_references("Procurement", ("gradual",), episodes=8)
+    measured = measure_references(PlannerStudy("Procurement", ("gradual",), episodes=8))
     write_record(measured.reference, record_path("Procurement"))
     found = reference("Procurement", "test", make_batch(1, "Procurement", "test"))
     assert found == measured.reference

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.studies.speed.contest import Contest
-from agents.studies.speed.null import NullBatch
+from agents.studies.speed.measure import NullBatch
 from agents.studies.speed.targets import targets
+from agents.studies.speed.timing import PairedTiming
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.presets import resolve
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 
@@ -99,7 +101,7 @@ def test_a_target_is_met_or_missed():
 def test_contestants_take_turns():
     order = []
     steppers = {name: lambda name=name: order.append(name) or 1 for name in ("one", "other")}
-    contest = Contest(steppers).run(repetitions=2, seconds=0.0)
+    contest = PairedTiming(steppers).run(repetitions=2, seconds=0.0)
     assert order == ["one", "other"] * 3
     assert set(contest.medians()) == {"one", "other"}
     assert contest.ratio("one", "one") == 1.0

@@ -126,6 +126,7 @@ def run(program, **environment):
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_threads_where_the_pool_may_not_be_used_twice():
     """What pip installs on a system without OpenMP aborts the process when two loops are launched at once."""
     assert run(WITHOUT_OPENMP, NUMBA_THREADING_LAYER="workqueue") == "workqueue"
@@ -157,12 +158,14 @@ def in_a_process(method):
 FORK = "from tests.test_threads import in_a_process; in_a_process('fork')"
 
 
+@pytest.mark.slow
 @forks
 @pytest.mark.parametrize("layer", ["default", "workqueue"])
 def test_a_forked_process(layer):
     run(FORK, NUMBA_THREADING_LAYER=layer)
 
 
+@pytest.mark.slow
 def test_a_spawned_process():
     in_a_process("spawn")
 
@@ -180,11 +183,13 @@ with threads._launching:  # as another thread would hold it
 """
 
 
+@pytest.mark.slow
 @forks
 def test_a_fork_while_another_thread_steps():
     run(FORK_WHILE_STEPPING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [pytest.param("fork", marks=forks), "spawn"])
 @pytest.mark.parametrize("env_id", [ID, "negoenv/Ladder-v0"])
 def test_gymnasiums_asynchronous_vector_environment(env_id, method):

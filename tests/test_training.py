@@ -16,10 +16,10 @@ from agents.learning import storage
 from agents.learning import train as training
 from agents.learning.callbacks import RolloutCurves
 from agents.learning.storage import read_policy, save_policy
-from agents.learning.train import Interrupted, train
+from agents.learning.train import train
 from agents.registry import load_policy
 from agents.reporting.files import new_directory, numbered_directory
-from agents.reporting.report import play
+from agents.reporting.report import report_on
 from agents.reporting.tags import TAGS, VALIDATION
 from negoenv import NegoenvError
 from tests.test_training_progress import SMALL, scalars_of
@@ -37,6 +37,7 @@ def unfinished(directory):
 # What is kept
 
 
+@pytest.mark.slow
 def test_the_last_checkpoints_are_kept_and_load_like_a_run(run):
     folder = run.directory / "checkpoints"
     assert sorted(path.name for path in folder.iterdir()) == ["step_000000384", "step_000000512"]
@@ -60,12 +61,13 @@ def test_the_best_policy_is_the_best_on_validation_suppliers(run):
     assert (policy.steps, run.best_steps) == (best.step, best.step)
     assert policy.name == f"{run.directory.name}/best"
     assert run.best.split == "validation"
-    returns = play(policy, "Procurement", "validation", SMALL.eval_episodes).episodes.returns
+    returns = report_on(policy, "Procurement", "validation", SMALL.eval_episodes).episodes.returns
     np.testing.assert_array_equal(returns, run.best.episodes.returns)
     assert returns.mean() == pytest.approx(best.value, rel=1e-5)
     assert run.report.split == "test"
 
 
+@pytest.mark.slow
 def test_without_evaluations_the_best_is_of_the_start_or_the_end(tmp_path):
     config = SMALL.model_copy(update={"eval_every": 0, "checkpoint_every": 0, "total_steps": 256})
     result = train(config, tmp_path / "run")
@@ -112,6 +114,7 @@ def test_a_policy_that_is_replaced_is_the_old_one_or_the_new_one(run, tmp_path, 
     assert read_policy(tmp_path).steps == 999
 
 
+@pytest.mark.slow
 def test_what_is_kept_and_told_changes_nothing_that_is_learnt(run, tmp_path):
     changes = {"eval_every": 0, "checkpoint_every": 0, "log_every": 512, "test_episodes": 8}
     other = read_policy(train(SMALL.model_copy(update=changes), tmp_path / "run").directory)
@@ -124,13 +127,14 @@ def test_what_is_kept_and_told_changes_nothing_that_is_learnt(run, tmp_path):
 
 def test_ctrl_c_keeps_the_policy_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(RolloutCurves, "act", _raised(KeyboardInterrupt()))
-    with pytest.raises(Interrupted, match=r"Interrupted; .*run holds the policy of step 128\."):
+    with pytest.raises(KeyboardInterrupt, match=r"Interrupted; .*run holds the policy of step 128\."):
         train(SMALL, tmp_path / "run")
     assert load_policy(tmp_path / "run").steps == 128
     assert not unfinished(tmp_path)
     assert not (tmp_path / "run" / "evaluation.json").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_told_in_one_line(command, tmp_path, monkeypatch):
     monkeypatch.setattr(RolloutCurves, "act", _raised(KeyboardInterrupt()))
     status, out, err = command("train", "smoke", "--directory", tmp_path / "run", "eval_episodes=8")
@@ -158,6 +162,7 @@ def test_a_training_that_diverges_ends_in_a_sentence_and_keeps_what_was_sound(al
     assert load_policy(tmp_path / "run" / "best").is_finite()
 
 
+@pytest.mark.slow
 def test_a_huge_learning_rate_ends_in_no_traceback(tmp_path):
     config = SMALL.model_copy(update={"hyperparameters": {**SMALL.hyperparameters, "learning_rate": 1e6}})
     with suppress(NegoenvError):
@@ -165,6 +170,7 @@ def test_a_huge_learning_rate_ends_in_no_traceback(tmp_path):
     assert load_policy(tmp_path / "run").is_finite()
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_a_checkpoint_is_told_once_and_training_goes_on(tmp_path, monkeypatch, capsys):
     _fill(monkeypatch, lambda path: "checkpoints" in path.parts)
     result = train(SMALL, tmp_path / "run")
@@ -174,6 +180,7 @@ def test_a_full_disk_at_a_checkpoint_is_told_once_and_training_goes_on(tmp_path,
     assert not unfinished(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_oldest_checkpoint_makes_room_for_the_newest(tmp_path, monkeypatch):
     folder = tmp_path / "run" / "checkpoints"
     _fill(monkeypatch, lambda path: "checkpoints" in path.parts and len(list(folder.glob("step_*"))) > 1)

@@ -7,8 +7,8 @@ import pytest
 from numba.core import event
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from agents import compiling
-from agents.learning import progress
+from agents.commands import runner
+from agents.learning import callbacks
 from agents.learning.callbacks import Every
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
@@ -29,6 +29,7 @@ def scalars_of(directory):
     return {tag: events.Scalars(tag) for tag in events.Tags()["scalars"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "validated", "drawn"),
     [
@@ -47,8 +48,9 @@ def test_each_value_is_drawn_once_and_at_its_own_step(changes, validated, drawn,
     assert [point.step for point in tested[RETURN]] == [512]
 
 
+@pytest.mark.slow
 def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(progress, "_SECONDS", 0.0)
+    monkeypatch.setattr(callbacks, "_SECONDS", 0.0)
     train(SMALL, tmp_path / "run", progress=True)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 512 // 8
@@ -56,14 +58,14 @@ def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, c
     score = r"\(score -?\d\.\d\d\)"
     told = rf"run: 512 of 512 steps, [\d,]+ a second, return {number}, validation {number} {score}, 00:00 left"
     assert re.fullmatch(told, lines[-1])
-    monkeypatch.setattr(progress, "_SECONDS", 60.0)
+    monkeypatch.setattr(callbacks, "_SECONDS", 60.0)
     train(SMALL, tmp_path / "another", progress=True)
     assert capsys.readouterr().err == ""
 
 
 def test_only_compiling_the_dynamics_is_told_and_once(capsys):
-    event.unregister("numba:compile", compiling.say_when_compiling())  # a command may have been run in this process
-    compiling.say_when_compiling.cache_clear()
+    event.unregister("numba:compile", runner.say_when_compiling())  # a command may have been run in this process
+    runner.say_when_compiling.cache_clear()
 
     def compiled_in(module):
         def function(number):
@@ -72,7 +74,7 @@ def test_only_compiling_the_dynamics_is_told_and_once(capsys):
         function.__module__ = module
         return numba.njit(function)
 
-    with event.install_listener("numba:compile", compiling._Notice()):
+    with event.install_listener("numba:compile", runner._Notice()):
         compiled_in("elsewhere")(1)
         assert capsys.readouterr().err == ""
         first, second = compiled_in("negoenv.engine.kernels"), compiled_in("negoenv.engine.kernels")

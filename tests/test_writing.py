@@ -122,6 +122,7 @@ def _work(directory, ready, go):
         go.wait(60)
 
 
+@pytest.mark.slow
 def test_another_process_is_kept_out_until_the_first_has_ended_or_was_killed(tmp_path):
     context = multiprocessing.get_context("spawn")
     for end in ("go", "kill"):

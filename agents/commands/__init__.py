@@ -42,8 +42,8 @@ def main(*arguments: str) -> NoReturn:
     with protected() as streams:
         try:
             status = _called([*arguments, *sys.argv[1:]] or ["--help"])
-        except KeyboardInterrupt:
-            print("Interrupted.", file=sys.stderr)
+        except KeyboardInterrupt as interrupt:  # which may say what was kept
+            print(str(interrupt) or "Interrupted.", file=sys.stderr)
             status = _INTERRUPTED
         status = streams.status(status)
     sys.exit(status)
@@ -60,8 +60,7 @@ def _called(line: Sequence[str]) -> int:
         return 0
     from negoenv.errors import unknown_name  # the package takes a second to import, in which Ctrl-C may come
 
-    from ..compiling import say_when_compiling
-    from .runner import refused, run  # typer is part of an extra
+    from .runner import refused, run, say_when_compiling  # typer is part of an extra
 
     if name not in COMMANDS:
         return refused(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")

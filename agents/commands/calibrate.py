@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from ..studies.calibration.modes import Job, Mode, chosen_mode, perform
-from .options import FitSeed, Force, Generations, JsonFile, Progress, Scenario
+from .options import FitSeed, Force, Generations, JsonFile, ScenarioName, ShowProgress
 
 SHIPPED = "the data that comes with negoenv"
 
 Data = Annotated[Path | None, typer.Option(show_default=SHIPPED)]
-Fitted = Annotated[
+FittedData = Annotated[
     Path | None, typer.Option(help="With --check: data that the sellers were fitted to.", show_default=SHIPPED)
 ]
 
@@ -27,9 +27,9 @@ def main(
         int | None, typer.Option(min=1, help="Fit halves, check the other halves, so many times both ways.")
     ] = None,
     ebay: Annotated[bool, typer.Option("--ebay", help="Fit to the published numbers of eBay instead.")] = False,
-    fitted_negotiations: Fitted = None,
-    fitted_offers: Fitted = None,
-    scenario: Scenario = "Marketplace",
+    fitted_negotiations: FittedData = None,
+    fitted_offers: FittedData = None,
+    scenario: ScenarioName = "Marketplace",
     population: Annotated[
         str | None, typer.Option(help="Sellers: a name such as ebay, or a YAML file; else those of the scenario.")
     ] = None,
@@ -38,7 +38,7 @@ def main(
     seed: FitSeed = 0,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Fit a population of sellers to human bargaining, and print measured beside simulated moments."""
     mode = chosen_mode({Mode.CHECK: check, Mode.DRAWS: bootstrap, Mode.CROSS: cross_validate, Mode.EBAY: ebay})

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from ..invocation import command_line
+from ..reporting.compare import compare_suite
 from ..reporting.files import require_writable, write_json
 from ..reporting.lock import new_work
 from ..reporting.report import EVALUATION_SEED
-from ..reporting.suite import compare_suite
 from ..reporting.tables import comparison_table, overall_table
 from ..terminal import printed_after, say
-from .options import AnyScenario, Count, Force, JsonFile, Progress, Seed, Split
+from .options import AnyScenario, Count, Force, JsonFile, Seed, ShowProgress, SplitName
 
 Scenarios = Annotated[
     list[str],
@@ -31,7 +31,7 @@ def main(
         ),
     ] = None,
     scenario: Scenarios = ["Procurement"],  # noqa: B006 - typer copies it
-    split: Split = "test",
+    split: SplitName = "test",
     episodes: Count = 4096,
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
@@ -41,7 +41,7 @@ def main(
     ] = None,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Play several policies against the same suppliers and print who is best, and by how much."""
     require_writable(json_file, force)

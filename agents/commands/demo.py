@@ -1,16 +1,22 @@
 """Train, and compare with the scripted policies: what ``make train`` runs."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..invocation import command_line
-from ..reporting.tables import comparison_table, console
-from .options import INTERRUPTED, Progress, Runs
+from negoenv.make import make_batch
 
-CONFIGS = ["procurement_ppo", "marketplace_ppo"]
+from ..invocation import command_line
+from ..learning.config import load_config
+from ..registry import default_policies
+from ..reporting.compare import compare_suite
+from ..reporting.files import numbered_directory
+from ..reporting.tables import comparison_table
+from ..terminal import console
+from .options import Runs, ShowProgress
+
+DEMO_CONFIGS = ["procurement_ppo", "marketplace_ppo"]
 
 
 def main(
@@ -19,23 +25,24 @@ def main(
     ] = None,
     config: Annotated[
         list[str], typer.Option(help="What is trained, as for negoenv train; may be repeated.")
-    ] = CONFIGS,
+    ] = DEMO_CONFIGS,
     runs: Runs = Path("runs"),
-    progress: Progress = True,
-) -> int:
+    progress: ShowProgress = True,
+) -> None:
     """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers."""
-    from ..learning.demo import demo  # torch takes seconds to import
-    from ..learning.train import Interrupted
+    from ..learning.train import train  # torch takes seconds to import
+    from ..reporting.directory import write_suite
 
     directories = []
-    try:
-        for comparison, directory in demo(config, changes or (), runs, progress):
-            console().print(comparison_table(comparison))
-            directories.append(directory)
-    except Interrupted as interrupted:
-        print(interrupted, file=sys.stderr)
-        return INTERRUPTED
+    for settings in [load_config(path, changes or ()) for path in config]:  # all are read before the first is trained
+        result = train(settings, runs=runs, progress=progress)
+        policies = (*default_policies(make_batch(1, settings.scenario)), str(result.directory))
+        suite = compare_suite(
+            policies, [settings.scenario], episodes=settings.test_episodes, trace=True, progress=progress
+        )
+        directories.append(numbered_directory(runs, f"{settings.label}_compared"))
+        write_suite(suite, [settings.scenario], directories[-1], progress)
+        console().print(comparison_table(suite.comparisons[0]))
     for directory in directories:
         print(f"Report: {command_line('report', directory)}")
         print(f"Board:  {command_line('board', directory)}")
-    return 0

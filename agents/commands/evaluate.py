@@ -8,28 +8,28 @@ import typer
 from ..registry import load_policy
 from ..reporting.files import require_writable, write_json
 from ..reporting.progress import EpisodeBar
-from ..reporting.report import EVALUATION_SEED, play
+from ..reporting.report import EVALUATION_SEED, report_on
 from ..reporting.tables import report_table
 from ..terminal import printed_after
-from .options import AnyScenario, Count, Force, JsonFile, Progress, Scenario, Seed, Split
+from .options import AnyScenario, Count, Force, JsonFile, ScenarioName, Seed, ShowProgress, SplitName
 
 
 def main(
     policy: Annotated[str, typer.Argument(help="Name of a scripted policy, or the directory of a training run.")],
-    scenario: Scenario = "Procurement",
-    split: Split = "test",
+    scenario: ScenarioName = "Procurement",
+    split: SplitName = "test",
     episodes: Count = 4096,
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Play a policy once against each of many suppliers and print what it achieved, with 95% intervals."""
     require_writable(json_file, force)
     player = load_policy(policy)
     with EpisodeBar(1, episodes, progress) as bar:
         tell = partial(bar, player.name)
-        report = play(player, scenario, split, episodes, seed, any_scenario, progress=tell)
+        report = report_on(player, scenario, split, episodes, seed, any_scenario, progress=tell)
     with printed_after(report_table(report)):
         write_json(json_file, report.as_dict(), force)

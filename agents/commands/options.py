@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 
-INTERRUPTED = 130  # exit status of a command that Ctrl-C ends, 128 + SIGINT
-
-Scenario = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
-Split = Annotated[str, typer.Option(help="Suppliers to meet: train, validation, or test, held out of both.")]
+ScenarioName = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
+SplitName = Annotated[str, typer.Option(help="Suppliers to meet: train, validation, or test, held out of both.")]
 Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]
 Seed = Annotated[int, typer.Option(help="Seed of the first supplier; with the same seed they are the same.")]
 AnyScenario = Annotated[bool, typer.Option("--any-scenario", help="Accept policies trained on another scenario.")]
@@ -27,4 +25,4 @@ Figures = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
 Runs = Annotated[Path, typer.Option(help="Where numbered run directories are made.")]
-Progress = Annotated[bool, typer.Option(help="Show a progress bar.")]
+ShowProgress = Annotated[bool, typer.Option(help="Show a progress bar.")]

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..playing.command import play
-from ..playing.options import PlayOptions
+from ..playing.command import PlayOptions, play_games
 from .options import AnyScenario, Force
 
 _SIZE = typer.Option(help="Columns and rows of that picture.", metavar="COLUMNS ROWS")
@@ -51,7 +50,7 @@ def main(
 
     A POLICY is the name of a scripted one, or the directory of a training run.
     """
-    play(
+    play_games(
         PlayOptions(
             scenario=scenario,
             split=split,

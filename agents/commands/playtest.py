@@ -10,12 +10,11 @@ from negoenv.errors import NegoenvError
 from negoenv.scenarios.presets import PRESETS
 
 from ..reporting.files import require_files, require_folder
-from ..studies.playtest.result import Result
-from ..studies.playtest.settings import QUICK, Settings, changed
+from ..studies.playtest.settings import PARTS, QUICK, Settings, with_changes
+from ..studies.playtest.verdict import ScenarioResult
 from ..terminal import console, printed_after
-from .options import Figures, Force, JsonFile, MarkdownFile, Progress
+from .options import Figures, Force, JsonFile, MarkdownFile, ShowProgress
 
-PARTS = ["families", "burst", "exploits", "weights", "capabilities", "facts"]
 USUAL = Settings()
 
 
@@ -31,7 +30,7 @@ def main(
     part: Annotated[
         list[str],
         typer.Option(help="What to play beside the standings, PART or PART@SCENARIO; may be given again."),
-    ] = PARTS,
+    ] = [*PARTS],  # noqa: B006 - typer copies it
     steps: Annotated[
         int | None,
         typer.Option(
@@ -63,7 +62,7 @@ def main(
     markdown_file: MarkdownFile = None,
     figures: Figures = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Find out whether scenarios are games worth learning, and print which criteria hold."""
     require_files(force, json=json_file, markdown=markdown_file)
@@ -72,23 +71,23 @@ def main(
         raise NegoenvError("--record takes presets, and the usual sizes; --quick and YAML files say nothing of them.")
     if record:
         require_folder(RECORDS, "the records")
-    settings = changed(
+    settings = with_changes(
         QUICK if quick else USUAL, steps=steps, seeds=seeds, episodes=episodes, reference_episodes=reference_episodes,
         recurrent_steps=recurrent_steps, processes=processes, configs=configs,
     )  # fmt: skip
 
-    from ..studies.playtest.report import standings_table, verdict_table, write
+    from ..studies.playtest.output import standings_table, verdict_table, write_playtest
     from ..studies.playtest.run import playtest  # scipy and torch take seconds to import
 
-    def show(result: Result) -> None:
+    def show(result: ScenarioResult) -> None:
         console().print(standings_table(result))
 
     played = playtest(scenario or list(PRESETS), settings, directory, part, progress, show)
     with printed_after(verdict_table(played.lines)):
-        write(played, json_file, markdown_file, figures, force)
+        write_playtest(played, json_file, markdown_file, figures, force)
         if record:
-            from ..studies.playtest.ends import reference
+            from ..studies.playtest.output import measured_reference
             from ..studies.references import write_record
 
             for result in played.results:
-                write_record(reference(result, settings), record_path(result.scenario))
+                write_record(measured_reference(result, settings), record_path(result.scenario))

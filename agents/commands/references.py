@@ -12,9 +12,9 @@ from negoenv.scenarios.presets import PRESETS
 from ..reporting.files import require_folder, require_writable, write_json
 from ..reporting.report import EVALUATION_SEED
 from ..reporting.tables import comparison_table
-from ..studies.references import measure_references, write_record
+from ..studies.references import PlannerStudy, measure_references, write_record
 from ..terminal import printed_after
-from .options import Bases, Count, Force, JsonFile, Progress, Seed
+from .options import Bases, Count, Force, JsonFile, Seed, ShowProgress
 
 
 def main(
@@ -30,7 +30,7 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of those records.")] = RECORDS,
     json_file: JsonFile = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Play the random policy and the planners, told the truth and not, and print the price of hidden information."""
     require_writable(json_file, force)
@@ -38,7 +38,7 @@ def main(
         require_folder(out, "the records")
     results = {}
     for name in scenario or [*PRESETS, LADDER]:
-        measured = measure_references(name, base or (), episodes, seed, progress)
+        measured = measure_references(PlannerStudy(name, base or (), episodes, seed, progress))
         price = f"Price of hidden information in {name}: {measured.price_of_hidden_information()}"
         with printed_after(comparison_table(measured.comparison), price):
             if record:

@@ -7,8 +7,8 @@ import typer
 
 from negoenv.scenarios import populations as shipped
 
-from ..studies.calibration.refit import Effort, refit
-from .options import FitSeed, Generations, Progress
+from ..studies.calibration.refit import RefitEffort, refit
+from .options import FitSeed, Generations, ShowProgress
 
 _SHIPPED = Path(shipped.__file__).parent
 _DOCS = _SHIPPED.parents[2] / "docs"  # of a clone
@@ -29,7 +29,7 @@ def main(
     generations: Generations = None,
     seed: FitSeed = 0,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the population files.")] = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Fit Marketplace, its draws and eBay again, check and cross-validate; takes a quarter of an hour."""
-    refit(populations, page, figures, Effort(draws, splits, generations), seed, force, progress)
+    refit(populations, page, figures, RefitEffort(draws, splits, generations), seed, force, progress)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..terminal import say
-from .options import Progress
+from .options import ShowProgress
 
 
 def main(
@@ -26,10 +26,10 @@ def main(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a page that is there.")] = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Write a comparison as one HTML page that needs no other file, and its figures as PNG and SVG, light and dark."""
-    from ..reporting.page import PAGE, write_page, write_pictures  # matplotlib takes seconds to import
+    from ..reporting.html_page import PAGE, write_page, write_pictures  # matplotlib takes seconds to import
 
     folder = out or comparison / "report"
     if pictures:

@@ -1,13 +1,41 @@
-"""How a subcommand runs: wrong use ends with one sentence on stderr and exit status 2."""
+"""How a subcommand runs: wrong use ends with one sentence on stderr and exit status 2, and compiling is announced."""
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import typer
+from numba.core.event import Event, Listener, register
 
 from negoenv.errors import NegoenvError, printable
+
+_COMPILES = "numba:compile"  # Numba's event for a function that its cache on disk does not hold
+
+
+class _Notice(Listener):
+    """Says it once, when compilation begins."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def on_start(self, event: Event) -> None:
+        """Say it, unless that has been done."""
+        if not self._said and event.data["dispatcher"].__module__.partition(".")[0] == "negoenv":
+            self._said = True
+            print("Compiling the dynamics (once, about 20 s)...", file=sys.stderr, flush=True)
+
+    def on_end(self, event: Event) -> None:
+        """Say nothing."""
+
+
+@cache
+def say_when_compiling() -> Listener:
+    """Let this process say on stderr when it compiles the dynamics; return what listens for that."""
+    notice = _Notice()
+    register(_COMPILES, notice)  # type: ignore[no-untyped-call]
+    return notice
+
 
 WRONG_USE = 2  # exit status, as of most Unix tools
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # click's UsageError, from whichever copy typer uses
@@ -34,8 +62,8 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
     def interruptible(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise _InterruptedError from None
+        except KeyboardInterrupt as interrupt:
+            raise _InterruptedError(*interrupt.args) from None
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(epilog=epilog)(interruptible)
@@ -48,8 +76,8 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
         return refused(f"{message.rstrip('.')}. See {name} --help.")
     except OSError as error:
         return refused(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.")
-    except (_InterruptedError, typer.Abort):
-        raise KeyboardInterrupt from None
+    except (_InterruptedError, typer.Abort) as interrupt:
+        raise KeyboardInterrupt(*interrupt.args) from None
     return status if isinstance(status, int) else 0
 
 

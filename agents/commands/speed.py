@@ -7,10 +7,9 @@ import typer
 
 from ..reporting.files import require_folder, require_writable, write_json
 from ..studies.pages import fill, require_page
-from ..studies.speed.page import MEASURED, markdown
-from ..studies.speed.report import measure, text
+from ..studies.speed.targets import MEASURED, measure, speed_page, text
 from ..terminal import printed_after
-from .options import Figures, Force, JsonFile, Progress
+from .options import Figures, Force, JsonFile, ShowProgress
 
 
 def main(
@@ -21,7 +20,7 @@ def main(
     figures: Figures = None,
     page: Annotated[Path | None, typer.Option(help="Write the tables into this page, between its two marks.")] = None,
     force: Force = False,
-    progress: Progress = True,
+    progress: ShowProgress = True,
 ) -> None:
     """Compare the environments with CartPole, with themselves unbatched, with other libraries and with the limit."""
     require_writable(json_file, force)
@@ -31,8 +30,8 @@ def main(
     with printed_after(text(results)):
         write_json(json_file, results, force)
         if figures is not None:
-            from ..studies.speed.figures import draw  # matplotlib takes a second to import
+            from ..studies.speed.plots import draw_speed  # matplotlib takes a second to import
 
-            draw(results, figures)
+            draw_speed(results, figures)
         if page is not None:
-            fill(page, {MEASURED: markdown(results)})
+            fill(page, {MEASURED: speed_page(results)})

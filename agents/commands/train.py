@@ -1,6 +1,5 @@
 """Train a policy."""
 
-import sys
 from pathlib import Path
 from textwrap import wrap
 from typing import Annotated
@@ -8,10 +7,11 @@ from typing import Annotated
 import typer
 
 from ..invocation import command_line
+from ..learning.algorithms import HYPERPARAMETERS
 from ..learning.config import described_keys, load_config
-from ..learning.hyperparameters import HYPERPARAMETERS
-from ..reporting.tables import console, report_table
-from .options import INTERRUPTED, Progress, Runs
+from ..reporting.tables import report_table
+from ..terminal import console
+from .options import Runs, ShowProgress
 
 
 def _help_on_keys() -> str:
@@ -44,21 +44,17 @@ def main(
         Path | None, typer.Option(help="New directory of the run.", show_default="a numbered one")
     ] = None,
     runs: Runs = Path("runs"),
-    progress: Progress = True,
-) -> int:
+    progress: ShowProgress = True,
+) -> None:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
 
     It takes the name of the scenario, the algorithm, the keys that were changed, the seed and a number.
     """
     settings = load_config(config, changes or ())
 
-    from ..learning.train import Interrupted, train  # torch takes seconds to import; mistakes are told before
+    from ..learning.train import train  # torch takes seconds to import; mistakes are told before
 
-    try:
-        result = train(settings, directory, runs, progress)
-    except Interrupted as interrupted:
-        print(interrupted, file=sys.stderr)
-        return INTERRUPTED
+    result = train(settings, directory, runs, progress)
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")
@@ -66,4 +62,3 @@ def main(
         returned = f"return {result.best.episodes.returns.mean():.3f}"
         print(f"Best on validation suppliers: {result.directory / 'best'}, step {result.best_steps:,}, {returned}")
     print(f"Board: {command_line('board', result.directory)}")
-    return 0

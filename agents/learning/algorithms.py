@@ -1,14 +1,125 @@
-"""The algorithms: where each class is, which hyperparameters it takes, and how its actor is read out."""
+"""The algorithms: where each class is, which hyperparameters it takes and what they mean, how its actor is read out."""
 
 import importlib
 import inspect
+import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from negoenv.errors import unknown_name
+from negoenv.errors import NegoenvError, unknown_name
 
-from .hyperparameters import checked
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """One argument of an algorithm's class."""
+
+    meaning: str  # what it is
+    low: float = -math.inf  # the least number that is accepted
+    high: float = math.inf  # the greatest one; infinity itself is never accepted, and neither is NaN
+    above: bool = False  # whether ``low`` itself is refused
+    also: tuple[int, ...] = ()  # numbers out of this range that are accepted as well, since they stand for something
+
+    def accepts(self, number: float) -> bool:
+        """Return whether a number is accepted."""
+        if not abs(number) <= sys.float_info.max:
+            return False
+        over = number > self.low if self.above else number >= self.low
+        return (over and number <= self.high) or number in self.also
+
+    @property
+    def range(self) -> str:
+        """The accepted numbers in words; nothing if all are."""
+        words = []
+        if math.isfinite(self.low):
+            words.append(f"{'above' if self.above else 'at least'} {self.low:,.10g}")
+        if math.isfinite(self.high):
+            words.append(f"at most {self.high:,.10g}")
+        return " or ".join([" and ".join(words), *map(str, self.also)])
+
+    @property
+    def described(self) -> str:
+        """Its meaning, and the accepted numbers in brackets."""
+        return f"{self.meaning} ({self.range})" if self.range else self.meaning
+
+
+_LARGEST = 1e6  # of numbers that have no natural bound: single precision holds what comes of them
+
+
+def _fraction(meaning: str) -> Hyperparameter:
+    return Hyperparameter(meaning, 0.0, 1.0)
+
+
+def _positive(meaning: str, high: float = _LARGEST) -> Hyperparameter:
+    return Hyperparameter(meaning, 0.0, high, above=True)
+
+
+def _weight(meaning: str) -> Hyperparameter:
+    return Hyperparameter(meaning, 0.0, _LARGEST)
+
+
+def _least(low: int, meaning: str, *also: int) -> Hyperparameter:
+    return Hyperparameter(meaning, low, also=also)
+
+
+HYPERPARAMETERS: dict[str, Hyperparameter] = {
+    "learning_rate": _positive("step size of the optimiser"),
+    "gamma": _fraction("discount of the reward of each later step"),
+    "gae_lambda": _fraction("weight of longer estimates of the advantage; 1 for those up to the episode's end"),
+    "n_steps": _least(1, "steps of each row between two updates; with DQN, rewards that are summed up in a target"),
+    "batch_size": _least(1, "transitions in a minibatch"),
+    "n_epochs": _least(1, "times that an update goes through what was collected"),
+    "ent_coef": _weight("weight of the entropy bonus, which keeps the policy exploring"),
+    "vf_coef": _weight("weight of the critic's loss"),
+    "clip_range": _positive("how far an update may take the ratio of new to old probability from 1"),
+    "clip_range_vf": _positive("the same for the critic's estimate; null for no limit"),
+    "target_kl": _positive("divergence from the old policy at which an update stops; null for no limit"),
+    "max_grad_norm": _positive("norm that gradients are clipped to"),
+    "normalize_advantage": Hyperparameter("whether advantages are standardised"),
+    "rms_prop_eps": _positive("what RMSprop adds to its denominator"),
+    "use_rms_prop": Hyperparameter("whether the optimiser is RMSprop; else Adam"),
+    "stats_window_size": _least(1, "number of episodes that rollout/ep_rew_mean is the mean of"),
+    "buffer_size": _least(1, "transitions that are kept"),
+    "learning_starts": _least(0, "steps before the first update"),
+    "train_freq": _least(1, "steps between two updates, each of all rows at once"),
+    "gradient_steps": _least(1, "minibatches an update; -1 for as many as there were steps", -1),
+    "target_update_interval": _least(1, "steps between two updates of the target network"),
+    "tau": _positive("share of the network's weights that the target network takes over in an update", 1.0),
+    "exploration_fraction": _fraction("part of the training in which the share of random moves falls"),
+    "exploration_initial_eps": _fraction("share of random moves at the start"),
+    "exploration_final_eps": _fraction("share of random moves at the end"),
+    "optimize_memory_usage": Hyperparameter("whether each observation is kept once, not twice"),
+}
+"""By name. An argument that is not among them, of a later version of a library, takes any finite number."""
+
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", type(None): "null"}
+
+
+def checked(name: str, value: Any, annotation: Any) -> Any:
+    """Return a hyperparameter's value as the kind of number, or the switch, that its ``annotation`` allows.
+
+    Raises:
+        NegoenvError: if it is of another kind, or out of range.
+    """
+    kinds = get_args(annotation) or (annotation,)
+    known = HYPERPARAMETERS.get(name, Hyperparameter(""))
+    number = float if float in kinds else int
+    if number in kinds and _is_number(value, number) and known.accepts(value):
+        return number(value)
+    if type(value) in kinds and (value is None or isinstance(value, bool)):
+        return value
+    words = {**_KINDS, number: f"{_KINDS[number]} ({known.range})" if known.range else _KINDS[number]}
+    expected = [word for kind, word in words.items() if kind in kinds]
+    raise NegoenvError(f"hyperparameter {name!r} is {value!r}; {' or '.join(expected)} is expected")
+
+
+def _is_number(value: Any, kind: type) -> bool:
+    """Return whether a value is a number, and a whole one if ``kind`` is int."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return kind is float or isinstance(value, int) or value.is_integer()
+
 
 if TYPE_CHECKING:
     from stable_baselines3.common.base_class import BaseAlgorithm
@@ -25,19 +136,12 @@ continuous actions."""
 
 @dataclass(frozen=True)
 class Algorithm:
-    """One algorithm of Stable-Baselines3 or sb3-contrib.
+    """One algorithm of Stable-Baselines3 or sb3-contrib."""
 
-    Attributes:
-        module: where its class is; imported when it is needed, since torch takes seconds.
-        class_name: name of the class.
-        masked: whether it is trained on legal moves only.
-        recurrent: whether an LSTM stands between observation and network.
-    """
-
-    module: str
-    class_name: str
-    masked: bool = False
-    recurrent: bool = False
+    module: str  # where its class is; imported when it is needed, since torch takes seconds
+    class_name: str  # name of the class
+    masked: bool = False  # whether it is trained on legal moves only
+    recurrent: bool = False  # whether an LSTM stands between observation and network
 
     def load(self) -> "type[BaseAlgorithm]":
         """Return the class."""

@@ -15,9 +15,8 @@ from negoenv.make import game_name
 from negoenv.names import checked_name
 
 from ..invocation import command_line
-from .algorithms import ALGORITHMS
-from .hyperparameters import HYPERPARAMETERS
-from .naming import changes, named
+from .algorithms import ALGORITHMS, HYPERPARAMETERS
+from .naming import named_changes, run_label
 
 _PACKAGE = Path(__file__).parents[1]
 CONFIGS = next(place for place in (_PACKAGE / "configs", _PACKAGE.parent / "configs") if place.is_dir())
@@ -123,7 +122,7 @@ class TrainConfig(FrozenModel):
     @property
     def label(self) -> str:
         """What runs are called that differ by their seed alone."""
-        return named(self.base_name)
+        return run_label(self.base_name)
 
     @property
     def base_name(self) -> str:
@@ -137,17 +136,11 @@ class TrainConfig(FrozenModel):
 
 
 class Key(NamedTuple):
-    """One key of a configuration, in words.
+    """One key of a configuration, in words."""
 
-    Attributes:
-        name: as it is written in a file and on the command line, for example ``"hyperparameters.gamma"``.
-        default: its default as YAML; "required" if it has none.
-        meaning: what it is.
-    """
-
-    name: str
-    default: str
-    meaning: str
+    name: str  # as it is written in a file and on the command line, for example ``"hyperparameters.gamma"``
+    default: str  # its default as YAML; "required" if it has none
+    meaning: str  # what it is
 
 
 def described_keys(hyperparameters: bool = True) -> list[Key]:
@@ -188,11 +181,11 @@ def _belongs_elsewhere(key: str) -> bool:
 
 def _configuration_for(algorithm: str) -> str:
     """Return in words which configuration that comes with negoenv is for an algorithm; nothing if none is."""
-    names = sorted(name for name, path in shipped().items() if read_yaml(path).get("algorithm") == algorithm)
+    names = sorted(name for name, path in shipped_configs().items() if read_yaml(path).get("algorithm") == algorithm)
     return f": take {' or '.join(command_line('train', name) for name in names)}" if names else ""
 
 
-def shipped() -> dict[str, Path]:
+def shipped_configs() -> dict[str, Path]:
     """Return the configurations that come with negoenv, by name."""
     return {path.stem: path for path in sorted(CONFIGS.glob("*.yaml"))}
 
@@ -209,7 +202,7 @@ def find_config(name: Path | str) -> Path:
         raise NegoenvError(f"{name} is a directory; name a YAML file{example}.")
     if isinstance(name, Path) or name.endswith(_SUFFIXES):
         return Path(name)
-    known = shipped()
+    known = shipped_configs()
     if name not in known:
         raise unknown_name("configuration", name, (*known, "the path of a YAML file"))
     return known[name]
@@ -231,10 +224,10 @@ def load_config(path: Path | str, overrides: Iterable[str] = ()) -> TrainConfig:
     for override in overrides:
         _override(changed, override)
     config = validated(TrainConfig, changed, str(path))
-    different = changes(data, changed, leave_out=(*WITHOUT_EFFECT, *_TOLD))
+    different = named_changes(data, changed, leave_out=(*WITHOUT_EFFECT, *_TOLD))
     if "name" in different or not different:
         return config
-    return config.model_copy(update={"name": named(config.base_name, [*different.values()])})
+    return config.model_copy(update={"name": run_label(config.base_name, [*different.values()])})
 
 
 def _override(data: dict[str, Any], override: str) -> None:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-MAX_LETTERS = 48
+MAX_LABEL = 48
 """Characters of the longest name that is made here; figures and tables have no room for more."""
 
 _DIGEST_LETTERS = 4
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.+-]+")  # letters that a name must not have, and = which separates
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any], leave_out: Collection[str] = ()) -> dict[str, str]:
+def named_changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], leave_out: Collection[str] = ()
+) -> dict[str, str]:
     """Return each key of which the value was changed, and how a name tells it, for example ``"gamma=0.99"``.
 
     Args:
@@ -27,21 +29,21 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], leave_out: Coll
         if value == old or key in leave_out:
             continue
         if isinstance(value, Mapping):
-            found |= changes(old if isinstance(old, Mapping) else {}, value)
+            found |= named_changes(old if isinstance(old, Mapping) else {}, value)
         else:
             found[key] = f"{_label(key)}={_label(value)}"
     return found
 
 
-def named(base: str, changes: Sequence[str] = ()) -> str:
+def run_label(base: str, named_changes: Sequence[str] = ()) -> str:
     """Return a name made of a base and of changes, as many as find room; a digest stands for the others."""
-    whole = "_".join([base, *changes])
-    if len(whole) <= MAX_LETTERS:
+    whole = "_".join([base, *named_changes])
+    if len(whole) <= MAX_LABEL:
         return whole
     rest = f"_etc-{hashlib.sha256(whole.encode()).hexdigest()[:_DIGEST_LETTERS]}"
-    room = MAX_LETTERS - len(rest)
+    room = MAX_LABEL - len(rest)
     name = base[:room].rstrip("._+=-")
-    for change in changes:
+    for change in named_changes:
         if len(name) + 1 + len(change) > room:
             break
         name = f"{name}_{change}"

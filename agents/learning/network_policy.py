@@ -1,17 +1,84 @@
-"""A learnt policy: a small network played greedily, without the library that trained it."""
+"""A learnt policy: a small network played greedily, without the library that trained it, and what it remembers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
-from .memory import LastRounds, LongShortTerm, Memory
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 from .spec import SUBSTITUTE, PolicySpec
+
+
+class Memory(Protocol):
+    """Turns what is seen now into what the network reads, row by row."""
+
+    def forget(self) -> None:
+        """Forget every row."""
+
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
+        """Take in one observation a row and return what the first layer reads.
+
+        Args:
+            inputs: float32 of shape ``(rows, inputs)``.
+            episode_starts: where an episode has just begun, so that nothing is remembered; bool of shape ``(rows,)``.
+        """
+
+
+class LastRounds:
+    """The network reads the last observations side by side, the newest last; zeros before the episode.
+
+    What `stable_baselines3.common.vec_env.VecFrameStack` shows in training.
+    """
+
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget every row."""
+        self._seen = torch.zeros(0, 0)
+
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
+        """Return the last observations, float32 of shape ``(rows, rounds * inputs)``."""
+        rows, columns = inputs.shape
+        if len(self._seen) != rows:
+            self._seen = torch.zeros(rows, self._rounds * columns)
+        kept = torch.where(episode_starts[:, None], 0.0, self._seen[:, columns:])
+        self._seen = torch.cat([kept, inputs], dim=1)
+        return self._seen
+
+
+class LongShortTerm:
+    """The network reads the output of one LSTM layer, as in sb3-contrib's RecurrentPPO.
+
+    Attributes:
+        weights: input and recurrent weights, then their biases, as in `torch.nn.LSTM`.
+    """
+
+    def __init__(self, weights: Sequence[Tensor]) -> None:
+        self.weights = weights
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget every row."""
+        self._state = self._blank(0)
+
+    def _blank(self, num_rows: int) -> tuple[Tensor, Tensor]:
+        size = self.weights[1].shape[1]
+        return torch.zeros(num_rows, size), torch.zeros(num_rows, size)
+
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
+        """Return the layer's output, float32 of shape ``(rows, size)``."""
+        if len(self._state[0]) != len(inputs):
+            self._state = self._blank(len(inputs))
+        kept = [torch.where(episode_starts[:, None], 0.0, part) for part in self._state]
+        self._state = torch.lstm_cell(inputs, kept, *self.weights)
+        return self._state[0]
+
 
 Layers = Sequence[tuple[Tensor, Tensor]]
 """Weight and bias of each layer, float32 of shapes ``(outputs, inputs)`` and ``(outputs,)``."""
@@ -41,8 +108,7 @@ class NetworkPolicy(Policy):
         name: short name, as in tables.
         spec: what it was trained on, and the shape of its network.
         layers: its weights.
-        lstm: the weights of the LSTM before them, as `agents.learning.memory.LongShortTerm` takes them; empty if it
-            has none.
+        lstm: the weights of the LSTM before them, as `LongShortTerm` takes them; empty if it has none.
         steps: environment steps of training that made it; 0 if that is not known.
     """
 
@@ -77,24 +143,24 @@ class NetworkPolicy(Policy):
             memory.forget()
 
     @torch.no_grad()
-    def scores(self, observations: Observations, starts: Starts) -> Tensor:
+    def scores(self, observations: Observations, episode_starts: EpisodeStarts) -> Tensor:
         """Return logits or action values, float32 of shape ``(rows, moves)``, and remember what was seen."""
         hidden = torch.as_tensor(observations)
         if self.spec.game.states:
             hidden = functional.one_hot(hidden.long(), self.spec.game.states)
         hidden = hidden.float()
         for memory in self._memories:
-            hidden = memory.see(hidden, torch.as_tensor(starts))
+            hidden = memory.see(hidden, torch.as_tensor(episode_starts))
         activation = _ACTIVATIONS[self.spec.activation]
         *inner, (weight, bias) = self.layers
         for inner_weight, inner_bias in inner:
             hidden = activation(functional.linear(hidden, inner_weight, inner_bias))
         return functional.linear(hidden, weight, bias)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a legal move for each row."""
         with torch_threads(1):
-            return self.best(self.scores(observations, starts), action_masks)
+            return self.best(self.scores(observations, episode_starts), action_masks)
 
     def best(self, scores: Tensor, action_masks: Masks) -> Actions:
         """Name the legal move that scores highest in each row, or what stands for one that is not legal."""

@@ -154,29 +154,17 @@ class Training(FrozenModel):
 
 
 class PolicySpec(FrozenModel):
-    """The JSON file beside the weights.
+    """The JSON file beside the weights."""
 
-    Attributes:
-        format: version of the format.
-        algorithm: what trained it.
-        game: what it was trained on.
-        training: how.
-        network: sizes of the hidden layers.
-        activation: of the hidden layers.
-        masked: whether it was trained on legal moves only.
-        stack: how many of the last rounds it sees side by side; 1 for the present one alone.
-        lstm: size of the LSTM between observation and network; 0 if it has none.
-    """
-
-    format: Literal[2] = FORMAT
-    algorithm: str
-    game: Game
-    training: Training = Training()
-    network: tuple[int, ...]
-    activation: Literal["tanh", "relu"]
-    masked: bool
-    stack: int = Field(1, ge=1)
-    lstm: int = Field(0, ge=0)
+    format: Literal[2] = FORMAT  # version of the format
+    algorithm: str  # what trained it
+    game: Game  # what it was trained on
+    training: Training = Training()  # how
+    network: tuple[int, ...]  # sizes of the hidden layers
+    activation: Literal["tanh", "relu"]  # of the hidden layers
+    masked: bool  # whether it was trained on legal moves only
+    stack: int = Field(1, ge=1)  # how many of the last rounds it sees side by side; 1 for the present one alone
+    lstm: int = Field(0, ge=0)  # size of the LSTM between observation and network; 0 if it has none
 
     @property
     def lstm_shapes(self) -> dict[str, tuple[int, ...]]:

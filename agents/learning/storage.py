@@ -19,8 +19,8 @@ from ..reporting.files import write_bytes
 from .network_policy import NetworkPolicy
 from .spec import FORMAT, PolicySpec
 
-WEIGHTS = "policy.safetensors"
-SPEC = "policy.json"
+WEIGHTS_FILE = "policy.safetensors"
+SPEC_FILE = "policy.json"
 
 _STEPS = "steps"  # in the weights' file, since they are the weights of that step
 
@@ -34,8 +34,8 @@ def save_policy(policy: NetworkPolicy, directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     tensors = [tensor.contiguous() for part in (policy.lstm, *policy.layers) for tensor in part]
     weights = save(dict(zip(policy.spec.shapes, tensors, strict=True)), {_STEPS: str(policy.steps)})
-    write_bytes(directory / WEIGHTS, weights)
-    write_bytes(directory / SPEC, f"{policy.spec.model_dump_json(indent=2)}\n".encode())
+    write_bytes(directory / WEIGHTS_FILE, weights)
+    write_bytes(directory / SPEC_FILE, f"{policy.spec.model_dump_json(indent=2)}\n".encode())
 
 
 def save_checkpoint(policy: NetworkPolicy, directory: Path) -> None:
@@ -68,14 +68,16 @@ def read_policy(directory: Path, name: str = "") -> NetworkPolicy:
     Raises:
         NegoenvError: if a file is missing or is not what it should be.
     """
-    spec = _read_spec(directory / SPEC)
-    tensors, steps = _read_weights(directory / WEIGHTS)
+    spec = _read_spec(directory / SPEC_FILE)
+    tensors, steps = _read_weights(directory / WEIGHTS_FILE)
     found = {key: tuple(tensor.shape) for key, tensor in tensors.items()}
     if found != spec.shapes:
-        raise NegoenvError(f"{directory / WEIGHTS} holds the tensors {found}; {SPEC} describes {spec.shapes}.")
+        raise NegoenvError(
+            f"{directory / WEIGHTS_FILE} holds the tensors {found}; {SPEC_FILE} describes {spec.shapes}."
+        )
     for key, tensor in tensors.items():
         if tensor.dtype != torch.float32 or not bool(torch.isfinite(tensor).all()):
-            raise NegoenvError(f"{directory / WEIGHTS}: the tensor {key!r} does not hold finite float32 numbers.")
+            raise NegoenvError(f"{directory / WEIGHTS_FILE}: the tensor {key!r} does not hold finite float32 numbers.")
     ordered = [tensors[key] for key in spec.shapes]
     first = len(spec.lstm_shapes)
     layers = list(zip(ordered[first::2], ordered[first + 1 :: 2], strict=True))

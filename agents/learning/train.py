@@ -18,28 +18,30 @@ from negoenv.errors import NegoenvError
 from negoenv.interop.sb3 import make_sb3_vec_env
 from negoenv.make import game_name, make_batch
 
-from ..reporting.board import put_guide, put_picture, put_pictures, put_transcripts
-from ..reporting.figures.catalogue import of_report, of_training
+from ..reporting.figures.pictures import of_report, of_training
 from ..reporting.files import new_directory, numbered_directory, write_json
-from ..reporting.report import Report, play
-from ..reporting.summary import in_words
-from ..reporting.tensorboard import event_logger, record_report, writer_of
+from ..reporting.report import Report, report_on
+from ..reporting.tables import with_margin
+from ..reporting.tensorboard import (
+    event_logger,
+    put_guide,
+    put_picture,
+    put_pictures,
+    put_transcripts,
+    record_report,
+    writer_of,
+)
 from ..reporting.transcripts import write_transcripts
-from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation
+from .callbacks import Checkpoints, RolloutCurves, Soundness, TrainingProgress, Validation
 from .config import TrainConfig
 from .model import build_model, current_policy, hyperparameters, spec_of
 from .network_policy import NetworkPolicy, torch_threads
-from .progress import Progress
 from .spec import PolicySpec
 from .storage import save_policy
 
 BEST = "best"
 CHECKPOINTS = "checkpoints"
 _PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during training; the message says what was kept, and where."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +67,12 @@ class RunResult:
 
 @dataclass(frozen=True)
 class Run:
-    """A training run under way.
+    """A training run under way."""
 
-    Attributes:
-        config: what it is.
-        directory: what it leaves.
-        model: what learns.
-        spec: what its policies say of themselves.
-    """
-
-    config: TrainConfig
-    directory: Path
-    model: BaseAlgorithm
-    spec: PolicySpec
+    config: TrainConfig  # what it is
+    directory: Path  # what it leaves
+    model: BaseAlgorithm  # what learns
+    spec: PolicySpec  # what its policies say of themselves
 
     def policy(self) -> NetworkPolicy:
         """Return the policy as it is, greedy."""
@@ -85,7 +80,7 @@ class Run:
 
     def evaluate(self, policy: NetworkPolicy, split: str, episodes: int, trace: bool = False) -> Report:
         """Return what a policy achieves on suppliers that it is not trained with."""
-        return play(policy, self.config.scenario, split, episodes, trace=trace)
+        return report_on(policy, self.config.scenario, split, episodes, trace=trace)
 
 
 def train(
@@ -105,7 +100,7 @@ def train(
 
     Raises:
         NegoenvError: if ``directory`` holds something, the algorithm refuses its hyperparameters, or training diverges.
-        Interrupted: on Ctrl-C; the policy as it is has been written.
+        KeyboardInterrupt: on Ctrl-C; it says where the policy as it is has been written.
     """
     with torch_threads(config.torch_threads):
         env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
@@ -135,7 +130,7 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> 
         lambda policy: run.evaluate(policy, "validation", config.eval_episodes),
     )
     checkpoints = Checkpoints(config.checkpoint_every, config.checkpoints_kept, directory / CHECKPOINTS, run.policy)
-    shown = Progress(directory.name, validation, _ends(config))
+    shown = TrainingProgress(directory.name, validation, _ends(config))
     callbacks = [soundness, checkpoints, validation, RolloutCurves(config.log_every), *([shown] if progress else [])]
     start = time.perf_counter()
     try:
@@ -163,7 +158,7 @@ def _kept(run: Run, soundness: Soundness) -> Iterator[None]:
         diverged = not policy.is_finite()
         kept = _save(soundness.last if diverged else policy, run.directory)
         if isinstance(error, KeyboardInterrupt):
-            raise Interrupted(f"Interrupted; {kept}.") from None
+            raise KeyboardInterrupt(f"Interrupted; {kept}.") from None
         if diverged:
             raise NegoenvError(
                 f"Training diverged at step {policy.steps:,}: the network holds numbers that are not finite; {kept}. "
@@ -193,7 +188,7 @@ def _ends(config: TrainConfig) -> Reference | None:
 def _show(report: Report, config: TrainConfig, logger: Logger, step: int) -> None:
     """Put figures and transcripts of the trained policy onto the board."""
     title = f"{report.policy} on {report.scenario}"
-    result = in_words(report.episodes.metrics()["return"])
+    result = with_margin(report.episodes.metrics()["return"])
     facts = [
         f"Trained with {config.algorithm}, {step:,} steps.",
         f"Return on {len(report.episodes.returns):,} {report.split} suppliers: {result} (half of the 95% interval).",

@@ -7,9 +7,8 @@ from negoenv.engine.batch import Batch
 from negoenv.ladder import LadderBatch, LadderBelief, LadderMove, LadderTable
 from negoenv.numerics.randomness import row_keys
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
-from .hypotheses import Hypotheses, Indices
-from .streams import GOLDEN, Keys, Purpose, stream_keys, unit
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
+from .hypotheses import GOLDEN, Hypotheses, Indices, Keys, Purpose, stream_keys, unit_number
 
 _PATIENCE = (1, 2, 3)  # levels of tension, out of 0 to 3
 
@@ -33,7 +32,7 @@ class Climber(Policy):
         strained = np.where(here > rung, LadderMove.CONCEDE, LadderMove.HOLD)
         self._moves = np.where(tense, strained, calm).astype(np.int64)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Look its move up; observations are states or seen codes."""
         return np.asarray(self._moves[observations % len(self._moves)])
 
@@ -61,14 +60,16 @@ class LadderTypes(Hypotheses):
         self._belief = LadderBelief(num_rows, self._rules)
         self._codes = np.zeros(num_rows, np.int64)
         self._seeds: Keys = row_keys(seed, num_rows)
-        self._watched = np.zeros(num_rows, np.int64)
+        self._updates = np.zeros(num_rows, np.int64)
 
-    def watch(self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]) -> None:
+    def update(
+        self, observations: Observations, moves: Actions, episode_starts: EpisodeStarts, running: NDArray[np.bool_]
+    ) -> None:
         """Update the belief by Bayes' rule."""
         if not self._known_type:
             self._belief.update(self._codes, moves, observations)
         self._codes = observations.copy()
-        self._watched = np.where(starts, 0, self._watched + 1)
+        self._updates = np.where(episode_starts, 0, self._updates + 1)
 
     def place(self, model: Batch, rows: Indices, draws: Indices) -> None:
         """Give the types their shares of the draws, as evenly as can be."""
@@ -76,6 +77,6 @@ class LadderTypes(Hypotheses):
         if self._known_type:
             model.place(self._codes[rows])
             return
-        start = unit(stream_keys(self._seeds[rows], self._watched[rows], np.zeros_like(rows), Purpose.DRAW))
+        start = unit_number(stream_keys(self._seeds[rows], self._updates[rows], np.zeros_like(rows), Purpose.DRAW))
         second = (start + GOLDEN * draws) % 1.0 < self._belief.probability[rows]
         model.place(self._codes[rows] + self._seen_codes * second)

@@ -15,11 +15,10 @@ from negoenv.game.observation import COLUMNS, INDEX
 from negoenv.game.state import STATE, Outcome
 from negoenv.numerics.randomness import row_keys
 
-from ..policy import Actions, Observations, Starts
+from ..policy import Actions, EpisodeStarts, Observations
 from .evidence import NOISELESS, Evidence
-from .hypotheses import Hypotheses, Indices
+from .hypotheses import GOLDEN, Hypotheses, Indices, Keys, Numbers, Purpose, stream_keys, unit_number
 from .smoothing import smooth
-from .streams import GOLDEN, Keys, Numbers, Purpose, stream_keys, unit
 
 _WORN = 0.5  # share of effective particles below which they are drawn anew
 _WHOLE_UNITS = ("count", "rounds", "0 or 1")
@@ -48,15 +47,17 @@ class Particles(Hypotheses):
     def reset(self, num_rows: int, seed: int) -> None:
         """Forget what was seen."""
         self._seeds: Keys = row_keys(seed, num_rows)
-        self._watched: Numbers = np.zeros(num_rows, np.int64)
+        self._updates: Numbers = np.zeros(num_rows, np.int64)
         self._log_weights = np.zeros((num_rows, self.count))
         self.weights = np.full((num_rows, self.count), 1.0 / self.count)
         self._last = np.zeros((num_rows, len(COLUMNS)), np.float32)
 
-    def watch(self, observations: Observations, moves: Actions, starts: Starts, running: NDArray[np.bool_]) -> None:
+    def update(
+        self, observations: Observations, moves: Actions, episode_starts: EpisodeStarts, running: NDArray[np.bool_]
+    ) -> None:
         """Carry the particles on with the moves made, weigh them by what is seen now, and share what is public."""
-        self._watched = np.where(starts, 0, self._watched + 1)
-        begun, going = running & starts, running & ~starts
+        self._updates = np.where(episode_starts, 0, self._updates + 1)
+        begun, going = running & episode_starts, running & ~episode_starts
         if begun.any():
             self._begin(begun)
         if going.any():
@@ -67,7 +68,7 @@ class Particles(Hypotheses):
 
     def place(self, model: Batch, rows: Indices, draws: Indices) -> None:
         """Copy particles, each as often as it is probable, as evenly as can be."""
-        start = unit(stream_keys(self._seeds[rows], self._watched[rows], np.zeros_like(rows), Purpose.DRAW))
+        start = unit_number(stream_keys(self._seeds[rows], self._updates[rows], np.zeros_like(rows), Purpose.DRAW))
         picked = _pick(self.weights, rows, (start + GOLDEN * draws) % 1.0)
         model.copy_rows(self.cloud, rows * self.count + picked, np.arange(model.num_rows))
 
@@ -75,7 +76,7 @@ class Particles(Hypotheses):
         """Return a key for each particle."""
         rows, count = self.weights.shape
         numbers = np.tile(np.arange(count), rows)
-        return stream_keys(np.repeat(self._seeds, count), np.repeat(self._watched, count), numbers, purpose)
+        return stream_keys(np.repeat(self._seeds, count), np.repeat(self._updates, count), numbers, purpose)
 
     def _begin(self, rows: NDArray[np.bool_]) -> None:
         """Draw suppliers from the population."""
@@ -120,7 +121,7 @@ class Particles(Hypotheses):
     def _resample(self, rows: Indices) -> None:
         """Keep each particle of ``rows`` as often as its weight says, and move the suppliers apart a little."""
         count = self.count
-        start = unit(stream_keys(self._seeds[rows], self._watched[rows], np.zeros_like(rows), Purpose.RESAMPLE))
+        start = unit_number(stream_keys(self._seeds[rows], self._updates[rows], np.zeros_like(rows), Purpose.RESAMPLE))
         steps = (start[:, None] + np.arange(count)) / count
         every = np.repeat(rows, count)
         kept = every * count + _pick(self.weights, every, steps.ravel())

@@ -1,4 +1,10 @@
-"""The planner: a rollout policy over copied states, told the truth or guessing at it."""
+"""The planner: a rollout policy over copied states, told the truth or guessing at it, and the reference policies.
+
+Sequential halving spends its budget of samples where it is hard to tell which choice is the best (Karnin, Koren &
+Somekh 2013, *Almost optimal exploration in multi-armed bandits*, ICML). The budget is split evenly over some phases; in
+each, all arms still in are sampled equally often, and then the worst are dropped. The arms of a row are sampled with
+the same numbers of draws, so that a sampler can give them common random numbers.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,31 +13,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.engine.batch import Batch
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
+from negoenv.ladder import LadderBatch
 from negoenv.numerics.randomness import row_keys
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
-from .halving import best_arms
-from .hypotheses import Hypotheses
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
+from ..scripted import make
+from .hypotheses import Hypotheses, Indices, Purpose, Truth, stream_keys
+from .ladder import LadderTypes, climbers
+from .particles import Particles
 from .rollouts import Portfolio, Rollouts
-from .streams import Purpose, stream_keys
 
-Indices = NDArray[np.intp]
+Sampler = Callable[[Indices, Indices, Indices], NDArray[np.float64]]
+"""Given rows, arms and numbers of draws, each of shape ``(n,)``, returns a value for each."""
+
+
+def best_arms(arms: NDArray[np.bool_], budget: int, phases: int, sample: Sampler) -> Indices:
+    """Return the best arm of each row, shape ``(rows,)``.
+
+    Args:
+        arms: whether a row has an arm, bool of shape ``(rows, arms)``; each row has at least one.
+        budget: samples a row, over all its arms; at least one an arm and phase are taken.
+        phases: how often arms are dropped; as many as halvings would be needed is the original, fewer are faster.
+        sample: draws values; the n-th draw of any two arms of a row may share its random numbers.
+    """
+    offered = arms.sum(axis=1)
+    alive = arms.copy()
+    totals = np.zeros(arms.shape)
+    drawn = np.zeros(len(arms), np.intp)
+    order = np.arange(arms.shape[1])
+    for phase in range(phases):
+        each = np.maximum(1, budget // (phases * alive.sum(axis=1)))
+        rows, chosen = np.nonzero(alive)
+        repeats = each[rows]
+        first = np.repeat(np.cumsum(repeats) - repeats, repeats)
+        number = np.arange(len(first)) - first + np.repeat(drawn[rows], repeats)
+        values = sample(np.repeat(rows, repeats), np.repeat(chosen, repeats), number)
+        totals[rows, chosen] += np.add.reduceat(values, np.cumsum(repeats) - repeats)
+        drawn += each
+        # The arms that stay are fewer by the same factor each time, and one in the end.
+        keep = np.ceil(offered ** (1.0 - (phase + 1) / phases)).astype(np.intp)
+        ranked = np.argsort(np.where(alive, -totals, np.inf), axis=1, kind="stable")
+        ranks = np.empty_like(ranked)
+        np.put_along_axis(ranks, ranked, np.broadcast_to(order, ranked.shape), axis=1)
+        alive &= ranks < keep[:, None]
+    return np.asarray(alive.argmax(axis=1))
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much a planner thinks.
+    """How much a planner thinks."""
 
-    Attributes:
-        rollouts: rollouts a decision, over all moves and base policies.
-        phases: of the sequential halving that shares them out.
-        capacity: most rollouts played side by side; changes speed and memory, not the moves.
-    """
-
-    rollouts: int = 2048
-    phases: int = 3
-    capacity: int = 8192
+    rollouts: int = 2048  # rollouts a decision, over all moves and base policies
+    phases: int = 3  # of the sequential halving that shares them out
+    capacity: int = 8192  # most rollouts played side by side; changes speed and memory, not the moves
 
     def __post_init__(self) -> None:
         for name in ("rollouts", "phases", "capacity"):
@@ -113,12 +149,12 @@ class Planner(Policy):
         self._hypotheses.reset(num_rows, seed)
         self._bases.reset(num_rows, seed)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name the best move found in each row that has not ended."""
         running = ~self._attached().terminated
-        self._decisions[starts] = 0
-        self._hypotheses.watch(observations, self._moves, starts, running)
-        moves = self._bases.choose(observations, action_masks, starts).copy()
+        self._decisions[episode_starts] = 0
+        self._hypotheses.update(observations, self._moves, episode_starts, running)
+        moves = self._bases.choose(observations, action_masks, episode_starts).copy()
         rows = np.flatnonzero(running)
         at_once = max(1, self.effort.capacity * self.effort.phases // self.effort.rollouts)
         for first in range(0, len(rows), at_once):
@@ -149,3 +185,37 @@ class Planner(Policy):
         keys = stream_keys(self._seeds[rows], self._decisions[rows], draws, Purpose.ROLLOUT)
         model.keys[:] = keys
         return self._rollouts.returns(model, moves, self._bases.players(rows, members, keys))
+
+
+_SCRIPTED_BASE = "gradual"
+PARTICLES = 1024
+"""Particles a row, unless told otherwise."""
+
+
+def default_bases(game: Batch) -> tuple[Policy, ...]:
+    """Return the policies that a planner goes on with unless others are named."""
+    return climbers(game) if isinstance(game, LadderBatch) else (make(_SCRIPTED_BASE),)
+
+
+def guesses(game: Batch) -> Hypotheses:
+    """Return what can be known of a game's hidden truth by playing it."""
+    if isinstance(game, LadderBatch):
+        return LadderTypes(game)
+    assert isinstance(game, NegotiationBatch)
+    return Particles(game, PARTICLES)
+
+
+REFERENCES: dict[str, Callable[[Batch], Hypotheses]] = {"informed": Truth, "uninformed": guesses}
+"""The kinds of planner by name, and how each makes its hypotheses."""
+
+
+def make_reference(kind: str, bases: tuple[Policy, ...] = (), effort: Effort | None = None) -> Planner:
+    """Return a planner.
+
+    Args:
+        kind: a name of `REFERENCES`.
+        bases: base policies; those of `default_bases` unless given.
+        effort: how much it thinks.
+    """
+    name = ":".join([kind, "+".join(base.name for base in bases)]) if bases else kind
+    return Planner(name, REFERENCES[kind], (lambda game: bases) if bases else default_bases, effort)

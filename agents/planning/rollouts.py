@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from negoenv.engine.batch import Batch
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 
 Values = NDArray[np.float64]
 _SPARSE = 0.5  # below this share of running rows the others are left behind
@@ -76,9 +76,9 @@ class Portfolio(Policy):
         for policy in self.policies:
             policy.reset(num_rows, seed)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Let every member watch; return the first one's moves."""
-        moves = [policy.choose(observations, action_masks, starts) for policy in self.policies]
+        moves = [policy.choose(observations, action_masks, episode_starts) for policy in self.policies]
         return moves[0]
 
     def players(self, index: NDArray[np.intp], members: NDArray[np.intp], keys: NDArray[np.uint64]) -> "Players":
@@ -112,11 +112,11 @@ class Players(Policy):
                 parts.append((mine, policy.branch(np.searchsorted(places, index[mine]), keys[mine])))
         return type(self)(parts)
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Let each policy name the moves in its rows."""
         if len(self.parts) == 1:
-            return self.parts[0][1].choose(observations, action_masks, starts)
+            return self.parts[0][1].choose(observations, action_masks, episode_starts)
         moves = np.empty(len(action_masks), np.int64)
         for places, policy in self.parts:
-            moves[places] = policy.choose(observations[places], action_masks[places], starts[places])
+            moves[places] = policy.choose(observations[places], action_masks[places], episode_starts[places])
         return moves

@@ -1,9 +1,10 @@
-"""The panel of the moves: a list that scrolls, and below it, always in view, the moves that close."""
+"""The moves to choose from: what each means, what an adviser thinks of it, and the panel that lists them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -13,12 +14,105 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from negoenv.game.tactics import Move
-from negoenv.viewer.money import Money
+from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.viewer.meanings import FAMILIES
+from negoenv.viewer.transcript import Money
 
-from .choices import CLOSING, advice_heading, choices, confirmation
-from .palette import Palette
-from .session import Session
+from .panels import Palette
+from .session import Advice, Negotiation, Session
+
+CLOSING = tuple(move for move in Move if FAMILY_OF[move] is Family.CLOSE)
+"""The moves that end the talks: always in view, and listed even where they are not legal."""
+
+_PRICED = (Family.OPENING, Family.CONCESSION)  # families whose moves set a price
+_NAME = max(len(move.name) for move in Move) + 1
+_FAMILY = max(map(len, FAMILIES.values())) + 1
+_ADVICE = 14  # characters of the columns that show advice
+_MEANING = 46  # characters of a move's meaning that make room for its family
+
+
+def move_lines(
+    negotiation: Negotiation,
+    money: Money,
+    advice: Advice | None,
+    width: int,
+    palette: Palette,
+    asked: Move | None = None,
+) -> dict[Move, Text]:
+    """Return a line for each legal move, and for those that close: its name, its meaning, the adviser's opinion.
+
+    Args:
+        negotiation: the talks.
+        money: writes prices.
+        advice: what the adviser says, if there is one.
+        width: characters a line; the family is left out where there is little room.
+        palette: the colours.
+        asked: the move that awaits its confirmation, if any does.
+    """
+    legal = negotiation.legal
+    room = width - 2 - _NAME - (_ADVICE if advice and advice.values else 0)
+    with_family = room >= _FAMILY + _MEANING
+    left = room - (_FAMILY if with_family else 0)
+    lines: dict[Move, Text] = {}
+    last_family = None
+    for move in sorted({*legal, *CLOSING}):
+        family = FAMILY_OF[move]
+        line = Text(no_wrap=True, overflow="ellipsis", style="" if move in legal else palette.pale)
+        line.append("▸ " if advice and advice.move is move else "  ", palette.good)
+        if with_family:
+            line.append(f"{FAMILIES[family] if family is not last_family else '':<{_FAMILY}}", palette.pale)
+        line.append(f"{move.name:<{_NAME}}", "bold" if move in legal else "")
+        meaning = _meaning(negotiation, move, money, left)
+        if move is asked:
+            meaning = _cut(f"Enter again: {confirmation(negotiation, move)}", left)
+        line.append(meaning, f"bold {palette.ask}" if move is asked else "")
+        if advice and move in advice.values:
+            line.append(" " * max(1, left - cell_len(meaning) + 1)).append(_opinion(advice, move), palette.good)
+        lines[move] = line
+        last_family = family
+    return lines
+
+
+def confirmation(negotiation: Negotiation, move: Move) -> str:
+    """Return why a move is asked for twice; nothing if once is enough."""
+    now = negotiation.events[-1]
+    if move is Move.WALK_AWAY:
+        return "leave without a deal."
+    if move is Move.ACCEPT and now.ask > now.limit > 0.0:
+        return "take an ask above your limit."
+    return ""
+
+
+def _meaning(negotiation: Negotiation, move: Move, money: Money, room: int) -> str:
+    """Return what a move means, or where there is no room for that its price."""
+    now = negotiation.events[-1]
+    if move not in negotiation.legal:
+        above = now.ask > now.budget > 0.0
+        return _cut(f"Not now: {money(now.ask)} is above your budget." if above else "Not possible now.", room)
+    offer = negotiation.offer_after(move) if FAMILY_OF[move] in _PRICED else now.offer
+    prices = {"offer": money(offer), "ask": money(now.ask)}
+    meaning = move.tactic.meaning.format(**prices)
+    named = [price for name, price in prices.items() if f"{{{name}}}" in move.tactic.meaning]
+    return named[0] if named and cell_len(meaning) > room >= cell_len(named[0]) else _cut(meaning, room)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if cell_len(text) <= room else text[: room - 1] + "…"
+
+
+def _opinion(advice: Advice, move: Move) -> str:
+    """Return what the adviser thinks of a move, at most 13 characters."""
+    probability = f"{advice.probabilities[move]:4.0%} " if advice.probabilities else ""
+    return f"{probability}{advice.values[move]:+8.2f}".rjust(_ADVICE - 1)
+
+
+def advice_heading(advice: Advice | None) -> Text:
+    """Return what the adviser would play, which may be out of view, and what its columns are."""
+    if advice is None:
+        return Text()
+    columns = f" ({'probability, ' if advice.probabilities else ''}{advice.kind})" if advice.values else ""
+    return Text(f"▸ {advice.policy}: {advice.move.name}{columns}")
+
 
 _MARGIN = 2  # columns beside the lines of a list
 _PAGE = 5  # moves that page up and page down go
@@ -28,7 +122,7 @@ class MoveList(OptionList, can_focus=False):
     """Some of the moves; keys go to the panel, so that the two lists are one to them."""
 
 
-class Moves(Vertical, can_focus=True):
+class MovesPanel(Vertical, can_focus=True):
     """The moves, of which one is marked: that which comes next, or that which the person goes to with the arrow keys.
 
     Attributes:
@@ -47,13 +141,9 @@ class Moves(Vertical, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """A move was chosen, and confirmed where it is asked for twice.
+        """A move was chosen, and confirmed where it is asked for twice."""
 
-        Attributes:
-            move: which.
-        """
-
-        move: Move
+        move: Move  # which
 
     def __init__(self, session: Session, money: Money, palette: Callable[[], Palette], **names: str) -> None:
         """Wait for a size.
@@ -85,7 +175,7 @@ class Moves(Vertical, can_focus=True):
         """List the moves that are legal now, and mark one."""
         talks, advice = self._session.negotiation, self._session.current_advice
         width = self.query_one("#moves").scrollable_content_region.width - _MARGIN
-        lines = choices(talks, self._money, advice, width, self._palette(), self._asked)
+        lines = move_lines(talks, self._money, advice, width, self._palette(), self._asked)
         for moves, closing in zip(self.query(MoveList), (False, True), strict=True):
             moves.clear_options()
             moves.add_options(

@@ -1,6 +1,7 @@
-"""What a buyer sees, as text: the prices, and how the supplier seems."""
+"""What a buyer sees, as text: the prices, and how the supplier seems; and the colours of both."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -8,10 +9,39 @@ from negoenv.game.tactics import PRESSING
 from negoenv.viewer import Event, phrases
 from negoenv.viewer.events import current_talks
 from negoenv.viewer.meanings import FAMILIES
-from negoenv.viewer.money import Money
-from negoenv.viewer.sheet import FULL_REACTION, Scale
+from negoenv.viewer.picture import FULL_REACTION, Scale
+from negoenv.viewer.transcript import Money
 
-from .palette import Palette
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as ``#rrggbb``. Nothing is told by colour alone."""
+
+    ask: str  # the supplier's price
+    offer: str  # the buyer's price
+    quote: str  # a rival's price
+    good: str  # what is to the buyer's advantage
+    pale: str  # what stands back
+    strains: tuple[str, str, str, str]  # from low to about to leave, one for each of `negoenv.viewer.phrases.STRAINS`
+
+
+DARK_PALETTE = Palette(
+    ask="#F2965A",
+    offer="#62B8F0",
+    quote="#E3A1C8",
+    good="#3CC9A0",
+    pale="#9A9A9A",
+    strains=("#62B8F0", "#E8DC5A", "#E9A83A", "#FF7A4D"),
+)
+LIGHT_PALETTE = Palette(
+    ask="#B34700",
+    offer="#00609A",
+    quote="#9C4079",
+    good="#00735A",
+    pale="#666666",
+    strains=("#00609A", "#7A6C00", "#A86200", "#B3300D"),
+)
+
 
 _LABEL = 9  # characters of a row's name
 _CURRENCY = 24  # characters below which the currency is not written
@@ -23,7 +53,7 @@ _STRAIN = ("low", "moderate", "high", "about to leave")  # one for each of `phra
 _MEANS = max(len(FAMILIES[family]) for family in PRESSING) + 1
 
 
-def prices(events: Sequence[Event], money: Money, width: int, height: int, palette: Palette) -> Text:
+def price_panel(events: Sequence[Event], money: Money, width: int, height: int, palette: Palette) -> Text:
     """Return every price on a line of its own, drawn on one scale where there is room: its past and where it is now.
 
     Args:
@@ -81,7 +111,7 @@ def _drawn(
     return Text.assemble(*line)
 
 
-def supplier(event: Event, palette: Palette) -> Text:
+def supplier_panel(event: Event, palette: Palette) -> Text:
     """Return how the supplier seems, how worn the buyer's means are, and what time there is: seven lines."""
     text = Text(no_wrap=True, overflow="ellipsis")
 

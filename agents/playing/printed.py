@@ -1,36 +1,72 @@
-"""The game printed line by line: where there is no terminal, and for a terminal's memory once the screen is gone."""
+"""What was said, as text; and the game printed line by line, where there is no terminal or the screen is gone."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.text import Text
 
-from negoenv.viewer.money import Money
-from negoenv.viewer.transcript import WIDTH
+from negoenv.viewer import told, wrapped
+from negoenv.viewer.transcript import WIDTH, Money
 
-from . import verdict
-from .palette import Palette
-from .references import Result
+from .panels import Palette
+from .results import PlayResult, agreement, ranking, revealed
 from .session import Session
-from .story import story
+
+
+def session_transcript(session: Session, money: Money, width: int, aside: str = "") -> Text:
+    """Return the transcript so far, a paragraph a round, and the result once there is one.
+
+    Args:
+        session: the game.
+        money: writes prices.
+        width: characters a line.
+        aside: style of what the adviser would have done, where that was something else.
+    """
+    talks = session.negotiation
+    text = Text()
+    number = 0
+    for line, step in told(talks.events, money):
+        otherwise = "" if step is None else _otherwise(session, number)
+        number += step is not None
+        paragraph = Text(wrapped(f"{line} {otherwise}".rstrip(), width, money.currency) + "\n")
+        if otherwise:
+            paragraph.stylize(aside, len(paragraph) - len(otherwise) - 1)
+        text.append_text(paragraph)
+    text.right_crop(1)
+    return text
+
+
+def _otherwise(session: Session, number: int) -> str:
+    """Return what the adviser would have done in place of move ``number``, if that was something else."""
+    moves = session.negotiation.moves
+    if number >= min(len(session.advice), len(moves)) or session.advice[number].move is moves[number]:
+        return ""
+    return f"({session.advice[number].policy}: {session.advice[number].move.name})"
+
+
+def outcome_text(session: Session, money: Money, width: int) -> str:
+    """Return how finished talks ended, and what that is worth: two paragraphs."""
+    lines = [line for line, _ in told(session.negotiation.events, money)]
+    return "\n".join(wrapped(line, width, money.currency) for line in lines[-2:])
 
 
 def print_talks(console: Console, session: Session, palette: Palette) -> None:
     """Print who met, and what was said."""
     title = f"{session.negotiation.setting}, played by {session.player}"
     console.print(title, style="bold", highlight=False, markup=False)
-    console.print(story(session, Money(), _width(console), palette.good))
+    console.print(session_transcript(session, Money(), _width(console), palette.good))
 
 
-def print_verdict(console: Console, session: Session, results: Sequence[Result], palette: Palette) -> None:
+def print_verdict(console: Console, session: Session, results: Sequence[PlayResult], palette: Palette) -> None:
     """Print who the supplier was, and the result beside the references, if they have played."""
     money = Money()
-    console.print(verdict.revealed(session.negotiation, money, _width(console)))
-    if said := verdict.agreement(session):
+    console.print(revealed(session.negotiation, money, _width(console)))
+    if said := agreement(session):
         console.print(said, highlight=False, markup=False)
     if results:
-        own = Result.of(session.negotiation, session.player)
+        own = PlayResult.of(session.negotiation, session.player)
         console.print()
-        console.print(verdict.ranking(own, results, money, palette, console.width))
+        console.print(ranking(own, results, money, palette, console.width))
 
 
 def _width(console: Console) -> int:

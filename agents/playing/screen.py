@@ -4,6 +4,7 @@ Textual draws it: it is well kept, by the makers of rich, needs no mouse, follow
 and a test can drive and draw it without one.
 """
 
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,23 +13,23 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
+from textual.pilot import Pilot
 from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
 from negoenv.errors import NegoenvError
 from negoenv.viewer import Event
-from negoenv.viewer.money import Money
+from negoenv.viewer.transcript import Money
 
+from ..reporting.files import write_text
 from . import panels
-from .ending import Ending
-from .files import save
-from .help import Help
-from .moves import Moves
-from .palette import DARK, LIGHT, Palette
-from .references import References, Result
+from .moves import MovesPanel
+from .panels import DARK_PALETTE, LIGHT_PALETTE, Palette
+from .printed import session_transcript
+from .results import PlayResult, References
+from .saving import save_game
 from .session import Session
-from .story import story
-from .widgets import Fitted
+from .widgets import Ending, Fitted, Help
 
 PACE = 1.5  # seconds a move when moves come by themselves
 
@@ -89,7 +90,7 @@ class PlayScreen(App[str]):
         super().__init__()
         self.session = session
         self.references = references
-        self.results: list[Result] = []
+        self.results: list[PlayResult] = []
         self.saved: list[Path] = []
         self.interrupted = False
         self.money = money or Money()
@@ -101,7 +102,7 @@ class PlayScreen(App[str]):
     @property
     def palette(self) -> Palette:
         """The colours that go with the theme."""
-        return DARK if self.current_theme.dark else LIGHT
+        return DARK_PALETTE if self.current_theme.dark else LIGHT_PALETTE
 
     def compose(self) -> ComposeResult:
         """Put the panels on the screen."""
@@ -111,17 +112,21 @@ class PlayScreen(App[str]):
             with Container(id="table"):
                 with Container(id="cues"):
                     yield Fitted(
-                        lambda size: panels.prices(talks.events, money, *size, self.palette),
+                        lambda size: panels.price_panel(talks.events, money, *size, self.palette),
                         id="prices",
                         classes="panel",
                     )
                     yield Fitted(
-                        lambda size: panels.supplier(talks.events[-1], self.palette), id="supplier", classes="panel"
+                        lambda size: panels.supplier_panel(talks.events[-1], self.palette),
+                        id="supplier",
+                        classes="panel",
                     )
-                with VerticalScroll(id="story", classes="panel", can_focus=False):
-                    yield Fitted(lambda size: story(self.session, money, size.width, self.palette.good), id="words")
+                with VerticalScroll(id="transcript", classes="panel", can_focus=False):
+                    yield Fitted(
+                        lambda size: session_transcript(self.session, money, size.width, self.palette.good), id="words"
+                    )
             with Container(id="choice"):
-                yield Moves(self.session, money, lambda: self.palette, id="panel", classes="panel")
+                yield MovesPanel(self.session, money, lambda: self.palette, id="panel", classes="panel")
                 yield Ending(
                     self.session, self.references, self.results, money, lambda: self.palette, id="end", classes="panel"
                 )
@@ -132,10 +137,10 @@ class PlayScreen(App[str]):
         """Show the start of the talks."""
         self.query_one("#prices").border_title = "prices"
         self.query_one("#supplier").border_title = "the supplier"
-        self.query_one("#story").border_title = "what was said"
+        self.query_one("#transcript").border_title = "what was said"
         self.screen.set_class(self.no_color, "-colourless")
         self._show()
-        self.query_one(Moves).focus()
+        self.query_one(MovesPanel).focus()
 
     def _show(self) -> None:
         """Show how things stand."""
@@ -147,8 +152,8 @@ class PlayScreen(App[str]):
         )
         for panel in self.query(Fitted):
             panel.redraw()
-        self.query_one("#story").scroll_end(animate=False)
-        self.query_one(Moves).relist()
+        self.query_one("#transcript").scroll_end(animate=False)
+        self.query_one(MovesPanel).relist()
         ending = self.query_one(Ending)
         if talks.over and not ending.revealed:
             self.pause()
@@ -160,8 +165,8 @@ class PlayScreen(App[str]):
 
     # What a person does
 
-    @on(Moves.Chosen)
-    def _chosen(self, event: Moves.Chosen) -> None:
+    @on(MovesPanel.Chosen)
+    def _chosen(self, event: MovesPanel.Chosen) -> None:
         """Play the chosen move, or the next one if somebody else chooses."""
         if not self.session.by_hand:
             self.action_advance()
@@ -215,7 +220,7 @@ class PlayScreen(App[str]):
     def action_leave_input(self) -> None:
         """Go on without saving."""
         self.query_one("#file").display = False
-        self.query_one(Ending if self.session.negotiation.over else Moves).focus()
+        self.query_one(Ending if self.session.negotiation.over else MovesPanel).focus()
 
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:
@@ -226,7 +231,7 @@ class PlayScreen(App[str]):
     def _save(self, path: Path, force: bool = False) -> bool:
         """Save the game, and tell whether that worked."""
         try:
-            save(self.session, path, force)
+            save_game(self.session, path, force)
         except (NegoenvError, OSError) as error:
             self.notify(f"Not saved. {error}", severity="error", markup=False)
             return False
@@ -248,3 +253,29 @@ def _deal(event: Event) -> str:
     """Return which deal the talks are about, where there may be several."""
     most = event.number + event.deals_left
     return f"   deal {event.number} of {most}" if most > 1 else ""
+
+
+_FONT = re.compile(r"@font-face\s*{.*?}", re.DOTALL)  # fetched from elsewhere; a viewer's own font does as well
+
+
+def save_screenshot(screen: PlayScreen, path: Path, rounds: int | None, size: tuple[int, int]) -> None:
+    """Write the screen as SVG, after some rounds of a game that nobody has to be asked about.
+
+    Args:
+        screen: the game, at its start.
+        path: the file to write; overwritten if it exists.
+        rounds: so many rounds are played before; ``None`` for all of them, and then the references.
+        size: characters and lines of the screen.
+    """
+
+    async def act(pilot: Pilot[object]) -> None:
+        await pilot.pause()
+        while (rounds is None or len(screen.session.negotiation.moves) < rounds) and screen.session.next_move:
+            screen.action_advance()
+            await pilot.pause()
+        await screen.workers.wait_for_complete()
+        await pilot.pause()
+        write_text(path, _FONT.sub("", screen.export_screenshot(title=screen.title)))
+        screen.exit()
+
+    screen.run(headless=True, size=size, auto_pilot=act)

@@ -1,12 +1,172 @@
-"""Who chooses the moves of a negotiation: a person, a policy that is watched, or a saved record."""
+"""A negotiation that is played: with whom, who chooses the moves, and who advises."""
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from negoenv.errors import printable
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.errors import NegoenvError, printable
+from negoenv.game.supplier import SUPPLIER
 from negoenv.game.tactics import Move
+from negoenv.make import make_batch
+from negoenv.scenarios.population import Archetype
+from negoenv.scenarios.presets import PRESETS
+from negoenv.scenarios.scenario import Scenario
+from negoenv.viewer import RecordedNegotiation
 
-from .advice import Advice, Adviser
-from .negotiation import Negotiation
+from ..planning.planner import Planner
+from ..policy import Policy
+from ..registry import load_policy, require_fit
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Who is met, and in which game. The same setting is the same supplier with the same random numbers."""
+
+    scenario: Scenario  # the game
+    split: str  # "train" or "test"
+    seed: int  # of the supplier; that of row i of an evaluation is the evaluation's seed + i
+
+    @classmethod
+    def named(cls, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, seed: int) -> "Setting":
+        """Return the setting that a user means.
+
+        Args:
+            scenario: as in `negoenv.make.make_batch`.
+            split: "train" or "test".
+            seed: of the supplier.
+
+        Raises:
+            NegoenvError: if there is no such scenario or split, or it is a game without prices.
+        """
+        batch = make_batch(1, scenario, split)
+        if not isinstance(batch, NegotiationBatch):
+            raise NegoenvError(
+                f"{scenario} has neither prices nor words to show; it is not played here. Accepted: "
+                f"{', '.join(PRESETS)}, or a YAML file."
+            )
+        return cls(batch.scenario, split, seed)
+
+    def __str__(self) -> str:
+        return f"{printable(self.scenario.name)}, {self.split} split, seed {self.seed}"
+
+
+class Negotiation(RecordedNegotiation):
+    """Talks with one supplier, from the start.
+
+    Attributes:
+        setting: who is met.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(NegotiationBatch(1, setting.scenario, setting.split), setting.seed)
+        self.setting = setting
+
+    def offer_after(self, move: Move) -> float:
+        """Return the offer that would stand after ``move``, fraction of the first ask; 0 if there is none."""
+        trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
+        trial.step(np.array([int(move)]), np.ones(1, np.bool_))
+        return float(trial.state["offer"][0])
+
+    @property
+    def archetype(self) -> Archetype:
+        """What kind of supplier it is: hidden while the talks go on."""
+        return self.batch.population.archetypes[int(self.batch.supplier["archetype"][0])]
+
+    @property
+    def hidden_type(self) -> Mapping[str, float]:
+        """The fields of the hidden type by name, see `negoenv.game.supplier.SUPPLIER`."""
+        return SUPPLIER.as_dict(self.batch.supplier)
+
+
+_ACTION_VALUES = ("dqn",)  # algorithms whose networks give action values; those of all others give logits
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a policy thinks of the next move.
+
+    Attributes:
+        policy: its name.
+        move: what it would play.
+        kind: what ``values`` are: "logit", "action value", or nothing if it has no values to show.
+        values: a number for each legal move.
+        probabilities: how likely it would draw each legal move if it did not always play the likeliest; empty if it
+            has no probabilities.
+    """
+
+    policy: str
+    move: Move
+    kind: str = ""
+    values: Mapping[Move, float] = field(default_factory=dict)
+    probabilities: Mapping[Move, float] = field(default_factory=dict)
+
+
+class Adviser:
+    """A policy that follows one negotiation from its start. Ask it once before each move: it may remember.
+
+    Attributes:
+        name: what the policy is called, fit to be shown.
+    """
+
+    def __init__(self, policy: Policy, negotiation: Negotiation, any_scenario: bool = False) -> None:
+        """Prepare a policy for talks that have just begun.
+
+        Raises:
+            NegoenvError: if the policy was trained on another game.
+        """
+        require_fit(policy, negotiation.batch, any_scenario)
+        self.name = printable(policy.name)
+        self._policy = policy
+        self._negotiation = negotiation
+        if isinstance(policy, Planner):
+            policy.attach(negotiation.batch)
+        policy.reset(1, negotiation.setting.seed)
+
+    @classmethod
+    def named(cls, name: str, negotiation: Negotiation, any_scenario: bool = False) -> "Adviser":
+        """Return the adviser that a user means; see `agents.registry.load_policy`."""
+        return cls(load_policy(name), negotiation, any_scenario)
+
+    def advise(self) -> Advice:
+        """Return what the policy would do now."""
+        batch = self._negotiation.batch
+        observation, mask = batch.observations.copy(), batch.action_masks.copy()
+        episode_starts = np.array([not self._negotiation.moves])
+        policy: Any = self._policy
+        if isinstance(policy, Planner) and self._negotiation.moves:
+            policy.played(np.array(self._negotiation.moves[-1:], np.int64))
+        if not hasattr(policy, "scores"):  # as learnt policies have; a scripted policy or a planner only names a move
+            return Advice(self.name, Move(int(policy.act(observation, mask, episode_starts)[0])))
+        scores, spec, legal = policy.scores(observation, episode_starts), policy.spec, self._negotiation.legal
+        move = Move(int(policy.best(scores, mask)[0]))
+        numbers = scores.numpy()[0].astype(np.float64)
+        values = {choice: float(numbers[choice]) for choice in legal}
+        if spec.algorithm in _ACTION_VALUES:
+            return Advice(self.name, move, "action value", values)
+        return Advice(self.name, move, "logit", values, _probabilities(numbers, legal, spec.masked))
+
+
+def _probabilities(logits: NDArray[np.float64], legal: tuple[Move, ...], masked: bool) -> dict[Move, float]:
+    """Return the probability of each legal move.
+
+    A policy that never heard of masks may draw a move that is not legal: that is a way to say HOLD, and counts so.
+    """
+    counted = logits.copy()
+    if masked:
+        counted[[move for move in Move if move not in legal]] = -np.inf
+    weights = np.exp(counted - counted.max())
+    weights /= weights.sum()
+    shares = {move: float(weights[move]) for move in legal}
+    if Move.HOLD in shares:
+        shares[Move.HOLD] += float(weights[[move for move in Move if move not in legal]].sum())
+    return shares
+
 
 YOU = "you"
 """The name of the person who plays."""

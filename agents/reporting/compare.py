@@ -1,4 +1,4 @@
-"""Several policies against the same suppliers: who is best, and by how much."""
+"""Several policies against the same suppliers, in one scenario or in several: who is best, and by how much."""
 
 import json
 from collections import Counter
@@ -13,26 +13,22 @@ from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Interval, paired_difference
 from negoenv.errors import NegoenvError, printable, require_distinct
-from negoenv.make import make_batch
+from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
 
 from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit, same_policy
-from .report import EVALUATION_SEED, Report, play
-from .seeds import SeedNoise
+from .progress import EpisodeBar
+from .report import EVALUATION_SEED, Report, report_on
+from .statistics import Returns, SeedNoise, stratified_iqm
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """A policy that was not trained, or trainings that differ by their seed alone.
+    """A policy that was not trained, or trainings that differ by their seed alone."""
 
-    Attributes:
-        name: the name of the one policy, or what the trainings are called together.
-        reports: one for each seed.
-    """
-
-    name: str
-    reports: tuple[Report, ...]
+    name: str  # the name of the one policy, or what the trainings are called together
+    reports: tuple[Report, ...]  # one for each seed
 
     @property
     def returns(self) -> NDArray[np.float64]:
@@ -50,14 +46,11 @@ class Configuration:
 class Comparison:
     """Reports of several policies on the same suppliers.
 
-    Attributes:
-        reports: sorted by mean return, the best first.
-
     Raises:
         NegoenvError: if two of them are of one name.
     """
 
-    reports: tuple[Report, ...]
+    reports: tuple[Report, ...]  # sorted by mean return, the best first
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart."""
@@ -181,7 +174,7 @@ def compare(
     reports = []
     for name, label, policy in zip(names, _labels(names, loaded), loaded, strict=True):
         tell = partial(progress, label) if progress is not None else None
-        report = play(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
+        report = report_on(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
         reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 
@@ -205,3 +198,74 @@ def _labels(names: Sequence[str], policies: Sequence[Policy]) -> list[str]:
     uses = Counter(policy.name for policy in policies)
     labels = (policy.name if uses[policy.name] == 1 else name for name, policy in zip(names, policies, strict=True))
     return list(map(printable, labels))
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Comparisons of the same policies, one for each scenario."""
+
+    comparisons: tuple[Comparison, ...]  # in the order in which the scenarios were named
+
+    def returns(self) -> dict[str, list[Returns]]:
+        """Return the returns of each policy that played everywhere, an array for each scenario."""
+        found: dict[str, list[Returns]] = {}
+        for comparison in self.comparisons:
+            for report in comparison.reports:
+                found.setdefault(report.policy, []).append(report.episodes.returns)
+        return {policy: strata for policy, strata in found.items() if len(strata) == len(self.comparisons)}
+
+    @cached_property
+    def overall(self) -> dict[str, Interval]:
+        """Return each such policy's interquartile mean over all scenarios, the highest first."""
+        means = {policy: stratified_iqm(strata) for policy, strata in self.returns().items()}
+        return dict(sorted(means.items(), key=lambda item: -item[1].mean))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as plain data; each policy's entry names its scenario."""
+        parts = {comparison.best.scenario: comparison.as_dict() for comparison in self.comparisons}
+        return {
+            "best": {scenario: part["best"] for scenario, part in parts.items()},
+            "policies": [entry for part in parts.values() for entry in part["policies"]],
+            "configurations": {scenario: part["configurations"] for scenario, part in parts.items()},
+            "interquartile_means": {policy: asdict(interval) for policy, interval in self.overall.items()},
+        }
+
+
+def compare_suite(
+    policies: Sequence[str],
+    scenarios: Sequence[Scenario | Mapping[str, Any] | str | Path],
+    split: str = "test",
+    episodes: int = 4096,
+    seed: int = EVALUATION_SEED,
+    any_scenario: bool = False,
+    trace: bool = False,
+    progress: bool = False,
+) -> Suite:
+    """Play several policies in several scenarios; the arguments are those of `agents.reporting.compare.compare`.
+
+    Args:
+        policies: scripted names and run directories; all scripted policies if there are none.
+        scenarios: the games, as in `negoenv.make.make_batch`.
+        split: the population that suppliers come from.
+        episodes: number of suppliers in each scenario.
+        seed: of the first supplier.
+        any_scenario: accept learnt policies that were trained on another scenario.
+        trace: whether to keep what happened move by move, which figures and transcripts are made of.
+        progress: whether to show a progress bar, if stderr is a terminal.
+
+    Raises:
+        NegoenvError: if a scenario is named twice, or for what `agents.reporting.compare.compare` refuses.
+    """
+    names = [game_name(scenario) for scenario in scenarios]
+    require_distinct("scenario", names)
+    plays = sum(len(policies) or len(default_policies(make_batch(1, scenario, split))) for scenario in scenarios)
+    with EpisodeBar(plays, episodes, progress) as bar:
+        return Suite(
+            tuple(
+                compare(
+                    policies, scenario, split, episodes, seed, any_scenario, trace,
+                    lambda policy, ended, name=name: bar(f"{name}, {policy}", ended),  # type: ignore[misc]
+                )
+                for name, scenario in zip(names, scenarios, strict=True)
+            )
+        )  # fmt: skip

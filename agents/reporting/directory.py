@@ -15,28 +15,34 @@ from negoenv.make import game_name
 from negoenv.names import MAX_LETTERS
 from negoenv.scenarios.scenario import Scenario
 
-from ..planning.references import REFERENCES
+from ..planning.planner import REFERENCES
 from ..registry import training_of
 from ..scripted import SCRIPTED
-from .board import put_guide, put_picture, put_pictures, put_table, put_transcripts
-from .compare import Comparison
-from .figures.catalogue import of_comparison, of_report, of_suite
+from .compare import Comparison, Suite
+from .episode_store import save_report
+from .figures.pictures import of_comparison, of_report, of_suite
 from .files import EVENTS, RESULTS, write_json
 from .lock import new_work
 from .progress import bar
-from .records import save_report
 from .report import Report
-from .suite import Suite
-from .summary import summary
-from .tables import comparison_table, overall_table
+from .tables import comparison_summary, comparison_table, overall_table
 from .tags import START, TEST, TRAIN, VALIDATION
-from .tensorboard import event_logger, record_report, writer_of
+from .tensorboard import (
+    event_logger,
+    put_guide,
+    put_picture,
+    put_pictures,
+    put_table,
+    put_transcripts,
+    record_report,
+    writer_of,
+)
 from .transcripts import FOLDER, write_transcripts
 
 OVERVIEW = "overview"
 TOGETHER = "all_scenarios"
 PLANNERS, SCRIPTS, TRAINED = "planner", "scripted", "trained"
-RUNS = "runs"  # the key of the table that names the directories of the runs
+RUNS_KEY = "runs"  # the key of the table that names the directories of the runs
 
 
 def write_suite(
@@ -92,7 +98,7 @@ def write_runs(
                 shown.update()
     if len(suite.comparisons) > 1:
         _write_together(directory / TOGETHER, suite)
-    write_json(directory / RESULTS, suite.as_dict() | {RUNS: written})
+    write_json(directory / RESULTS, suite.as_dict() | {RUNS_KEY: written})
 
 
 def folders_of(suite: Suite, directory: Path) -> list[Path]:
@@ -137,7 +143,7 @@ def _write_overview(run: Path, comparison: Comparison) -> None:
     """Write what compares the policies on one scenario."""
     logger = event_logger(run)
     best = comparison.best
-    put_guide(logger, f"{len(comparison.reports)} policies on {best.scenario}", [summary(comparison)])
+    put_guide(logger, f"{len(comparison.reports)} policies on {best.scenario}", [comparison_summary(comparison)])
     put_table(logger, comparison_table(comparison))
     returns, *others = of_comparison(comparison)
     put_picture(logger, replace(returns, question=START), 0)  # the first answer, on the first screen
@@ -149,7 +155,7 @@ def _write_together(run: Path, suite: Suite) -> None:
     """Write what several scenarios say together."""
     logger = event_logger(run)
     title = f"{len(suite.overall)} policies on {len(suite.comparisons)} scenarios"
-    put_guide(logger, title, [summary(comparison) for comparison in suite.comparisons])
+    put_guide(logger, title, [comparison_summary(comparison) for comparison in suite.comparisons])
     put_table(logger, overall_table(suite))
     put_pictures(logger, of_suite(suite), 0)
     logger.close()

@@ -11,12 +11,11 @@ from negoenv.config import read_json
 from negoenv.errors import NegoenvError
 
 from ..invocation import command_line
-from .compare import Comparison
-from .directory import RUNS
+from .compare import Comparison, Suite
+from .directory import RUNS_KEY
+from .episode_store import FILE, load_report
 from .files import RESULTS
-from .records import FILE, load_report
 from .report import Report
-from .suite import Suite
 from .transcripts import FOLDER, notable
 
 _MAX_JSON = 64_000_000  # bytes of the table of a comparison
@@ -28,18 +27,13 @@ Told = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A comparison as it lies on the disk.
+    """A comparison as it lies on the disk."""
 
-    Attributes:
-        suite: what was compared.
-        transcripts: what was told of each run, by scenario and policy.
-    """
-
-    suite: Suite
-    transcripts: Mapping[tuple[str, str], Told]
+    suite: Suite  # what was compared
+    transcripts: Mapping[tuple[str, str], Told]  # what was told of each run, by scenario and policy
 
 
-def load(directory: Path) -> Loaded:
+def load_comparison(directory: Path) -> Loaded:
     """Read a comparison that `agents.reporting.directory.write_suite` has written.
 
     Raises:
@@ -73,9 +67,9 @@ def _runs(directory: Path) -> Sequence[str]:
         raise NegoenvError(
             f"{directory} holds no comparison; {command_line('compare', '--logdir', directory)} writes one."
         )
-    named = read_json(_inside(directory, RESULTS), _MAX_JSON).get(RUNS)
+    named = read_json(_inside(directory, RESULTS), _MAX_JSON).get(RUNS_KEY)
     if not isinstance(named, list) or not named or not all(isinstance(run, str) for run in named):
-        raise NegoenvError(f"{directory / RESULTS}: key {RUNS!r} must list the directories of the runs.")
+        raise NegoenvError(f"{directory / RESULTS}: key {RUNS_KEY!r} must list the directories of the runs.")
     if missing := [run for run in named if run not in there]:
         raise NegoenvError(f"{directory} lacks runs that {RESULTS} lists: {', '.join(missing)}.")
     if others := [run for run in there if run not in named]:

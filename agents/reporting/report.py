@@ -2,22 +2,60 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from enum import IntEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError, printable
+from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
 
 from ..learning.spec import Training
 from ..policy import Policy
-from ..registry import another_game, require_fit, training
+from ..registry import another_game, require_fit, training_info
 from .tags import FAMILY_TAGS, OUTCOME_TAGS
+
+_GAMES: dict[int, type[IntEnum]] = {len(Move): Move, len(LadderMove): LadderMove}
+
+
+def move_names(episodes: Episodes) -> list[str]:
+    """Return the names of the game's moves, in order, as a person reads them."""
+    count = episodes.uses.shape[1]
+    return [_readable(move.name) for move in _GAMES[count]] if count in _GAMES else [str(m) for m in range(count)]
+
+
+def move_groups(episodes: Episodes) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the names of the groups of moves, and the group of each move: families, or each move its own."""
+    if episodes.uses.shape[1] == len(Move):
+        return [_readable(family.name) for family in Family], np.array([FAMILY_OF[move] for move in Move], np.int64)
+    return move_names(episodes), np.arange(episodes.uses.shape[1])
+
+
+def move_shares(episodes: Episodes, by_group: bool) -> NDArray[np.float64]:
+    """Return the share of each move, or group, among the moves of each round; shape ``(moves or groups, rounds)``.
+
+    Of the episodes that are over by then nothing is counted.
+    """
+    assert episodes.trace is not None
+    moves = episodes.trace.moves.astype(np.int64)
+    names, group = move_groups(episodes) if by_group else (move_names(episodes), np.arange(episodes.uses.shape[1]))
+    codes = np.where(moves < 0, -1, group[moves])
+    counts = np.array([(codes == code).sum(axis=1) for code in range(len(names))], np.float64)
+    shares: NDArray[np.float64] = counts / np.maximum(1.0, episodes.trace.running.sum(axis=1))
+    return shares
+
+
+def _readable(name: str) -> str:
+    return name.lower().replace("_", " ")
+
 
 EVALUATION_SEED = 1_000_000
 """Seed of the first held-out episode; far from the small seeds that training uses."""
@@ -94,7 +132,7 @@ class Report:
         return {"score": asdict(self.score), "reference": self.reference.model_dump()}
 
 
-def play(
+def report_on(
     policy: Policy,
     scenario: Scenario | Mapping[str, Any] | str | Path,
     split: str = "test",
@@ -133,7 +171,7 @@ def play(
     found, missing = (ends, "") if isinstance(ends, Reference) else (None, str(ends))
     return Report(
         policy.name, name, split, Episodes.joined(parts), reference=found, no_score=missing,
-        training=training(policy), steps=getattr(policy, "steps", 0), another_game=another_game(policy, game),
+        training=training_info(policy), steps=getattr(policy, "steps", 0), another_game=another_game(policy, game),
     )  # fmt: skip
 
 

@@ -1,18 +1,77 @@
-"""Results as tables for a terminal."""
+"""Results as sentences, and as tables for a terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.benchmark.scores import Reference
 
-from ..terminal import console as console  # where tables are printed
-from .compare import Comparison
+from ..terminal import number_table
+from .compare import Comparison, Configuration, Suite
 from .report import Report
-from .suite import Suite
-from .summary import notes, single_seeds
+
+
+def comparison_summary(comparison: Comparison) -> str:
+    """Return who is best in one scenario, how far ahead of the next, and what the intervals count."""
+    best, *others = comparison.configurations
+    first = best.reports[0]
+    sentence = (
+        f"{first.scenario}, {len(first.episodes.returns):,} {first.split} suppliers: {best.name} is best with "
+        f"{with_margin(comparison.mean_of(best))}"
+    )
+    if others:
+        lead = comparison.less(best, others[0])
+        learnt = bool(best.seeds or others[0].seeds)
+        chance = "chance" if comparison.noise.freedom or not learnt else "chance among suppliers"
+        sentence += f"; {others[0].name} comes next, {with_margin(lead)} lower by supplier, {_sure(lead, chance)}"
+    told = f"{sentence} (± is half of the 95% interval)."
+    return " ".join([told, *_counted(comparison, (best, *others[:1])), *notes(comparison.reports)])
+
+
+def notes(reports: Sequence[Report]) -> list[str]:
+    """Return what must be known of some policies: that they were trained on another game, or not to the end."""
+    found = []
+    for report in reports:
+        if report.another_game:
+            found.append(f"{report.policy} was trained on another game: {'; '.join(report.another_game)}.")
+        training = report.training
+        if training is not None and training.kept == "last" and report.steps < training.total_steps:
+            steps = f"{report.steps:,} of {training.total_steps:,} steps"
+            found.append(f"The training of {report.policy} was broken off after {steps}.")
+    return found
+
+
+def single_seeds(reports: Sequence[Report]) -> list[str]:
+    """Return what the intervals of single policies count, if any of them is learnt."""
+    if all(report.training is None for report in reports):
+        return []
+    which = "Each learnt policy" if len(reports) > 1 else "The policy"
+    return [f"{which} is of one training seed: intervals count suppliers, not seeds."]
+
+
+def with_margin(interval: Interval) -> str:
+    """Return a mean and half of its interval, for example "0.586 ± 0.022"."""
+    return f"{interval.mean:.3f} ± {(interval.high - interval.low) / 2:.3f}"
+
+
+def _sure(lead: Interval, chance: str) -> str:
+    """Return whether the lead of the best may be ``chance``."""
+    if lead.low == lead.high == 0.0:
+        return "the same against every supplier"
+    return f"more than {chance}" if lead.low > 0.0 else f"which may be {chance}"
+
+
+def _counted(comparison: Comparison, configurations: Sequence[Configuration]) -> list[str]:
+    """Return what the intervals of some configurations count; nothing if none of them is learnt."""
+    learnt = [configuration for configuration in configurations if configuration.seeds]
+    if not comparison.noise.freedom:
+        return single_seeds([configuration.reports[0] for configuration in configurations])
+    alone = [configuration.name for configuration in learnt if configuration.seeds == 1]
+    scatter = f"; of {' and '.join(alone)} there is one, and the others' scatter is taken" if alone else ""
+    return [f"Intervals count suppliers and training seeds{scatter}."] if learnt else []
+
 
 _COLUMNS = {
     "deal_rate": "deal",
@@ -38,26 +97,25 @@ def comparison_table(comparison: Comparison) -> Table:
     best = comparison.best
     together = [configuration for configuration in comparison.configurations if configuration.seeds > 1]
     counted = [_TOGETHER] if together else single_seeds(comparison.reports)
-    table = Table(
-        title=f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
-        caption=_sentences(
+    scored = ["score"] if best.reference is not None else []
+    table = number_table(
+        f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
+        ("policy", "return", *scored, "difference\nto the best", *_COLUMNS.values()), (),
+        _sentences(
             "Return and its paired difference to the best policy with 95% intervals; the others are means.",
             _scale(best), *counted, *notes(comparison.reports),
         ),
+        no_wrap=True,
     )  # fmt: skip
-    table.add_column("policy", overflow="fold")
-    scored = best.reference is not None
-    for header in ("return", *(["score"] if scored else []), "difference\nto the best", *_COLUMNS.values()):
-        table.add_column(header, justify="right", no_wrap=True)
     differences = comparison.differences()
     for report in comparison.reports:
         returned = report.episodes.metrics()["return"]
-        difference = "best" if report is best else _with_margin(differences[report.policy])
+        difference = "best" if report is best else with_margin(differences[report.policy])
         table.add_row(report.policy, *_with_score(returned, best.reference), difference, *_means([report]))
     table.add_section()
     for configuration in together:
         first = comparison.configurations[0]
-        difference = "best" if configuration is first else _with_margin(comparison.less(configuration, first))
+        difference = "best" if configuration is first else with_margin(comparison.less(configuration, first))
         cells = _with_score(comparison.mean_of(configuration), best.reference)
         table.add_row(configuration.name, *cells, difference, *_means(configuration.reports))
     return table
@@ -65,7 +123,7 @@ def comparison_table(comparison: Comparison) -> Table:
 
 def _with_score(returned: Interval, reference: Reference | None) -> list[str]:
     """Return a mean return, and where there is one its score, as cells."""
-    return [_with_margin(returned), *([_with_margin(reference.score(returned))] if reference else [])]
+    return [with_margin(returned), *([with_margin(reference.score(returned))] if reference else [])]
 
 
 def _means(reports: Sequence[Report]) -> list[str]:
@@ -77,20 +135,15 @@ def _means(reports: Sequence[Report]) -> list[str]:
 
 def report_table(report: Report) -> Table:
     """Return everything that is measured of one policy."""
-    table = Table(
-        title=f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
-        caption=_sentences(_scale(report), *single_seeds([report]), *notes([report])) or None,
+    metrics = ({"normalised score": report.score} if report.score else {}) | report.episodes.metrics()
+    rows = [(name, _number(i.mean), f"[{_number(i.low)}, {_number(i.high)}]") for name, i in metrics.items()]
+    rows += [(f"moves of family {family}", _number(use), "") for family, use in report.episodes.family_use().items()]
+    return number_table(
+        f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
+        ("metric", "mean", "95% interval"),
+        rows,
+        _sentences(_scale(report), *single_seeds([report]), *notes([report])) or None,
     )
-    for header in ("metric", "mean", "95% interval"):
-        table.add_column(header, justify="left" if header == "metric" else "right")
-    metrics = report.episodes.metrics()
-    if report.score:
-        metrics = {"normalised score": report.score} | metrics
-    for name, interval in metrics.items():
-        table.add_row(name, _number(interval.mean), f"[{_number(interval.low)}, {_number(interval.high)}]")
-    for family, use in report.episodes.family_use().items():
-        table.add_row(f"moves of family {family}", _number(use), "")
-    return table
 
 
 def _scale(report: Report) -> str:
@@ -108,37 +161,33 @@ def _sentences(*sentences: str) -> str:
 
 def overall_table(suite: Suite) -> Table:
     """Return what several scenarios say together, the best policy first."""
-    table = Table(
-        title=f"All {len(suite.comparisons)} scenarios together",
-        caption=_sentences(
+    count = len(suite.comparisons)
+    wins = Counter(comparison.best.policy for comparison in suite.comparisons)
+    return number_table(
+        f"All {count} scenarios together",
+        ("policy", "interquartile mean", "best in"),
+        ((policy, with_margin(mean), f"{wins[policy]} of {count}") for policy, mean in suite.overall.items()),
+        _sentences(
             "Interquartile mean of all returns with its 95% interval (bootstrap within each scenario).",
             *single_seeds([report for comparison in suite.comparisons for report in comparison.reports]),
         ),
     )
-    table.add_column("policy", overflow="fold")
-    for header in ("interquartile mean", "best in"):
-        table.add_column(header, justify="right")
-    wins = Counter(comparison.best.policy for comparison in suite.comparisons)
-    for policy, interval in suite.overall.items():
-        table.add_row(policy, _with_margin(interval), f"{wins[policy]} of {len(suite.comparisons)}")
-    return table
 
 
 def supplier_table(comparison: Comparison) -> Table:
     """Return the mean return against each kind of supplier, and the share of breakdowns."""
-    table = Table(
-        title=f"{comparison.best.scenario}: by kind of supplier",
-        caption="Mean return, and in brackets the share of breakdowns.",
-    )
-    table.add_column("policy", overflow="fold")
-    for kind in comparison.best.episodes.by_supplier():
-        table.add_column(kind.replace("_", " "), justify="right")
-    for report in comparison.reports:
+
+    def cells(report: Report) -> Iterator[str]:
         returns, breakdowns = (report.episodes.by_supplier(metric).values() for metric in ("return", "breakdown_rate"))
-        table.add_row(
-            report.policy, *(f"{_number(a.mean)} ({b.mean:.0%})" for a, b in zip(returns, breakdowns, strict=True))
-        )
-    return table
+        for returned, broken in zip(returns, breakdowns, strict=True):
+            yield f"{_number(returned.mean)} ({broken.mean:.0%})"
+
+    return number_table(
+        f"{comparison.best.scenario}: by kind of supplier",
+        ("policy", *(kind.replace("_", " ") for kind in comparison.best.episodes.by_supplier())),
+        ((report.policy, *cells(report)) for report in comparison.reports),
+        "Mean return, and in brackets the share of breakdowns.",
+    )
 
 
 def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
@@ -155,7 +204,3 @@ def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], li
 
 def _number(value: float) -> str:
     return "-" if value != value else f"{value:.3f}"
-
-
-def _with_margin(interval: Interval) -> str:
-    return f"{interval.mean:.3f} ± {interval.high - interval.mean:.3f}"

@@ -9,7 +9,7 @@ BETTER = "1. Which policy is better"
 NEGOTIATES = "2. How it negotiates"
 FAILS = "3. Where it fails"
 LEARNS = "4. How it learns"
-FAMILIES = "5. Moves by family"
+FAMILY_USE = "5. Moves by family"
 
 QUESTIONS = {
     BETTER: "Which policy is better, and how sure is that?",
@@ -23,17 +23,11 @@ TRAIN, VALIDATION, TEST = "train", "validation", "test"
 
 @dataclass(frozen=True)
 class Tag:
-    """One number that TensorBoard shows.
+    """One number that TensorBoard shows."""
 
-    Attributes:
-        group: the heading that it stands under.
-        name: what it is called there.
-        meaning: one line on what it is, and which way is good.
-    """
-
-    group: str
-    name: str
-    meaning: str
+    group: str  # the heading that it stands under
+    name: str  # what it is called there
+    meaning: str  # one line on what it is, and which way is good
 
     @property
     def path(self) -> str:
@@ -80,7 +74,7 @@ OUTCOME_TAGS = {
 
 FAMILY_TAGS = {
     f"use_{family.name.lower()}": Tag(
-        FAMILIES,
+        FAMILY_USE,
         family.name.lower().replace("_", " "),
         f"Mean number of moves of the family {family.name.lower().replace('_', ' ')} in an episode.",
     )

@@ -1,4 +1,4 @@
-"""Event files for TensorBoard: numbers by split, pictures, texts and hyperparameters, each with its explanation.
+"""Event files for TensorBoard: numbers by split, figures, texts, tables and hyperparameters, each with its explanation.
 
 Train, validation and test suppliers are told apart by the run and not by the tag, so that one chart shows all three:
 the run itself has the test, ``train`` and ``validation`` below it the curves. What a tag is called is in `tags`.
@@ -6,13 +6,14 @@ the run itself has the test, ``train`` and ``validation`` below it the curves. W
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from rich.table import Table
 from stable_baselines3.common.logger import KVWriter, Logger
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
@@ -22,9 +23,14 @@ from tensorboard.plugins.text.summary_v2 import text_pb
 from torch.utils.tensorboard import FileWriter
 
 from negoenv.benchmark.evaluation import Episodes, Interval
+from negoenv.markdown import literal
 
+from .figures.pictures import Picture, guide
+from .figures.theme import LIGHT, drawing, pixels
 from .report import Report, scalars
-from .tags import TAGS, TEST, TRAIN
+from .tables import cells_of
+from .tags import FAILS, NEGOTIATES, START, TAGS, TEST, TRAIN
+from .transcripts import Transcript
 
 HPARAMS: dict[str, tuple[str, Any]] = {
     "learning_rate": ("learning rate", api_pb2.DATA_TYPE_FLOAT64),
@@ -164,3 +170,64 @@ def record_report(logger: Logger, report: Report, split: str = "") -> None:
     record_episodes(logger, split, report.episodes)
     if report.score is not None:
         logger.record(f"{split}/score", report.score.mean)
+
+
+CARD_DPI = 200  # pixels an inch: twice those of a card, for screens that have them
+_NARROW = ("walked away", "deadline", "surplus share")  # columns for which the tab has no room
+
+_TEXT_OF = {
+    "best": (NEGOTIATES, "best negotiation"),
+    "typical": (NEGOTIATES, "typical negotiation"),
+    "worst": (FAILS, "worst negotiation"),
+    "breakdown": (FAILS, "a breakdown"),
+}
+PLACES = {
+    "Which is better, how sure?": "group 1; tab HPARAMS",
+    "How does it negotiate?": "group 2; tab TEXT, in words",
+    "Where does it fail?": "group 3; tab TEXT, its worst",
+    "How did it learn?": "group 4; return in group 1",
+}
+"""Where each question is answered."""
+
+_LINES = "Curves: runs ending in train or validation. Flat: test."
+
+
+def put_picture(logger: Logger, picture: Picture, step: int) -> None:
+    """Draw a figure into the group of its question."""
+    with drawing(LIGHT):
+        image = pixels(picture.draw(LIGHT), CARD_DPI)
+    writer_of(logger).picture(f"{picture.question}/{picture.title}", image, picture.caption, step)
+
+
+def put_pictures(logger: Logger, pictures: Sequence[Picture], step: int) -> None:
+    """Draw those figures that can be read on a card."""
+    for picture in pictures:
+        if picture.small:
+            put_picture(logger, picture, step)
+
+
+def put_transcripts(logger: Logger, transcripts: Sequence[Transcript], step: int) -> None:
+    """Put transcripts into the TEXT tab, under the question that each answers."""
+    for transcript in transcripts:
+        text = "\n\n".join((f"**{literal(transcript.title)}**", *map(literal, transcript.lines)))
+        writer_of(logger).text("/".join(_TEXT_OF[transcript.name]), text, step)
+
+
+def put_guide(logger: Logger, title: str, facts: Sequence[str]) -> None:
+    """Say what this is and where to look: as a figure, for the tab that opens first shows no text, and as text."""
+    put_picture(logger, guide(title, (*facts, _LINES), PLACES), 0)
+    head = [f"**{literal(title)}**", "", *(f"{literal(fact)}\n" for fact in (*facts, _LINES))]
+    places = [_line(["you want to know", "look at"]), _line(["---"] * 2), *map(_line, PLACES.items())]
+    writer_of(logger).text(f"{START}/guide", "\n".join((*head, *places)), 0)
+
+
+def put_table(logger: Logger, table: Table) -> None:
+    """Put a table into the TEXT tab."""
+    headers, rows = cells_of(table, leave_out=_NARROW)
+    lines = [f"**{literal(str(table.title))}**", "", _line(headers), _line(["---"] * len(headers))]
+    lines += [_line([literal(cell) for cell in row]) for row in rows]
+    writer_of(logger).text(f"{START}/results", "\n".join((*lines, "", str(table.caption or ""))), 0)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,6 +1,6 @@
 """Four negotiations of each policy, told in words: its best, a typical one, its worst, and a breakdown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,7 @@ from negoenv.scenarios.scenario import Scenario
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .files import write_text
-from .moves import move_names
-from .report import Report
+from .report import Report, move_names
 
 FOLDER = "transcripts"
 ORDER = ("best", "typical", "worst", "breakdown")
@@ -27,19 +26,12 @@ Story = tuple[tuple[str, ...], str]  # lines and body of a transcript
 
 @dataclass(frozen=True)
 class Transcript:
-    """One negotiation in words.
+    """One negotiation in words."""
 
-    Attributes:
-        name: which one it is, a word of `ORDER`.
-        title: what it is: whose, against whom, how it ended.
-        lines: a line for the start, for each round, and for the result.
-        body: the same, wrapped for a text file.
-    """
-
-    name: str
-    title: str
-    lines: tuple[str, ...]
-    body: str
+    name: str  # which one it is, a word of `ORDER`
+    title: str  # what it is: whose, against whom, how it ended
+    lines: tuple[str, ...]  # a line for the start, for each round, and for the result
+    body: str  # the same, wrapped for a text file
 
     def text(self) -> str:
         """Return it for a text file."""
@@ -76,7 +68,7 @@ def write_transcripts(
     episodes = report.episodes
     numbers = notable(episodes)
     batch = make_batch(1, scenario, report.split)
-    told = _replay if isinstance(batch, NegotiationBatch) else _list
+    told = replayed if isinstance(batch, NegotiationBatch) else _list
     written = [
         Transcript(name, _title(report, name, number), *story)
         for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
@@ -87,8 +79,8 @@ def write_transcripts(
     return written
 
 
-def _replay(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
-    """Play the moves of some episodes again and return what there is to tell of each."""
+def replayed(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
+    """Play the moves of some traced episodes again, in a batch of one row, and return what there is to tell of each."""
     assert isinstance(batch, NegotiationBatch)
     assert episodes.trace is not None
     stories: list[Story] = []
@@ -100,7 +92,7 @@ def _replay(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]
     return stories
 
 
-def _list(episodes: Episodes, numbers: list[int], batch: Batch) -> list[Story]:
+def _list(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
     """Return a line for each move, for games that nobody has put into words."""
     trace, names = episodes.trace, move_names(episodes)
     assert trace is not None

@@ -1,11 +1,9 @@
 """Policies written by hand: baselines, the field's classics, and gradual pressure.
 
-    base             the table they read, their memory, the way to a legal move
-    random           uniformly random
-    gradual          pressure step by step
-    simple           forcing, soft_liner, split_the_difference, hold_out
-    time_dependent   boulware, conceder
-    reciprocal       tit_for_tat, micro
+    base      the table they read, their memory, the way to a legal move
+    random    uniformly random
+    gradual   pressure step by step
+    classics  forcing, soft_liner, split_the_difference, hold_out; boulware, conceder; tit_for_tat, micro
 
 All but the random one play negotiations only.
 """
@@ -13,11 +11,9 @@ All but the random one play negotiations only.
 from negoenv.errors import unknown_name
 
 from ..policy import Policy
+from .classics import Boulware, Conceder, Forcing, HoldOut, MiCRO, SoftLiner, SplitTheDifference, TitForTat
 from .gradual import Gradual
 from .random import Random
-from .reciprocal import MiCRO, TitForTat
-from .simple import Forcing, HoldOut, SoftLiner, SplitTheDifference
-from .time_dependent import Boulware, Conceder
 
 _POLICIES: tuple[type[Policy], ...] = (
     Random,

@@ -12,7 +12,7 @@ from negoenv.game.state import STATE
 from negoenv.game.tactics import FAMILY_OF, MOVES, Family, Move
 from negoenv.numerics.layout import Layout, Records
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -49,7 +49,7 @@ _STEP_FRACTIONS = np.array([move.tactic.effects.concession for move in _STEPS])
 
 
 def nearest_legal(moves: Actions, masks: Masks) -> Actions:
-    """Return the wished move where it is legal, else the nearest one that is; shape ``(rows,)``."""
+    """Return the proposed move where it is legal, else the nearest one that is; shape ``(rows,)``."""
     ranked = _SUBSTITUTES[moves]
     first = np.take_along_axis(masks, ranked, axis=1).argmax(axis=1)
     chosen: Actions = ranked[np.arange(len(moves)), first]
@@ -90,7 +90,7 @@ def read(observations: Observations, masks: Masks) -> Table:
 
 
 class ScriptedPolicy(Policy):
-    """A rule written by hand for negotiations: it wishes a move for each row, and gets the nearest legal one.
+    """A rule written by hand for negotiations: it proposes a move for each row, and gets the nearest legal one.
 
     Attributes:
         first_move: how it opens.
@@ -112,7 +112,7 @@ class ScriptedPolicy(Policy):
         other.memory = self.memory[index]
         return other
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a legal move for each row.
 
         Raises:
@@ -128,13 +128,13 @@ class ScriptedPolicy(Policy):
         if len(getattr(self, "memory", ())) != rows:
             self.reset(rows)
         table = read(observations, action_masks)
-        begun = starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
+        begun = episode_starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
         self.memory[begun] = self.remembers.records(1)[0]
-        wishes = np.where(begun, self.first_move, self.wish(table))
-        return nearest_legal(wishes, action_masks)
+        proposed = np.where(begun, self.first_move, self.propose(table))
+        return nearest_legal(proposed, action_masks)
 
     @abstractmethod
-    def wish(self, table: Table) -> Actions:
+    def propose(self, table: Table) -> Actions:
         """Return the move it would play in each row, legal or not, int64 of shape ``(rows,)``.
 
         It sees every round, so that memory is complete; in the first, ``first_move`` is played in its place.

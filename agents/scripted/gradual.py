@@ -11,7 +11,7 @@ from negoenv.numerics.layout import Field, Layout
 from ..policy import Actions
 from .base import Column, Flags, ScriptedPolicy, Table, acceptable, first_true
 
-PRESSURE = ("strong", "third_party", "emotion")
+PRESSURE_MOVES = ("strong", "third_party", "emotion")
 """The families that it builds pressure with, as the observation names them; the ultimatum is for when they fail."""
 
 _STEPS = {
@@ -62,7 +62,7 @@ class Habits:
 class Gradual(ScriptedPolicy):
     """Builds pressure step by step, listens after each step, and retreats before anything breaks.
 
-    In this order:
+    What it does, in this order:
 
     1. Take a fair ask; in the last round any ask within the limit, or leave. Give more when the end is near.
     2. Retreat when the supplier is tense. Follow up an ultimatum that was refused: invite rivals, so that it was
@@ -82,14 +82,14 @@ class Gradual(ScriptedPolicy):
     remembers = Layout(
         "memory",
         Field("gave", "count", 0, 200, "Concessions it has made."),
-        *(Field(f"heard_{means}", WEIGHT, -4, 4, f"How {means} was taken when last used.") for means in PRESSURE),
-        *(Field(f"used_{means}", "count", 0, 200, f"Times it used {means}.") for means in PRESSURE),
+        *(Field(f"heard_{means}", WEIGHT, -4, 4, f"How {means} was taken when last used.") for means in PRESSURE_MOVES),
+        *(Field(f"used_{means}", "count", 0, 200, f"Times it used {means}.") for means in PRESSURE_MOVES),
     )
 
     def __init__(self, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
 
-    def wish(self, table: Table) -> Actions:
+    def propose(self, table: Table) -> Actions:
         """Take the first piece of advice that applies."""
         habits, memory = self.habits, self.memory
         self._listen(table)
@@ -97,8 +97,8 @@ class Gradual(ScriptedPolicy):
         room = np.maximum(0.0, table["ask"] - cost)
         fair = room <= habits.fair * np.maximum(table["limit"] - cost, _MIN_SURPLUS)
         last = table["rounds_left"] <= 1.0
-        hopes = np.stack([self._hope(means, table) for means in PRESSURE])
-        pressure = np.choose(hopes.argmax(axis=0), [self._next(means) for means in PRESSURE])
+        hopes = np.stack([self._hope(means, table) for means in PRESSURE_MOVES])
+        pressure = np.choose(hopes.argmax(axis=0), [self._next(means) for means in PRESSURE_MOVES])
         worthwhile = habits.yielding * hopes.max(axis=0) * room >= habits.worthwhile
         ultimatum = np.where(table["leader_used"] == 0.0, Move.LEADER_ULTIMATUM, Move.ULTIMATUM)
         firm = (table["can_ultimatum"] == 1.0) & (table["wear_ultimatum"] < _FRESH) & (table["offer"] >= cost)
@@ -123,7 +123,7 @@ class Gradual(ScriptedPolicy):
         """Remember how the last move was taken, and what it was."""
         memory = self.memory
         memory["gave"] += table["last_concession"]
-        for means in PRESSURE:
+        for means in PRESSURE_MOVES:
             used = table[f"last_{means}"] == 1.0
             memory[f"heard_{means}"] = np.where(used, table["reaction"], memory[f"heard_{means}"])
             memory[f"used_{means}"] += used
@@ -131,7 +131,7 @@ class Gradual(ScriptedPolicy):
     def _hope(self, means: str, table: Table) -> Column:
         """Return the reaction to expect of a family now, shape ``(rows,)``."""
         memory = self.memory
-        worst = np.minimum.reduce([np.zeros(len(memory)), *(memory[f"heard_{other}"] for other in PRESSURE)])
+        worst = np.minimum.reduce([np.zeros(len(memory)), *(memory[f"heard_{other}"] for other in PRESSURE_MOVES)])
         guess = getattr(self.habits, f"hope_{means}") + self.habits.caution * worst
         hope = np.where(memory[f"used_{means}"] > 0.0, memory[f"heard_{means}"], guess) * (1.0 - table[f"wear_{means}"])
         allowed = table[f"can_{means}"] == 1.0

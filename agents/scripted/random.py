@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.randomness import row_keys, uniforms
 
-from ..policy import Actions, Masks, Observations, Policy, Starts
+from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 
 _BLOCK = 0xFFFFFFFF  # block of draws that no game uses, so a policy seeded like a game is independent of it
 
@@ -43,7 +43,7 @@ class Random(Policy):
         other._keys = keys
         return other
 
-    def choose(self, observations: Observations, action_masks: Masks, starts: Starts) -> Actions:
+    def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Draw one of the legal moves in each row; the first move where none is legal."""
         if len(self._keys) != len(action_masks):
             self.reset(len(action_masks), self._seed)

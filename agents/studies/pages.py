@@ -1,16 +1,38 @@
-"""Pages whose numbers are written by a program: parts between marks, so that the words around them stay as they are.
+"""Figures of the studies, and pages whose numbers are written by a program.
+
+Numbers stand in parts between marks, so that the words around them stay as they are.
 
 A part begins with the line ``<!-- begin NAME -->`` and ends with ``<!-- end NAME -->``.
 """
 
+import io
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from negoenv.errors import NegoenvError
 
-from ..reporting.files import require_writable, write_text
+from ..reporting.files import require_writable, write_bytes, write_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DPI = 110  # pixels an inch
+
+
+def save_figure(figure: "Figure", path: Path) -> None:
+    """Write a figure as a PNG file, which is the same wherever and whenever it is drawn alike."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
+    write_bytes(path, drawn.getvalue())
+
+
+def label(text: str) -> str:
+    """Return text as a label that shows it as it is, dollars included, which would set mathematics."""
+    return text.replace("$", r"\$")
+
 
 _BEGIN, _END = "<!-- begin {} -->", "<!-- end {} -->"
 

@@ -14,12 +14,13 @@ from negoenv.benchmark.evaluation import Interval
 from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.make import make_batch
 
-from ..planning.planner import Effort, Planner
-from ..planning.references import REFERENCES, make_reference
+from ..planning.planner import REFERENCES, Effort, Planner, make_reference
 from ..policy import Policy
 from ..registry import load_policy
 from ..reporting.progress import EpisodeBar
-from ..reporting.report import EVALUATION_SEED, play
+from ..reporting.report import report_on
+from ..terminal import number_table
+from .references import PlannerStudy
 
 BUDGETS = (32, 128, 512, 2048, 8192)
 AIM = 50.0  # milliseconds that a decision may take
@@ -29,37 +30,23 @@ _MARKERS = dict(zip(REFERENCES, ("o", "s"), strict=True))
 
 
 @dataclass(frozen=True)
-class Point:
-    """A planner with one budget.
+class CurvePoint:
+    """A planner with one budget."""
 
-    Attributes:
-        kind: a name of `agents.planning.references.REFERENCES`.
-        rollouts: rollouts a decision.
-        returns: mean return on held-out suppliers with its 95% interval.
-        milliseconds: processor time of a decision in a single row, median.
-        slowest: the same of the slowest decision.
-    """
-
-    kind: str
-    rollouts: int
-    returns: Interval
-    milliseconds: float
-    slowest: float
+    kind: str  # a name of `agents.planning.planner.REFERENCES`
+    rollouts: int  # rollouts a decision
+    returns: Interval  # mean return on held-out suppliers with its 95% interval
+    milliseconds: float  # processor time of a decision in a single row, median
+    slowest: float  # the same of the slowest decision
 
 
 @dataclass(frozen=True)
-class Curve:
-    """Planners with several budgets against the same suppliers, and the policies that they go on with.
+class PlanningCurve:
+    """Planners with several budgets against the same suppliers, and the policies that they go on with."""
 
-    Attributes:
-        scenario: name of the scenario.
-        points: by kind and budget.
-        bases: mean return of each base policy.
-    """
-
-    scenario: str
-    points: tuple[Point, ...]
-    bases: dict[str, Interval]
+    scenario: str  # name of the scenario
+    points: tuple[CurvePoint, ...]  # by kind and budget
+    bases: dict[str, Interval]  # mean return of each base policy
 
     def as_dict(self) -> dict[str, Any]:
         """Return the curve as plain data."""
@@ -67,32 +54,18 @@ class Curve:
         return {"scenario": self.scenario, "points": [asdict(point) for point in self.points], "bases": bases}
 
 
-def measure_curve(
-    scenario: str,
-    bases: Sequence[str] = (),
-    budgets: Sequence[int] = BUDGETS,
-    episodes: int = 256,
-    seed: int = EVALUATION_SEED,
-    progress: bool = False,
-) -> Curve:
-    """Play both planners with each budget, and time single decisions.
-
-    Args:
-        scenario: name of a scenario.
-        bases: what the planners go on with, as `agents.registry.load_policy` takes it; their own unless given.
-        budgets: rollouts a decision.
-        episodes: number of held-out suppliers.
-        seed: of the first supplier.
-        progress: whether to show progress bars.
+def measure_curve(study: PlannerStudy, budgets: Sequence[int] = BUDGETS) -> PlanningCurve:
+    """Play both planners with each budget of rollouts a decision, and time single decisions.
 
     Raises:
         NegoenvError: if an argument is wrong.
     """
-    own = tuple(load_policy(base) for base in bases)
+    scenario, episodes, seed = study.scenario, study.episodes, study.seed
+    own = tuple(load_policy(base) for base in study.bases)
 
     def returns(policy: Policy, label: str) -> Interval:
-        with EpisodeBar(1, episodes, progress) as bar:
-            report = play(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
+        with EpisodeBar(1, episodes, study.progress) as bar:
+            report = report_on(policy, scenario, episodes=episodes, seed=seed, progress=partial(bar, label))
         return report.episodes.metrics()["return"]
 
     points = []
@@ -101,9 +74,9 @@ def measure_curve(
             planner = make_reference(kind, own, Effort(rollouts))
             times = decision_times(planner, scenario, seed)
             interval = returns(planner, f"{kind}, {rollouts} rollouts")
-            points.append(Point(kind, rollouts, interval, float(np.median(times)), max(times)))
+            points.append(CurvePoint(kind, rollouts, interval, float(np.median(times)), max(times)))
     played = own or planner.bases_for(make_batch(1, scenario))
-    return Curve(scenario, tuple(points), {policy.name: returns(policy, policy.name) for policy in played})
+    return PlanningCurve(scenario, tuple(points), {policy.name: returns(policy, policy.name) for policy in played})
 
 
 def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
@@ -116,36 +89,34 @@ def decision_times(planner: Planner, scenario: str, seed: int) -> list[float]:
         batch.reset(every)
         planner.attach(batch)
         planner.reset(1, seed + episode)
-        starts = every
+        episode_starts = every
         while not batch.terminated[0]:
             start = time.process_time()
-            moves = planner.act(batch.observations.copy(), batch.action_masks.copy(), starts)
+            moves = planner.act(batch.observations.copy(), batch.action_masks.copy(), episode_starts)
             if episode:  # the first one compiles
                 times.append(1e3 * (time.process_time() - start))
             batch.step(moves, every)
-            starts = ~every
+            episode_starts = ~every
     return times
 
 
-def curve_table(curve: Curve) -> Table:
+def curve_table(curve: PlanningCurve) -> Table:
     """Return the curve as a table for a terminal."""
-    table = Table(title=f"Planners on {curve.scenario}", caption="Milliseconds of processor time a decision, one row.")
-    table.add_column("planner")
-    for header in ("rollouts", "return", "median ms", "slowest ms"):
-        table.add_column(header, justify="right")
-    for point in curve.points:
-        times = (f"{point.milliseconds:.1f}", f"{point.slowest:.1f}")
-        table.add_row(point.kind, str(point.rollouts), str(point.returns), *times)
-    for name, interval in curve.bases.items():
-        table.add_row(name, "-", str(interval), "-", "-")
-    return table
+    rows = [
+        (p.kind, str(p.rollouts), str(p.returns), f"{p.milliseconds:.1f}", f"{p.slowest:.1f}") for p in curve.points
+    ]
+    rows += [(name, "-", str(interval), "-", "-") for name, interval in curve.bases.items()]
+    headers = ("planner", "rollouts", "return", "median ms", "slowest ms")
+    return number_table(
+        f"Planners on {curve.scenario}", headers, rows, "Milliseconds of processor time a decision, one row."
+    )
 
 
-def draw_curve(curve: Curve, path: Path) -> None:
+def draw_curve(curve: PlanningCurve, path: Path) -> None:
     """Draw return and time against the budget into a PNG file."""
     from matplotlib.figure import Figure  # takes a second to import
 
-    from .drawing import label, save_figure
+    from .pages import label, save_figure
 
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)

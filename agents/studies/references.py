@@ -8,33 +8,27 @@ from typing import Any
 
 import negoenv
 from negoenv.benchmark.evaluation import Interval, paired_difference
-from negoenv.benchmark.scores import Reference, fingerprint
+from negoenv.benchmark.scores import SPLIT, Reference, fingerprint
 from negoenv.errors import NegoenvError
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
 from negoenv.make import LADDER, make_batch
 
-from ..planning.references import REFERENCES
+from ..planning.planner import REFERENCES
 from ..reporting.compare import Comparison, compare
 from ..reporting.files import write_text
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, Report
 
-SPLIT = "test"
 RANDOM = "random"
 INFORMED, UNINFORMED = REFERENCES
 
 
 @dataclass(frozen=True)
 class Measured:
-    """References on the same held-out suppliers.
+    """References on the same held-out suppliers."""
 
-    Attributes:
-        comparison: what they achieved, the best first.
-        reference: the ends of the normalised score.
-    """
-
-    comparison: Comparison
-    reference: Reference
+    comparison: Comparison  # what they achieved, the best first
+    reference: Reference  # the ends of the normalised score
 
     def _best(self, kind: str) -> Report:
         """Return the best planner of a kind."""
@@ -53,53 +47,51 @@ class Measured:
         return {"reference": self.reference.model_dump()} | price | self.comparison.as_dict()
 
 
-def measure_references(
-    scenario: str,
-    bases: Sequence[str] = (),
-    episodes: int = 1024,
-    seed: int = EVALUATION_SEED,
-    progress: bool = False,
-) -> Measured:
-    """Play the random policy, both planners and their base policies against the same held-out suppliers.
+@dataclass(frozen=True)
+class PlannerStudy:
+    """Which planners meet which held-out suppliers."""
 
-    Args:
-        scenario: name of a scenario.
-        bases: what the planners go on with, as `agents.registry.load_policy` takes it; their own unless given.
-        episodes: number of suppliers.
-        seed: of the first supplier.
-        progress: whether to show progress bars.
+    scenario: str  # name of a scenario
+    bases: Sequence[str]  # what planners go on with, as `agents.registry.load_policy` takes it; their own if empty
+    episodes: int  # number of suppliers
+    seed: int = EVALUATION_SEED  # of the first supplier
+    progress: bool = False  # whether to show progress bars
+
+
+def measure_references(study: PlannerStudy) -> Measured:
+    """Play the random policy, both planners and their base policies against the same held-out suppliers.
 
     Raises:
         NegoenvError: if an argument is wrong, or no policy is better than the random one.
     """
-    planners = [f"{kind}:{','.join(bases)}" if bases else kind for kind in REFERENCES]
-    players = (RANDOM, *bases, *planners)
-    with EpisodeBar(len(players), episodes, progress) as bar:
-        compared = compare(players, scenario, SPLIT, episodes, seed, progress=bar)
+    planners = [f"{kind}:{','.join(study.bases)}" if study.bases else kind for kind in REFERENCES]
+    players = (RANDOM, *study.bases, *planners)
+    with EpisodeBar(len(players), study.episodes, study.progress) as bar:
+        compared = compare(players, study.scenario, SPLIT, study.episodes, study.seed, progress=bar)
     best = compared.best
     if best.policy == RANDOM:
         raise NegoenvError(f"No reference is better than the random policy in {best.scenario}.")
     means = {report.policy: float(report.episodes.returns.mean()) for report in compared.reports}
-    ends = {"random": means[RANDOM], "best": means[best.policy], "policy": best.policy, "episodes": episodes}
-    if scenario == LADDER:
+    ends = {"random": means[RANDOM], "best": means[best.policy], "policy": best.policy, "episodes": study.episodes}
+    if study.scenario == LADDER:
         ends = {"random": random_value(), "best": known_type_optimum().value, "policy": "optimum", "episodes": 0}
     reference = Reference(
         scenario=best.scenario,
         split=SPLIT,
-        fingerprint=fingerprint(make_batch(1, scenario, SPLIT)),
-        seed=seed,
+        fingerprint=fingerprint(make_batch(1, study.scenario, SPLIT)),
+        seed=study.seed,
         version=negoenv.__version__,
-        command=_command(scenario, bases, episodes, seed),
+        command=_command(study),
         **ends,
     )
     reports = tuple(replace(report, reference=reference) for report in compared.reports)
     return Measured(Comparison(reports), reference)
 
 
-def _command(scenario: str, bases: Sequence[str], episodes: int, seed: int) -> str:
+def _command(study: PlannerStudy) -> str:
     """Return what to run to measure the same again."""
-    arguments = ["--scenario", scenario, *(part for base in bases for part in ("--base", base))]
-    numbers = ["--episodes", str(episodes), "--seed", str(seed), "--record"]
+    arguments = ["--scenario", study.scenario, *(part for base in study.bases for part in ("--base", base))]
+    numbers = ["--episodes", str(study.episodes), "--seed", str(study.seed), "--record"]
     return shlex.join(["negoenv", "references", *arguments, *numbers])
 
 

@@ -27,7 +27,7 @@ class Actor(Protocol):
     def reset(self, num_rows: int, seed: int = 0) -> None:
         """Prepare for ``num_rows`` episodes side by side."""
 
-    def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], starts: NDArray[np.bool_]) -> Any:
+    def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], episode_starts: NDArray[np.bool_]) -> Any:
         """Name a move for each row."""
 
 
@@ -162,11 +162,13 @@ def evaluate(
     returns = np.zeros(batch.num_rows)
     terms = np.zeros_like(batch.reward_terms)
     uses = np.zeros(batch.action_masks.shape, np.int64)
-    starts = np.ones(batch.num_rows, np.bool_)
+    episode_starts = np.ones(batch.num_rows, np.bool_)
     tracer = Tracer(batch) if trace else None
     actions = np.zeros(batch.num_rows, np.int64)
     while running.any():
-        take_actions(actor.act(batch.observations.copy(), batch.action_masks.copy(), starts), batch.moves, actions)
+        take_actions(
+            actor.act(batch.observations.copy(), batch.action_masks.copy(), episode_starts), batch.moves, actions
+        )
         if tracer is not None:
             tracer.note(actions, running)
         batch.step(actions, running)
@@ -174,7 +176,7 @@ def evaluate(
         terms[running] += batch.reward_terms[running]
         uses[running, actions[running]] += 1
         running &= ~batch.terminated
-        starts = np.zeros(batch.num_rows, np.bool_)
+        episode_starts = np.zeros(batch.num_rows, np.bool_)
         if progress is not None:
             progress(int(batch.num_rows - running.sum()))
     named_terms = {name: terms[:, column] for column, name in enumerate(batch.reward_names)}

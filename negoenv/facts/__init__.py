@@ -4,7 +4,7 @@
 """
 
 from negoenv.facts import bargaining, bluffs, concessions, emotion, openings, partnership, pressure, ultimatums
-from negoenv.facts.card import Result, run_card
+from negoenv.facts.card import FactResult, run_card
 from negoenv.facts.fact import Confidence, Curve, Effect, Fact, Finding, Plot, Verdict
 
 __all__ = [
@@ -13,9 +13,9 @@ __all__ = [
     "Curve",
     "Effect",
     "Fact",
+    "FactResult",
     "Finding",
     "Plot",
-    "Result",
     "Verdict",
     "run_card",
 ]

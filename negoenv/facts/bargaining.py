@@ -3,13 +3,12 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import Floats, Give, Talks, meet
+from negoenv.facts.experiment import Floats, Give, Negotiations, by_replay, measured, meet, replays
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
-from negoenv.facts.market import by_replay, measured, replays
 from negoenv.facts.measures import by_group, curve, difference, share
 from negoenv.game.tactics import Move
 from negoenv.human import Bargains
-from negoenv.human import measures as m
+from negoenv.human import moments as m
 
 _REPLIES = 8
 _STONEWALL = 2  # replies without a concession
@@ -91,7 +90,7 @@ def reciprocity(episodes: int) -> Finding:
     """Relate the seller's concession to the buyer's last one."""
     buyers, sellers = (np.concatenate(parts) for parts in zip(*map(_answers, replays(episodes)), strict=True))
     return Finding(
-        (Effect("slope of gap fractions, Marketplace", by_replay(episodes, m.reciprocity), 0.12, 0.23),),
+        (Effect("slope of gap fractions, Marketplace", by_replay(episodes, m.reciprocity_slope), 0.12, 0.23),),
         Plot(
             "buyer's last concession, fraction of the gap",
             "seller's answer, fraction of the gap",
@@ -140,7 +139,7 @@ def midpoint(episodes: int) -> Finding:
 )
 def late_agreements(episodes: int) -> Finding:
     """Let an offer stand, and see when it is taken."""
-    talks = Talks(episodes, supplier=_TEMPTED, context=_STANDING)
+    talks = Negotiations(episodes, supplier=_TEMPTED, context=_STANDING)
     hazards, taken = [], []
     for _ in range(_ROUNDS):
         before, going_on = talks.deal, ~talks.batch.terminated

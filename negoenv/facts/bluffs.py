@@ -3,9 +3,9 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import FIRM, KEPT, Floats, Offer, meet
+from negoenv.facts.experiment import FIRM, KEPT, Floats, Offer, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
-from negoenv.facts.measures import curve, difference, share, slope
+from negoenv.facts.measures import curve, difference, share, slope_interval
 from negoenv.game.tactics import Move
 
 _BELIEFS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -45,7 +45,7 @@ def believed_alternatives(episodes: int) -> Finding:
         (
             Effect(
                 "fall of the ask for a unit of belief",
-                slope(np.repeat(_BELIEFS, episodes), np.concatenate(list(falls.values()))),
+                slope_interval(np.repeat(_BELIEFS, episodes), np.concatenate(list(falls.values()))),
                 0.0,
             ),
             Effect("fall of the ask by a phantom alternative", Interval.of(calm - unseen), 0.0),

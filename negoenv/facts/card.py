@@ -45,7 +45,7 @@ LIMITS = """\
 
 
 @dataclass(frozen=True)
-class Result:
+class FactResult:
     """A fact and what its experiment found."""
 
     fact: Fact
@@ -86,9 +86,9 @@ class Result:
         }
 
 
-def run_card(facts: Iterable[Fact], episodes: int = EPISODES) -> list[Result]:
+def run_card(facts: Iterable[Fact], episodes: int = EPISODES) -> list[FactResult]:
     """Run the experiments of some facts, each with so many suppliers in each arm."""
-    return [Result(fact, fact.experiment(episodes)) for fact in facts]
+    return [FactResult(fact, fact.experiment(episodes)) for fact in facts]
 
 
 def in_words(interval: Interval) -> str:
@@ -98,7 +98,7 @@ def in_words(interval: Interval) -> str:
     return f"{mean} [{low}, {high}]"
 
 
-def summary(results: Sequence[Result]) -> str:
+def summary(results: Sequence[FactResult]) -> str:
     """Return how many rows hold, and which fall short, in one or two sentences."""
     short = [f"{result.fact.row} ({result.fact.name.lower()})" for result in results if not result.holds]
     assumed = sum(result.fact.is_assumption for result in results)
@@ -106,7 +106,7 @@ def summary(results: Sequence[Result]) -> str:
     return f"{sentence} Falling short: {', '.join(short)}." if short else sentence
 
 
-def sweeps(result: Result) -> list[str]:
+def sweep_lines(result: FactResult) -> list[str]:
     """Return what becomes of an assumption as its magnitude changes, a line for each curve; nothing for a finding."""
     if not result.fact.is_assumption:
         return []
@@ -117,7 +117,7 @@ def sweeps(result: Result) -> list[str]:
     ]
 
 
-def as_dict(results: Sequence[Result], episodes: int) -> dict[str, Any]:
+def card_dict(results: Sequence[FactResult], episodes: int) -> dict[str, Any]:
     """Return the card as plain data."""
     return {
         "episodes": episodes,
@@ -127,7 +127,7 @@ def as_dict(results: Sequence[Result], episodes: int) -> dict[str, Any]:
     }
 
 
-def markdown(results: Sequence[Result], episodes: int, figure: Callable[[Fact], str | None]) -> str:
+def card_page(results: Sequence[FactResult], episodes: int, figure: Callable[[Fact], str | None]) -> str:
     """Return the card as a page.
 
     Args:
@@ -146,7 +146,7 @@ def markdown(results: Sequence[Result], episodes: int, figure: Callable[[Fact], 
     return "\n".join([heading, card, "", LIMITS, *sections])
 
 
-def _section(result: Result, figure: str | None) -> str:
+def _section(result: FactResult, figure: str | None) -> str:
     fact = result.fact
     lines = [
         f'<a id="row-{fact.row}"></a>',
@@ -159,7 +159,7 @@ def _section(result: Result, figure: str | None) -> str:
         "",
         table(("effect", "mean, 95% interval", "criterion", ""), map(_effect, result.finding.effects)),
     ]
-    lines += ["", fact.conditions, *(f"\n{line}" for line in sweeps(result))]
+    lines += ["", fact.conditions, *(f"\n{line}" for line in sweep_lines(result))]
     if not result.holds and fact.reason:
         lines += ["", f"**Why it falls short:** {fact.reason}"]
     if figure is not None:

@@ -1,7 +1,7 @@
 """Facts 18 and 24: patterns of concessions, and concessions without pressure."""
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import KEPT, Offer, Talks, meet
+from negoenv.facts.experiment import KEPT, Negotiations, Offer, meet
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference
 from negoenv.game.tactics import Move
@@ -29,7 +29,7 @@ def limits(episodes: int) -> Finding:
     """Give the same in three steps that shrink, stay equal or grow."""
     paths = {}
     for name, steps in _PATTERNS.items():
-        talks = Talks(episodes, supplier=KEPT, context={"benchmark": _FIRST}).play((Move.OPEN_FAIR,))
+        talks = Negotiations(episodes, supplier=KEPT, context={"benchmark": _FIRST}).play((Move.OPEN_FAIR,))
         asks, offer = [talks["ask"]], _FIRST
         for step in steps:
             offer += step

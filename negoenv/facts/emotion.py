@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import FIRM, KEPT, Floats, Step, meet
+from negoenv.facts.experiment import FIRM, KEPT, Floats, Step, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.tactics import Move

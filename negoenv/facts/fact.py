@@ -127,7 +127,7 @@ class Fact:
 
     @property
     def is_assumption(self) -> bool:
-        """Whether it is an assumption of this model."""
+        """Whether it is an assumption, not a finding."""
         return self.confidence is Confidence.ASSUMPTION
 
     def verdict(self, finding: Finding) -> Verdict:

@@ -6,7 +6,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from negoenv.colours import BLUE, GREEN, VERMILION
-from negoenv.facts.card import Result
+from negoenv.facts.card import FactResult
 
 _COLOURS = (BLUE, VERMILION, GREEN)
 _MARKERS = ("o", "s", "^")  # and without colours
@@ -16,12 +16,12 @@ STYLE: dict[Any, Any] = {"font.size": 9, "axes.spines.top": False, "axes.spines.
 """What figures of this package look like, for `matplotlib.rc_context`."""
 
 
-def file_name(row: int) -> str:
+def fact_figure_name(row: int) -> str:
     """Return the name of a row's figure."""
     return f"fact_{row:02d}.png"
 
 
-def draw(result: Result) -> Figure:
+def draw_fact(result: FactResult) -> Figure:
     """Draw the curves of one row, with their 95% intervals."""
     plot = result.finding.plot
     with mpl.rc_context(STYLE):

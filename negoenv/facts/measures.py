@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from negoenv.benchmark.evaluation import Z95, Interval
-from negoenv.facts.arena import Floats
+from negoenv.facts.experiment import Floats
 from negoenv.facts.fact import Curve
 
 
@@ -34,7 +34,7 @@ def ratio(a: Floats, b: Floats) -> Interval:
     return Interval.of(quotient + (a - quotient * b) / b.mean())
 
 
-def slope(x: Floats, y: Floats) -> Interval:
+def slope_interval(x: Floats, y: Floats) -> Interval:
     """Return the least-squares slope of y on x, with the error that allows for unequal variances (White 1980)."""
     both = ~np.isnan(x) & ~np.isnan(y)
     dx, dy = x[both] - x[both].mean(), y[both] - y[both].mean()
@@ -43,7 +43,7 @@ def slope(x: Floats, y: Floats) -> Interval:
     return Interval(estimate, estimate - Z95 * error, estimate + Z95 * error)
 
 
-def correlation(x: Floats, y: Floats) -> Interval:
+def correlation_interval(x: Floats, y: Floats) -> Interval:
     """Return the correlation of x and y, with Fisher's interval."""
     both = ~np.isnan(x) & ~np.isnan(y)
     r = float(np.corrcoef(x[both], y[both])[0, 1])

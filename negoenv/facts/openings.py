@@ -3,12 +3,11 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import Floats, Open, Step, meet
+from negoenv.facts.experiment import Floats, Open, Step, by_replay, drawn_first_offers, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
-from negoenv.facts.market import by_replay, drawn_first_offers
-from negoenv.facts.measures import by_group, correlation, curve, difference, share
+from negoenv.facts.measures import by_group, correlation_interval, curve, difference, share
 from negoenv.game.tactics import Move
-from negoenv.human import measures as m
+from negoenv.human import moments as m
 
 _CONCEDE: tuple[Step, ...] = (*[Move.CONCEDE_MODERATE] * 18, Move.ACCEPT)
 _SLOWLY: tuple[Step, ...] = (*[Move.CONCEDE_SMALL] * 18, Move.ACCEPT)
@@ -42,11 +41,16 @@ def first_offers(episodes: int) -> Finding:
     arms = {x: meet(episodes // 2, (Open(x), *_CONCEDE)) for x in _AMBITION}
     return Finding(
         (
-            Effect("correlation of first offer and price, Procurement", correlation(drawn, spread.price), 0.5, 0.75),
+            Effect(
+                "correlation of first offer and price, Procurement",
+                correlation_interval(drawn, spread.price),
+                0.5,
+                0.75,
+            ),
             Effect("the same, Marketplace", market, 0.5, 0.75),
             Effect(
                 "the same, over the game's three openings",
-                correlation(offers, np.choose(chosen, [t.price for t in three])),
+                correlation_interval(offers, np.choose(chosen, [t.price for t in three])),
             ),
             Effect("breakdowns, lowest less fair opening", difference(low.breakdown, fair.breakdown), 0.0),
             Effect(

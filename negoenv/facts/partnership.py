@@ -3,7 +3,7 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import FIRM, KEPT, SEED, Floats, Step, Talks, meet
+from negoenv.facts.experiment import FIRM, KEPT, SEED, Floats, Negotiations, Step, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
 from negoenv.game.constants import CONSTANTS
@@ -20,7 +20,7 @@ _LIMIT, _COST = 0.9, 0.5
 _MARGINS = (0.02, 0.4)  # supplier's share of the surplus in the first deal: squeezed, and profitable
 
 
-def _next_deal(first: Talks, goodwill: Floats, **constants: float) -> Talks:
+def _next_deal(first: Negotiations, goodwill: Floats, **constants: float) -> Negotiations:
     """Let the same suppliers meet the same buyer a second time, with what goodwill the first deal left."""
     context = {"goodwill": goodwill, "limit": first["limit"], "benchmark": first["benchmark"]}
     return meet(len(goodwill), _BUYER, supplier=first.suppliers, context=context, seed=_NEXT_SEED, constants=constants)

@@ -1,7 +1,7 @@
 """Facts 21 and 23: pressure in steps or at once, and long, tense sessions."""
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import Floats, Step, Talks, meet
+from negoenv.facts.experiment import Floats, Negotiations, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
 from negoenv.game.constants import CONSTANTS
@@ -43,9 +43,9 @@ def spread_moves(calm: int) -> tuple[Move, ...]:
 )
 def steps_or_burst(episodes: int) -> Finding:
     """Make the same claims one after the other, or with calm rounds in between."""
-    pride = Talks(episodes).suppliers["pride"]
+    pride = Negotiations(episodes).suppliers["pride"]
 
-    def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Talks, Talks]:
+    def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Negotiations, Negotiations]:
         constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES}
         supplier = {"pride": tension * pride}
         burst, spread = (
@@ -54,7 +54,7 @@ def steps_or_burst(episodes: int) -> Finding:
         )
         return burst, spread
 
-    def times(burst: Talks, spread: Talks) -> Interval:
+    def times(burst: Negotiations, spread: Negotiations) -> Interval:
         return ratio(burst.breakdown, spread.breakdown)
 
     burst, spread = arms()

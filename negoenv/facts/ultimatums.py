@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.arena import KEPT, Floats, Step, meet
+from negoenv.facts.experiment import KEPT, Floats, Step, meet
 from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.constants import CONSTANTS

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from negoenv.human.bargains import Bargains
-from negoenv.human.moments import MOMENTS, evaluate, standard_errors
-from negoenv.human.replay import Buyers
-from negoenv.human.simulate import simulate
+from negoenv.human.moments import MOMENTS, moments_of, standard_errors
+from negoenv.human.simulate import Buyers, simulate
 from negoenv.scenarios.scenario import Scenario
 
 FAR = 3.0
@@ -26,7 +25,7 @@ _APART = 100_000  # seeds between two simulations, more than there are negotiati
 
 
 @dataclass(frozen=True)
-class Comparison:
+class MomentComparison:
     """One moment, measured and simulated.
 
     Attributes:
@@ -77,9 +76,9 @@ class Comparison:
         return 0.5 * (math.erf((FAR - centre) / math.sqrt(2.0)) - math.erf((-FAR - centre) / math.sqrt(2.0)))
 
 
-def compare(
+def compare_moments(
     scenario: Scenario, data: Bargains, fitted_to: Bargains | None = None, seed: int = 1, replicas: int = _REPLICAS
-) -> list[Comparison]:
+) -> list[MomentComparison]:
     """Return every moment of the data beside the same moment of its buyers against the scenario's sellers.
 
     Args:
@@ -90,21 +89,21 @@ def compare(
         seed: keys the simulations.
         replicas: independent simulations, each with one new seller for each buyer; at least 2.
     """
-    measured, errors = evaluate(data), standard_errors(data)
+    measured, errors = moments_of(data), standard_errors(data)
     fit_errors = dict.fromkeys(MOMENTS, 0.0) if fitted_to is None else standard_errors(fitted_to)
     buyers = Buyers.of(data)
-    runs = [evaluate(simulate(scenario, buyers, 1, seed + _APART * k)) for k in range(replicas)]
+    runs = [moments_of(simulate(scenario, buyers, 1, seed + _APART * k)) for k in range(replicas)]
     comparisons = []
     for name in MOMENTS:
         values = np.array([run[name] for run in runs])
         known = values[~np.isnan(values)]
         simulated = float(known.mean()) if known.size else math.nan
         scatter = float(known.std(ddof=1) / math.sqrt(known.size)) if known.size > 1 else math.nan
-        comparisons.append(Comparison(name, measured[name], simulated, errors[name], fit_errors[name], scatter))
+        comparisons.append(MomentComparison(name, measured[name], simulated, errors[name], fit_errors[name], scatter))
     return comparisons
 
 
-def share_near(moments: Sequence[Comparison]) -> float:
+def share_near(moments: Sequence[MomentComparison]) -> float:
     """Return the share of moments within `FAR` standard errors of the difference."""
     return sum(moment.near for moment in moments) / len(moments)
 

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, Bargains, Floats
-from negoenv.human.measures import mean
+from negoenv.human.csv_files import load_shipped
+from negoenv.human.moments import mean
 from negoenv.human.problem import Parameter, Problem
-from negoenv.human.records import load_shipped
-from negoenv.human.replay import Buyers, later_moves
+from negoenv.human.simulate import Buyers, later_moves
 from negoenv.scenarios.population import Trait
 
 SOURCE = "published numbers of eBay's Best Offer (Backus et al. 2020, QJE), through a secondary source"
@@ -64,7 +64,7 @@ class AssumedMoves:
     fractions: Floats
 
     def draw(self, number: int, uniform: Floats, conceded: NDArray[np.bool_]) -> Floats:
-        """See `negoenv.human.replay.Moves`."""
+        """See `negoenv.human.simulate.Moves`."""
         takes = np.where(conceded, self.takes, 0.0)
         going_on = (uniform - takes) / (1.0 - takes)  # uniform again, where the counter-offer is not taken
         returns = self.returns if number <= MAX_OFFERS else 0.0
@@ -98,7 +98,7 @@ def assumed_buyers(habits: Floats) -> Buyers:
     return Buyers(first, unknown, unknown, AssumedMoves(takes, returns, fractions))
 
 
-def evaluate(b: Bargains) -> dict[str, float]:
+def ebay_moments(b: Bargains) -> dict[str, float]:
     """Return the moments that eBay's numbers are, by the names of `TARGETS`.
 
     A seller that repeats its price has declined; only another price is a counter-offer.
@@ -145,7 +145,7 @@ def problem(chat: Mapping[str, Trait]) -> Problem:
         parameters=PARAMETERS,
         given={name: trait for name, trait in chat.items() if name not in fitted},
         meaning="A seller of an online auction house who takes best offers.",
-        moments=evaluate,
+        moments=ebay_moments,
         measured={name: TARGETS[name] for name in names},
         scale=dict.fromkeys(names, TOLERANCE),
         buyers=assumed_buyers,

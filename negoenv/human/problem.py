@@ -9,8 +9,8 @@ import numpy as np
 
 from negoenv.errors import NegoenvError
 from negoenv.human.bargains import Bargains, Floats
-from negoenv.human.moments import MOMENTS, evaluate, standard_errors
-from negoenv.human.replay import Buyers
+from negoenv.human.moments import MOMENTS, moments_of, standard_errors
+from negoenv.human.simulate import Buyers
 from negoenv.scenarios.population import Archetype, Population, Trait
 
 
@@ -147,7 +147,7 @@ def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None) -
     """
     names = [name for name, moment in MOMENTS.items() if moment.fitted and name not in REDUNDANT]
     errors = standard_errors(bargains) if scale is None else scale
-    measured, buyers = evaluate(bargains, names), Buyers.of(bargains)
+    measured, buyers = moments_of(bargains, names), Buyers.of(bargains)
     for name in names:
         if math.isnan(measured[name]) or math.isnan(errors[name]):
             raise NegoenvError(
@@ -158,7 +158,7 @@ def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None) -
         parameters=PARAMETERS,
         given=GIVEN,
         meaning="A private seller of second-hand goods in a chat of a few minutes.",
-        moments=partial(evaluate, names=names),
+        moments=partial(moments_of, names=names),
         measured=measured,
         scale={name: max(errors[name], _MIN_ERROR) for name in names},
         buyers=lambda habits: buyers,

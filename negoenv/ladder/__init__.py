@@ -7,9 +7,9 @@ tolerance the negotiation breaks down. `ladder_table` is the whole game, `known_
 """
 
 from negoenv.ladder.batch import LadderBatch
-from negoenv.ladder.belief import LadderBelief
 from negoenv.ladder.optimum import (
     HiddenSolution,
+    LadderBelief,
     LadderSolution,
     hidden_type_optimum,
     known_type_optimum,
@@ -17,8 +17,7 @@ from negoenv.ladder.optimum import (
     random_value,
 )
 from negoenv.ladder.rules import DEFAULT_RULES, LadderEnd, LadderMove, LadderRules, LadderSupplier
-from negoenv.ladder.states import LadderState, LadderStates
-from negoenv.ladder.table import TERM_NAMES, LadderTable, ladder_table
+from negoenv.ladder.table import TERM_NAMES, LadderState, LadderStates, LadderTable, ladder_table
 
 __all__ = [
     "DEFAULT_RULES",

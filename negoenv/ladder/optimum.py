@@ -1,4 +1,8 @@
-"""Exact solutions of the Ladder game, with the type of the supplier seen or hidden, and exact values of policies."""
+"""Exact solutions of the Ladder game, with the type of the supplier seen or hidden; exact values of policies; beliefs.
+
+With a hidden type a plan is worth a line over the belief b in the second type, a pair of its heights at b = 0 and at
+b = 1. Lines that are nowhere the highest are plans that nobody needs (Smallwood & Sondik 1973).
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +11,86 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from negoenv.errors import NegoenvError
-from negoenv.ladder.envelope import envelope_sum, upper_envelope
 from negoenv.ladder.rules import DEFAULT_RULES, LadderMove, LadderRules
 from negoenv.ladder.table import LadderTable, ladder_table
+
+
+class LadderBelief:
+    """A Bayes filter: the probability that the supplier is of the second type, for each of some negotiations.
+
+    Attributes:
+        probability: float64 of shape ``(rows,)``.
+    """
+
+    def __init__(self, num_rows: int = 1, rules: LadderRules = DEFAULT_RULES) -> None:
+        self._table = ladder_table(rules)
+        self.probability = np.full(num_rows, rules.second_probability)
+
+    def update(self, seen: ArrayLike, moves: ArrayLike, seen_after: ArrayLike) -> None:
+        """Learn from one transition in each row; the arguments are integers or arrays of shape ``(rows,)``.
+
+        The first observation of an episode is never seen again in it, so a row that shows it is back at the prior:
+        ``seen`` and ``moves`` do not matter there, and any kind of autoreset is followed.
+
+        Raises:
+            NegoenvError: if one of the transitions is impossible.
+        """
+        before, after = np.asarray(seen), np.asarray(seen_after)
+        first, second = (_likelihood(self._table, before, np.asarray(moves), after, supplier) for supplier in (0, 1))
+        begun = after == self._table.starts[0]
+        prior = self._table.rules.second_probability
+        joint = np.where(begun, prior, self.probability * second)
+        evidence = np.where(begun, 1.0, (1.0 - self.probability) * first + joint)
+        if not np.all(evidence > 0.0):
+            raise NegoenvError(f"No Ladder supplier leads from {before} to {after} by the moves {moves!r}.")
+        self.probability = joint / evidence
+
+
+def _likelihood(
+    table: LadderTable, seen: NDArray[Any], moves: NDArray[Any], after: NDArray[Any], supplier: int
+) -> NDArray[np.float64]:
+    """Return the probability that a supplier of this type leads from ``seen`` to ``after``, shape ``(rows,)``."""
+    offset = supplier * table.states.seen
+    branches = table.successors[seen + offset, moves] == np.asarray(after + offset)[..., None]
+    return np.asarray((table.probabilities[seen + offset, moves] * branches).sum(axis=-1))
+
+
+Lines = NDArray[np.float64]
+"""Heights at 0 and at 1, shape ``(n, 2)``."""
+
+_ROUNDING = 1e-12  # slopes and crossings that differ by less are the same
+
+
+def upper_envelope(lines: Lines) -> NDArray[np.int64]:
+    """Return the indices of the lines that are highest somewhere on [0, 1], from left to right."""
+    left, right = lines.T
+    best = int(np.lexsort((right, left))[-1])
+    kept = [best]
+    while True:
+        lag = left[best] - left
+        steeper = lag + right - right[best]
+        crossing = np.full(len(lines), np.inf)
+        np.divide(lag, steeper, out=crossing, where=steeper > _ROUNDING)
+        nearest = crossing.min()
+        if nearest >= 1.0 - _ROUNDING:
+            return np.array(kept)
+        best = int(np.where(crossing <= nearest + _ROUNDING, steeper, 0.0).argmax())
+        kept.append(best)
+
+
+def envelope_sum(first: Lines, second: Lines) -> Lines:
+    """Return the upper envelope of all sums of one line of each of two envelopes, from left to right."""
+    cuts = np.sort(np.concatenate([[0.0], _crossings(first), _crossings(second), [1.0]]))
+    middles = (cuts[1:] + cuts[:-1]) / 2.0
+    beliefs = np.stack([1.0 - middles, middles])
+    sums = first[(first @ beliefs).argmax(axis=0)] + second[(second @ beliefs).argmax(axis=0)]
+    return np.asarray(sums[upper_envelope(sums)])
+
+
+def _crossings(envelope: Lines) -> NDArray[np.float64]:
+    """Return where each line of an envelope gives way to the next, shape ``(n - 1,)``."""
+    steps = np.diff(envelope, axis=0)
+    return np.asarray(-steps[:, 0] / (steps[:, 1] - steps[:, 0]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ class Record:
             raise AttributeError(name) from None
         if isinstance(found, np.void):
             return Record(found)
-        return float(found) if isinstance(found, np.floating) else named(found)
+        return float(found) if isinstance(found, np.floating) else with_names(found)
 
     def __setattr__(self, name: str, value: float) -> None:
         self.record[name] = value
@@ -45,7 +45,7 @@ class Records:
         return Record(found) if isinstance(found, np.void) else found
 
 
-def named(value: Any) -> Any:
+def with_names(value: Any) -> Any:
     """Return a structured array as records with attributes, anything else as it is."""
     return Records(value) if isinstance(value, np.ndarray) and value.dtype.names else value
 
@@ -55,6 +55,6 @@ def in_python(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def call(*arguments: Any) -> Any:
-        return function(*map(named, arguments))
+        return function(*map(with_names, arguments))
 
     return call

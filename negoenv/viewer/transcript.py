@@ -1,15 +1,40 @@
-"""The negotiation as a text for people."""
+"""The negotiation as a text for people, with prices in currency, not as fractions of the first ask."""
 
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.viewer import phrases
 from negoenv.viewer.events import Event
-from negoenv.viewer.money import CURRENCY, FIRST_ASK, Money
+
+FIRST_ASK = 100_000.0  # what the supplier asks first, in currency
+CURRENCY = "EUR"
+
+
+@dataclass(frozen=True)
+class Money:
+    """Writes prices in currency.
+
+    Attributes:
+        first_ask: what the supplier asks first, in currency.
+        currency: its name.
+    """
+
+    first_ask: float = FIRST_ASK
+    currency: str = CURRENCY
+
+    def number(self, price: float) -> str:
+        """Return a price, a fraction of the first ask, as a number; small sums have cents."""
+        return f"{price * self.first_ask:,.{0 if self.first_ask >= 1000 else 2}f}"
+
+    def __call__(self, price: float) -> str:
+        """Return a price, a fraction of the first ask, in currency."""
+        return f"{self.currency} {self.number(price)}"
+
 
 WIDTH = 100  # characters a line
 

@@ -1,1 +1,1 @@
-"""Figures of evaluated policies, drawn with matplotlib: see `catalogue`."""
+"""Figures of evaluated policies, drawn with matplotlib: see `pictures`."""

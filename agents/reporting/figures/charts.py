@@ -14,13 +14,21 @@ from matplotlib.patches import Patch
 from negoenv.benchmark.evaluation import Interval
 
 from ..compare import Comparison
-from ..moves import groups
-from ..report import Report
+from ..report import Report, move_groups
 from ..statistics import Returns
-from .endings import by_supplier, draw_outcomes, draw_table
-from .prices import draw_endings, draw_fan, sides
-from .scores import Curve, draw_intervals, draw_learning, draw_profile
-from .tactics import (
+from .drawing import (
+    LearningCurve,
+    by_supplier,
+    draw_endings,
+    draw_fan,
+    draw_intervals,
+    draw_learning,
+    draw_outcomes,
+    draw_profile,
+    draw_table,
+    sides,
+)
+from .heatmaps import (
     CHOICE,
     abbreviation,
     choice_edges,
@@ -64,7 +72,7 @@ def moves(report: Report, theme: Theme) -> Figure:
 
 
 def _moves(report: Report, theme: Theme, by_group: bool) -> Figure:
-    rows = len(groups(report.episodes)[0]) if by_group else report.episodes.uses.shape[1]
+    rows = len(move_groups(report.episodes)[0]) if by_group else report.episodes.uses.shape[1]
     figure = sheet(CARD[0], 0.7 + 0.155 * rows)
     axes = figure.subplots()
     image = draw_moves(axes, report.episodes, theme, by_group)
@@ -79,7 +87,7 @@ def returns(comparison: Comparison, theme: Theme) -> Figure:
     return _intervals(means, theme, f"mean {_RETURN}")
 
 
-def differences(comparison: Comparison, theme: Theme) -> Figure:
+def differences_to_best(comparison: Comparison, theme: Theme) -> Figure:
     """Draw the differences of returns to the best policy, paired by supplier."""
     figure = _intervals(comparison.differences(), theme, "difference to the best (higher is better)")
     figure.axes[0].axvline(0.0, color=theme.pale, linewidth=0.8, zorder=0)
@@ -95,7 +103,7 @@ def _intervals(intervals: Mapping[str, Interval], theme: Theme, label: str) -> F
     return figure
 
 
-def learning(policy: str, curves: Mapping[str, Curve], theme: Theme) -> Figure:
+def learning(policy: str, curves: Mapping[str, LearningCurve], theme: Theme) -> Figure:
     """Draw the return by step on training, validation and test suppliers."""
     figure = sheet(*CARD)
     axes = figure.subplots()
@@ -185,7 +193,7 @@ def choices(reports: Sequence[Report], theme: Theme) -> Figure:
         figure, panels = _panels(len(reports))
     shown: set[str] = set()
     _fill(panels, reports, lambda axes, report: shown.update(draw_choice(axes, report.episodes, theme, edges)))
-    colours = group_colours(groups(reports[0].episodes)[0], theme)
+    colours = group_colours(move_groups(reports[0].episodes)[0], theme)
     patches = [Patch(color=colours[n], label=f"{abbreviation(n)} {n}") for n in colours if n in shown]
     _legend(figure, patches, beside=len(reports) == 1)
     along, up = CHOICE.values()

@@ -30,31 +30,18 @@ _LINES = ("-", "-.", (0, (8, 1, 1, 1, 1, 1)))  # of the others
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours, by what they stand for. Those of data are Okabe & Ito's (2008), lightened where the paper is dark.
+    """Colours, by what they stand for. Those of data are Okabe & Ito's (2008), lightened where the paper is dark."""
 
-    Attributes:
-        name: "light" or "dark".
-        paper: background.
-        ink: text.
-        pale: axes and lesser text.
-        grid: lines to read values off.
-        buyer: the buyer's side, and sequential heat maps.
-        supplier: the supplier's side.
-        outcomes: a colour for each way in which an episode ends.
-        palette: colours of curves, seven.
-        groups: colours of areas that stand for a group of moves, nine.
-    """
-
-    name: str
-    paper: str
-    ink: str
-    pale: str
-    grid: str
-    buyer: str
-    supplier: str
-    outcomes: dict[str, str]
-    palette: tuple[str, ...]
-    groups: tuple[str, ...]
+    name: str  # "light" or "dark"
+    paper: str  # background
+    ink: str  # text
+    pale: str  # axes and lesser text
+    grid: str  # lines to read values off
+    buyer: str  # the buyer's side, and sequential heat maps
+    supplier: str  # the supplier's side
+    outcomes: dict[str, str]  # a colour for each way in which an episode ends
+    palette: tuple[str, ...]  # colours of curves, seven
+    groups: tuple[str, ...]  # colours of areas that stand for a group of moves, nine
 
     @property
     def heat(self) -> LinearSegmentedColormap:

@@ -11,15 +11,15 @@ from rich.table import Table
 
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
-from negoenv.human.check import compare, same_data
+from negoenv.human.check import compare_moments, same_data
 from negoenv.names import checked_name
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
 from ...reporting.files import require_files, write_json
-from ...terminal import printed_after
-from . import run as c
+from ...terminal import number_table, printed_after
+from . import fits as c
 from . import tables as t
 
 
@@ -63,12 +63,12 @@ class Job:
     @cached_property
     def data(self) -> Bargains:
         """The negotiations that are fitted or checked."""
-        return c.measured(self.negotiations, self.offers)
+        return c.measured_bargains(self.negotiations, self.offers)
 
     @cached_property
     def fitted_to(self) -> Bargains:
         """The negotiations that the sellers were fitted to, which a check should know."""
-        return c.measured(self.fitted_negotiations, self.fitted_offers, "fitted-")
+        return c.measured_bargains(self.fitted_negotiations, self.fitted_offers, "fitted-")
 
     def name(self, usual: str) -> str:
         """Return what the fitted population is called: as its file, if one is asked for."""
@@ -137,7 +137,7 @@ _Result = tuple[Table, tuple[str, ...], dict[str, Any]]
 
 def _check(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     fitted_to = None if same_data(job.fitted_to, job.data) else job.fitted_to
-    moments = compare(game, job.data, fitted_to)
+    moments = compare_moments(game, job.data, fitted_to)
     return t.moments_table(moments), (t.sentences(moments),), t.check_dict(moments)
 
 
@@ -145,7 +145,7 @@ def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     source = c.source_of(job.negotiations, job.data)
     population = c.fit_chats(game, job.data, job.name("fitted"), source, generations, job.seed, job.progress)
     written = job.write(population, CHAT_NOTE)
-    moments = compare(resolve(game, population=population), job.data)
+    moments = compare_moments(resolve(game, population=population), job.data)
     return t.moments_table(moments), (t.sentences(moments), written), t.check_dict(moments)
 
 
@@ -154,11 +154,11 @@ def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     population = draws.population(job.name("draws"), c.source_of(job.negotiations, job.data))
     written = job.write(population, DRAWS_NOTE)
     spreads = c.spreads_of(draws)
-    table = Table(title=f"Fitted numbers over {count} resamples of the negotiations")
-    for header in ("number", "mean", "standard error"):
-        table.add_column(header, justify="left" if header == "number" else "right")
-    for number, (mean, error) in spreads.items():
-        table.add_row(number, f"{mean:.3f}", f"{error:.3f}")
+    table = number_table(
+        f"Fitted numbers over {count} resamples of the negotiations",
+        ("number", "mean", "standard error"),
+        ((number, f"{mean:.3f}", f"{error:.3f}") for number, (mean, error) in spreads.items()),
+    )
     numbers = {number: {"mean": mean, "standard_error": error} for number, (mean, error) in spreads.items()}
     return table, (f"{count} draws, an archetype each.", written), {"draws": count, "numbers": numbers}
 

@@ -1,36 +1,99 @@
-"""Everything that is computed from the human data, once more: the populations that come with negoenv, their page."""
+"""Everything that is computed from the human data, once more: the populations that come with negoenv, their page, its
+figures.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from negoenv.human.check import compare
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from negoenv.colours import BLUE, GREEN, VERMILION
+from negoenv.facts.figures import STYLE
+from negoenv.human import MOMENTS
+from negoenv.human.check import FAR, MomentComparison, compare_moments
 from negoenv.scenarios.presets import resolve
 
 from ...reporting.files import require_folder, require_writable
 from ...terminal import printed_after
-from ..pages import fill, require_page
-from . import page
-from . import run as c
-from .figures import save
+from ..pages import fill, require_page, save_figure
+from . import fits as c
 from .modes import CHAT_NOTE, DRAWS_NOTE, EBAY_NOTE, Mode
-from .tables import cross_sentence, sentences
+from .tables import check_part, cross_sentence, draws_part, ebay_part, sentences
+
+MOMENTS_FIGURE = "human_moments.png"
+ERRORS_FIGURE = "human_errors.png"
+_FITTED, _OTHER, _UNSEEN = BLUE, VERMILION, GREEN
+_BARS = 1.96  # 95% intervals
+
+
+def moments_figure(moments: Sequence[MomentComparison]) -> Figure:
+    """Draw simulated against measured moments with 95% intervals of what was measured.
+
+    Slopes and counts above 1 are left to the table.
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(5.2, 5.0), layout="constrained")
+        axes = figure.add_subplot()
+        axes.axline((0.0, 0.0), slope=1.0, color="0.6", linewidth=0.8, zorder=0)
+        for fitted, colour, marker in ((True, _FITTED, "o"), (False, _OTHER, "s")):
+            part = [m for m in moments if MOMENTS[m.name].fitted is fitted and m.measured <= 1.0]
+            measured, simulated, error = (
+                np.array([getattr(m, field) for m in part]) for field in ("measured", "simulated", "error")
+            )
+            axes.errorbar(
+                measured, simulated, xerr=_BARS * error, fmt=marker, color=colour, markersize=4, elinewidth=0.8,
+                label="fitted" if fitted else "not fitted",
+            )  # fmt: skip
+        axes.set(xlabel="measured, with 95% interval", ylabel="simulated", xlim=(0.0, 1.0), ylim=(0.0, 1.0))
+        axes.set_aspect("equal")
+        axes.legend(frameon=False, loc="upper left")
+    return figure
+
+
+def errors_figure(moments: Sequence[MomentComparison], checks: Sequence[Sequence[MomentComparison]]) -> Figure:
+    """Draw the distance of each moment in standard errors: on the data of the fit, and on unseen halves."""
+    rows = np.arange(len(moments))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(6.4, 9.0), layout="constrained")
+        axes = figure.add_subplot()
+        axes.axvspan(-FAR, FAR, color="0.94", zorder=0)
+        axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
+        for number, check in enumerate(checks):
+            label = "fit of one half, checked on the other" if number == 0 else None
+            axes.plot([m.z for m in check], rows, "|", color=_UNSEEN, markersize=6, alpha=0.7, label=label)
+        for fitted, colour, marker in ((True, _FITTED, "o"), (False, _OTHER, "s")):
+            chosen = np.array([MOMENTS[m.name].fitted is fitted for m in moments])
+            z = np.array([m.z for m in moments])[chosen]
+            label = f"fit of all, {'fitted' if fitted else 'not fitted'}"
+            axes.plot(z, rows[chosen], marker, color=colour, markersize=4, label=label)
+        axes.set_yticks(rows, [m.name for m in moments], fontsize=7)
+        axes.invert_yaxis()
+        axes.set(xlabel="simulated less measured, in standard errors of the difference")
+        figure.legend(frameon=False, loc="outside upper center", ncols=3, fontsize=8)
+    return figure
+
+
+def save_calibration_figures(
+    moments: Sequence[MomentComparison], checks: Sequence[Sequence[MomentComparison]], folder: Path
+) -> None:
+    """Write both figures into a folder."""
+    save_figure(moments_figure(moments), folder / MOMENTS_FIGURE)
+    save_figure(errors_figure(moments, checks), folder / ERRORS_FIGURE)
+
 
 SCENARIO = "Marketplace"
 
 
 @dataclass(frozen=True)
-class Effort:
-    """How much is computed.
+class RefitEffort:
+    """How much is computed."""
 
-    Attributes:
-        draws: resamples that are refitted.
-        splits: splits of the cross-validation.
-        generations: of the optimiser in every fit; what each kind of fit needs unless given.
-    """
-
-    draws: int = 12
-    splits: int = 4
-    generations: int | None = None
+    draws: int = 12  # resamples that are refitted
+    splits: int = 4  # splits of the cross-validation
+    generations: int | None = None  # of the optimiser in every fit; what each kind of fit needs unless given
 
     def of(self, mode: Mode) -> int:
         """Return the generations for one kind of fit."""
@@ -41,7 +104,7 @@ def refit(
     populations: Path,
     text: Path,
     figures: Path,
-    effort: Effort,
+    effort: RefitEffort,
     seed: int = 0,
     force: bool = False,
     progress: bool = True,
@@ -67,13 +130,13 @@ def refit(
         require_writable(file, force)
     require_page(text, "moments", "draws", "ebay", "cross")
     require_folder(figures, "the figures")
-    game, data = resolve(SCENARIO), c.measured(None, None)
+    game, data = resolve(SCENARIO), c.measured_bargains(None, None)
     source = c.source_of(None, data)
 
     fitted = c.fit_chats(game, data, chats.stem, source, effort.of(Mode.FIT), seed, progress)
     c.write_population(chats, fitted, CHAT_NOTE, force)
     game = resolve(game, population=fitted)
-    moments = compare(game, data)
+    moments = compare_moments(game, data)
 
     draws = c.draw_sellers(game, data, effort.draws, effort.of(Mode.DRAWS), seed, progress)
     c.write_population(draws_file, draws.population(draws_file.stem, source), DRAWS_NOTE, force)
@@ -83,11 +146,11 @@ def refit(
 
     checks = c.cross_check(game, data, effort.splits, effort.of(Mode.CROSS), seed, progress)
     parts = {
-        "moments": page.check_part(moments),
-        "draws": page.draws_part(draws, fitted),
-        "ebay": page.ebay_part(simulated, habits),
+        "moments": check_part(moments),
+        "draws": draws_part(draws, fitted),
+        "ebay": ebay_part(simulated, habits),
         "cross": cross_sentence(checks),
     }
     with printed_after(sentences(moments), cross_sentence(checks)):
         fill(text, parts)
-        save(moments, checks, figures)
+        save_calibration_figures(moments, checks, figures)

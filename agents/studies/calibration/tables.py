@@ -1,40 +1,41 @@
-"""Measured beside simulated moments: as tables for a terminal, as plain data, in a sentence."""
+"""Measured beside simulated moments: as tables for a terminal and a page, as plain data, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from rich.table import Table
 
 from negoenv.human import MOMENTS, ebay
-from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, Comparison, share_near
+from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, MomentComparison, share_near
+from negoenv.human.fit import Draws
+from negoenv.markdown import table
+from negoenv.scenarios.population import Population
+
+from ...terminal import number_table
+from .fits import spreads_of
 
 
-def moments_table(moments: Sequence[Comparison]) -> Table:
+def moments_table(moments: Sequence[MomentComparison]) -> Table:
     """Return measured beside simulated moments; those far apart are marked."""
     parts = "the data's own sampling error" if seen(moments) else "the sampling errors of both data sets"
-    table = Table(
-        title="Measured and simulated moments",
-        caption=f"z: in standard errors of the difference ({parts}, and the simulation's error). ! beyond {FAR:g}.",
-    )
-    table.add_column("moment")
-    for header in ("measured", "simulated", "error of difference", "z"):
-        table.add_column(header, justify="right")
-    table.add_column("")
+    rows = []
     for moment in moments:
         far = "" if moment.near else "!"
         aim = "" if MOMENTS[moment.name].fitted else "not fitted"
         numbers = [f"{n:.3f}" for n in (moment.measured, moment.simulated, moment.error_of_difference)]
-        table.add_row(moment.name, *numbers, f"{moment.z:+.1f}{far}", aim)
-    return table
+        rows.append((moment.name, *numbers, f"{moment.z:+.1f}{far}", aim))
+    headers = ("moment", "measured", "simulated", "error of difference", "z", "")
+    caption = f"z: in standard errors of the difference ({parts}, and the simulation's error). ! beyond {FAR:g}."
+    return number_table("Measured and simulated moments", headers, rows, caption)
 
 
-def seen(moments: Sequence[Comparison]) -> bool:
+def seen(moments: Sequence[MomentComparison]) -> bool:
     """Return whether the data is that of the fit."""
     return all(moment.fit_error == 0.0 for moment in moments)
 
 
-def summary(moments: Sequence[Comparison]) -> dict[str, Any]:
+def check_summary(moments: Sequence[MomentComparison]) -> dict[str, Any]:
     """Return how a check came out, in a few numbers."""
     found: dict[str, Any] = {
         "data_of_the_fit": seen(moments),
@@ -49,9 +50,9 @@ def summary(moments: Sequence[Comparison]) -> dict[str, Any]:
     return found
 
 
-def sentences(moments: Sequence[Comparison]) -> str:
+def sentences(moments: Sequence[MomentComparison]) -> str:
     """Return how a check came out, in sentences."""
-    found = summary(moments)
+    found = check_summary(moments)
     headline = ", ".join(f"{name} {z:+.1f}" for name, z in found["headline_z"].items())
     lines = [
         f"{found['within_3_standard_errors']} of {found['moments']} moments "
@@ -67,12 +68,12 @@ def sentences(moments: Sequence[Comparison]) -> str:
     return "\n".join(lines)
 
 
-def check_dict(moments: Sequence[Comparison]) -> dict[str, Any]:
+def check_dict(moments: Sequence[MomentComparison]) -> dict[str, Any]:
     """Return a check as plain data."""
-    return {"summary": summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
+    return {"summary": check_summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
 
 
-def _numbers(moment: Comparison) -> dict[str, Any]:
+def _numbers(moment: MomentComparison) -> dict[str, Any]:
     return {
         "measured": moment.measured,
         "simulated": moment.simulated,
@@ -85,20 +86,18 @@ def _numbers(moment: Comparison) -> dict[str, Any]:
     }
 
 
-def cross_table(checks: Sequence[Sequence[Comparison]]) -> Table:
+def cross_table(checks: Sequence[Sequence[MomentComparison]]) -> Table:
     """Return how each moment came out on halves that the fit had not seen."""
-    table = Table(title=f"{len(checks)} checks on halves that were not fitted", caption=f"near: within {FAR:g}.")
-    table.add_column("moment")
-    for header in ("mean z", "largest |z|", "near"):
-        table.add_column(header, justify="right")
+    rows = []
     for moments in zip(*checks, strict=True):
         z = np.array([moment.z for moment in moments])
-        near = sum(moment.near for moment in moments)
-        table.add_row(moments[0].name, f"{z.mean():+.1f}", f"{np.abs(z).max():.1f}", f"{near} of {len(moments)}")
-    return table
+        near = f"{sum(moment.near for moment in moments)} of {len(moments)}"
+        rows.append((moments[0].name, f"{z.mean():+.1f}", f"{np.abs(z).max():.1f}", near))
+    title = f"{len(checks)} checks on halves that were not fitted"
+    return number_table(title, ("moment", "mean z", "largest |z|", "near"), rows, f"near: within {FAR:g}.")
 
 
-def cross_summary(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
+def cross_summary(checks: Sequence[Sequence[MomentComparison]]) -> dict[str, Any]:
     """Return how a cross-validation came out, in a few numbers."""
     shares = [share_near(moments) for moments in checks]
     headline = [[moment for moment in moments if moment.name in HEADLINE] for moments in checks]
@@ -110,7 +109,7 @@ def cross_summary(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
     }
 
 
-def cross_sentence(checks: Sequence[Sequence[Comparison]]) -> str:
+def cross_sentence(checks: Sequence[Sequence[MomentComparison]]) -> str:
     """Return how a cross-validation came out, in a sentence."""
     found = cross_summary(checks)
     shares = found["share_within_3_standard_errors"]
@@ -122,7 +121,7 @@ def cross_sentence(checks: Sequence[Sequence[Comparison]]) -> str:
     )
 
 
-def cross_dict(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
+def cross_dict(checks: Sequence[Sequence[MomentComparison]]) -> dict[str, Any]:
     """Return a cross-validation as plain data."""
     return {
         "summary": cross_summary(checks),
@@ -132,16 +131,51 @@ def cross_dict(checks: Sequence[Sequence[Comparison]]) -> dict[str, Any]:
 
 def ebay_table(simulated: dict[str, float]) -> Table:
     """Return eBay's published numbers beside the simulated ones."""
-    table = Table(
-        title="eBay's Best Offer", caption=f"Published numbers come through a secondary source: {ebay.SOURCE}."
-    )
-    for header in ("number", "published", "simulated"):
-        table.add_column(header, justify="left" if header == "number" else "right")
-    for name, published in ebay.TARGETS.items():
-        table.add_row(name, f"{published:.3f}", f"{simulated[name]:.3f}")
-    return table
+    rows = [(name, f"{number:.3f}", f"{simulated[name]:.3f}") for name, number in ebay.TARGETS.items()]
+    caption = f"Published numbers come through a secondary source: {ebay.SOURCE}."
+    return number_table("eBay's Best Offer", ("number", "published", "simulated"), rows, caption)
 
 
 def ebay_dict(simulated: dict[str, float], habits: dict[str, float]) -> dict[str, Any]:
     """Return a fit to eBay's numbers as plain data."""
     return {"source": ebay.SOURCE, "published": ebay.TARGETS, "simulated": simulated, "buyers": habits}
+
+
+def check_part(moments: Sequence[MomentComparison]) -> str:
+    """Return the check on the data of the fit."""
+    rows = [
+        (
+            f"`{m.name}`",
+            f"{m.measured:.3f}",
+            f"{m.simulated:.3f}",
+            f"{m.error_of_difference:.3f}",
+            f"{m.z:+.1f}",
+            "yes" if MOMENTS[m.name].fitted else "",
+        )
+        for m in moments
+    ]
+    headers = ("moment", "measured", "simulated", "error of difference", "z", "fitted")
+    return f"{sentences(moments)}\n\n{table(headers, rows, numbers=True)}"
+
+
+def draws_part(draws: Draws, population: Population) -> str:
+    """Return the fitted numbers and how uncertain they are."""
+    fitted = draws.problem.values_of(population)
+    spreads = spreads_of(draws)
+    rows = [
+        (f"`{number}`", f"{value:.3f}", f"{mean:.3f}", f"{error:.3f}")
+        for value, (number, (mean, error)) in zip(fitted, spreads.items(), strict=True)
+    ]
+    headers = ("number", "fit of all", f"mean of {len(draws.values)} resamples", "standard error")
+    return table(headers, rows, numbers=True)
+
+
+def ebay_part(simulated: Mapping[str, float], habits: Mapping[str, float]) -> str:
+    """Return eBay's numbers beside the simulated ones, and what its buyers had to be."""
+    rows = [
+        (name.replace("_", " "), f"{target:.3f}", f"{simulated[name]:.3f}", f"{simulated[name] - target:+.3f}")
+        for name, target in ebay.TARGETS.items()
+    ]
+    words = ", ".join(f"`{name}` {value:.2f}" for name, value in habits.items())
+    numbers = table(("number", "published", "simulated", "difference"), rows, numbers=True)
+    return f"{numbers}\n\nHabits that the fit found: {words}."

@@ -12,34 +12,25 @@ from negoenv.facts.pressure import CALM, CLAIMS, burst_moves, spread_moves
 from negoenv.game.tactics import Move
 
 from ...registry import load_policy
-from .fixed import FixedMoves, in_words
-from .subject import Subject
+from .sequences import FixedMoves, plan_in_words
+from .under_test import ScenarioUnderTest
 
 _AROUND = 2  # moves beside the claims and their calm rounds: the opening, and the ask taken at the end
 
 
 @dataclass(frozen=True)
 class Burst:
-    """One pair of policies that press at once and in steps.
+    """One pair of policies that press at once and in steps."""
 
-    Attributes:
-        at_once: who presses at once; for claims, the moves.
-        in_steps: who presses in steps.
-        breakdowns_at_once: share of the negotiations that broke down.
-        breakdowns_in_steps: the same.
-        times: breakdowns at once, times those in steps.
-        gain: return in steps less that at once, paired by supplier.
-    """
-
-    at_once: str
-    in_steps: str
-    breakdowns_at_once: Interval
-    breakdowns_in_steps: Interval
-    times: Interval
-    gain: Interval
+    at_once: str  # who presses at once; for claims, the moves
+    in_steps: str  # who presses in steps
+    breakdowns_at_once: Interval  # share of the negotiations that broke down
+    breakdowns_in_steps: Interval  # the same
+    times: Interval  # breakdowns at once, times those in steps
+    gain: Interval  # return in steps less that at once, paired by supplier
 
 
-def bursts(subject: Subject) -> dict[str, Burst]:
+def bursts(tested: ScenarioUnderTest) -> dict[str, Burst]:
     """Return the comparisons that the scenario's deadline leaves room for, by name.
 
     ``claims`` is fact 21 of docs/model_card.md on this scenario's held-out suppliers: breakdowns are counted until the
@@ -47,14 +38,14 @@ def bursts(subject: Subject) -> dict[str, Burst]:
     step by step and takes the ask in the last round.
     """
     found = {}
-    deadline = subject.scenario.deadline
+    deadline = tested.scenario.deadline
     calm = min(CALM, (deadline - _AROUND) // len(CLAIMS) - 1)
     if calm >= 1:
         plans = [_to_the_end(moves, deadline) for moves in (burst_moves(calm), spread_moves(calm))]
         pressed = len(spread_moves(calm))
-        at_once, in_steps = (subject.play(FixedMoves(plan)) for plan in plans)
-        found["claims"] = _pair(in_words(plans[0]), at_once, in_words(plans[1]), in_steps, pressed)
-    at_once, in_steps = (subject.play(load_policy(name)) for name in ("forcing", "gradual"))
+        at_once, in_steps = (tested.play(FixedMoves(plan)) for plan in plans)
+        found["claims"] = _pair(plan_in_words(plans[0]), at_once, plan_in_words(plans[1]), in_steps, pressed)
+    at_once, in_steps = (tested.play(load_policy(name)) for name in ("forcing", "gradual"))
     found["policies"] = _pair("forcing", at_once, "gradual", in_steps)
     return found
 

@@ -1,48 +1,106 @@
-"""Part 6: what each scenario isolates, read off what PPO has learnt there."""
+"""Part 6: what each scenario isolates, read off what PPO has learnt there, and what it knew when it moved."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from negoenv.benchmark.evaluation import Interval
+import numpy as np
+from numpy.typing import NDArray
+
+from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.facts.fact import Effect
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 
+from ...policy import Policy
+from ...reporting.report import EVALUATION_SEED
 from ...scripted import SCRIPTED
-from .field import Field
-from .played import over_runs
-from .subject import NAMES, Subject
-from .training import Training
-from .watch import Watched, watch
+from .played import Floats, PlayerPool, over_runs
+from .training import TrainingRun
+from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
 
-ALGORITHM = "ppo"
+_EMOTION = np.array([FAMILY_OF[move] == Family.EMOTION for move in Move])
+
+
+@dataclass(frozen=True)
+class ObservedEpisodes:
+    """What was seen of some episodes, an entry each."""
+
+    episodes: Episodes  # what is reported of any evaluation
+    zone: NDArray[np.bool_]  # whether there was a zone of agreement: the supplier's reservation price below the buyer's
+    emotion: Floats  # moves of emotional pressure
+    emotion_known: Floats  # those of them that were made after the weakness was known
+    goodwill_after_first: Floats  # goodwill after the first deal, whether or not a second followed; NaN without a deal
+
+
+class _ObservingPolicy:
+    """Lets a policy play and looks at the batch before each move."""
+
+    def __init__(self, policy: Policy, batch: NegotiationBatch) -> None:
+        self.policy, self.batch = policy, batch
+        self.emotion, self.known = np.zeros(batch.num_rows), np.zeros(batch.num_rows)
+        self.goodwill = np.full(batch.num_rows, np.nan)
+
+    def reset(self, num_rows: int, seed: int = 0) -> None:
+        """Begin, as the policy does."""
+        self.policy.reset(num_rows, seed)
+        self._first_goodwill = self.batch.state["goodwill"].copy()
+
+    def act(self, observation: NDArray[Any], action_mask: NDArray[np.int8], episode_starts: NDArray[np.bool_]) -> Any:
+        """Return the policy's moves."""
+        state, running = self.batch.state, ~self.batch.terminated
+        moves = np.asarray(self.policy.act(observation, action_mask, episode_starts))
+        legal = action_mask[np.arange(len(moves)), moves] == 1
+        angry = running & legal & _EMOTION[moves]
+        self.emotion += angry
+        self.known += angry & (state["weakness_known"] == 1.0)
+        new = running & np.isnan(self.goodwill) & (state["goodwill"] != self._first_goodwill)
+        self.goodwill[new] = state["goodwill"][new]
+        return moves
+
+
+def play_observed(tested: ScenarioUnderTest, policy: Policy, game: dict[str, Any] | None = None) -> ObservedEpisodes:
+    """Play a policy on the held-out suppliers, and look."""
+    batch = tested.batch(game=game)
+    watcher = _ObservingPolicy(policy, batch)
+    episodes = evaluate(watcher, batch, EVALUATION_SEED)
+    no_second = np.isnan(watcher.goodwill)  # so the deal that ended the episode was the first
+    watcher.goodwill[no_second] = episodes.values()["goodwill"][no_second]
+    zone = batch.supplier["reservation_price"] < batch.state["limit"]
+    return ObservedEpisodes(episodes, zone, watcher.emotion, watcher.known, watcher.goodwill)
+
+
+_ALGORITHM = "ppo"
 ONCE = {"deals": 1}
 """What turns several deals in one episode into one."""
 
-# The issue gives no numbers for these words; they are chosen before anything was measured.
+# No publication gives numbers for these words; they were chosen before anything was measured.
 _MORE_OFTEN_THAN_NOT = 0.5
 _SELDOM = 0.2
 _NEARLY_ALWAYS = 0.8
 
 
-def trainings(subject: Subject) -> list[Training]:
+def capability_trainings(tested: ScenarioUnderTest) -> list[TrainingRun]:
     """Return what must be trained to read off the scenario's capability; nothing if it isolates none."""
-    if subject.scenario.name not in CAPABILITIES:
+    if tested.scenario.name not in CAPABILITIES:
         return []
-    once = subject.trainings(ALGORITHM, subject.variant(**ONCE)) if subject.scenario.name == "Partnership" else []
-    return [*subject.trainings(ALGORITHM), *once]
+    once = tested.trainings(_ALGORITHM, tested.variant(**ONCE)) if tested.scenario.name == "Partnership" else []
+    return [*tested.trainings(_ALGORITHM), *once]
 
 
-def capability(subject: Subject, field: Field) -> list[Effect]:
+def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return the effects in which the capability that the scenario isolates must show; none if it isolates none."""
-    measure = CAPABILITIES.get(subject.scenario.name)
-    return list(measure(subject, field)) if measure else []
+    measure = CAPABILITIES.get(tested.scenario.name)
+    return list(measure(tested, pool)) if measure else []
 
 
-def _watched(subject: Subject) -> list[Watched]:
-    return [watch(subject, subject.learnt(training)) for training in subject.trainings(ALGORITHM)]
+def _watched(tested: ScenarioUnderTest) -> list[ObservedEpisodes]:
+    return [play_observed(tested, tested.learnt(training)) for training in tested.trainings(_ALGORITHM)]
 
 
-def _walks_away(subject: Subject, field: Field) -> list[Effect]:
+def _walks_away(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return how often PPO leaves where there is a deal to be had, and where there is none."""
-    runs = _watched(subject)
+    runs = _watched(tested)
     left = over_runs([run.episodes.outcomes["outcome"] == "walked_away" for run in runs])
     zone = runs[0].zone
     return [
@@ -51,9 +109,9 @@ def _walks_away(subject: Subject, field: Field) -> list[Effect]:
     ]
 
 
-def _knows_first(subject: Subject, field: Field) -> list[Effect]:
+def _knows_first(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return how much of PPO's emotional pressure comes after the weakness is known."""
-    runs = _watched(subject)
+    runs = _watched(tested)
     made, known = (over_runs([getattr(run, name) for run in runs]) for name in ("emotion", "emotion_known"))
     used = made > 0.0
     share = Interval.of(known[used] / made[used])
@@ -63,24 +121,24 @@ def _knows_first(subject: Subject, field: Field) -> list[Effect]:
     ]
 
 
-def _keeps_goodwill(subject: Subject, field: Field) -> list[Effect]:
+def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return the goodwill after the first of several deals less that after the only one, over the same suppliers."""
-    several = over_runs([run.goodwill_after_first for run in _watched(subject)])
+    several = over_runs([run.goodwill_after_first for run in _watched(tested)])
     once = [
-        watch(subject, subject.learnt(training), subject.variant(**ONCE))
-        for training in subject.trainings(ALGORITHM, subject.variant(**ONCE))
+        play_observed(tested, tested.learnt(training), tested.variant(**ONCE))
+        for training in tested.trainings(_ALGORITHM, tested.variant(**ONCE))
     ]
     only = over_runs([run.episodes.values()["goodwill"] for run in once])
     return [Effect("goodwill after deal 1, less that of the same game played once", Interval.of(several - only), 0.0)]
 
 
-def _beats_all(subject: Subject, field: Field) -> list[Effect]:
+def _beats_all(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return PPO's return less that of each scripted policy."""
-    learnt = field.players[NAMES[ALGORITHM]]
-    return [Effect(f"return less that of {name}", field.gain(learnt, field.players[name]), 0.0) for name in SCRIPTED]
+    learnt = pool.players[ALGORITHM_NAMES[_ALGORITHM]]
+    return [Effect(f"return less that of {name}", pool.gain(learnt, pool.players[name]), 0.0) for name in SCRIPTED]
 
 
-CAPABILITIES: dict[str, Callable[[Subject, Field], Sequence[Effect]]] = {
+CAPABILITIES: dict[str, Callable[[ScenarioUnderTest, PlayerPool], Sequence[Effect]]] = {
     "EmptyZone": _walks_away,
     "HiddenWeakness": _knows_first,
     "Partnership": _keeps_goodwill,

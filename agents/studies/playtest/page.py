@@ -10,10 +10,9 @@ from negoenv.markdown import table
 from . import sweep
 from .burst import Burst
 from .exploits import Suspect, favourites
-from .result import Result
 from .run import Playtest
 from .standings import MEASURES, Gain, Standings
-from .verdict import Line
+from .verdict import Criterion, ScenarioResult
 
 FigureOf = Callable[[str, str], str | None]
 """Gives the path of a scenario's figure, by scenario and kind, as the page names it; None without figures."""
@@ -21,13 +20,13 @@ FigureOf = Callable[[str, str], str | None]
 _SUSPECTS = 12  # policies in the table of part 4; all of them have transcripts
 
 
-def numbers(line: Line) -> list[str]:
+def numbers(line: Criterion) -> list[str]:
     """Return the numbers of a criterion in words, and its note."""
     numbers = [f"{effect.name}: {_words(effect.interval)} ({effect.criterion})" for effect in line.effects]
     return [*numbers, line.note] if line.note else numbers
 
 
-def markdown(played: Playtest, figure: FigureOf) -> str:
+def playtest_page(played: Playtest, figure: FigureOf) -> str:
     """Return the playtest as a page.
 
     Args:
@@ -52,12 +51,12 @@ def markdown(played: Playtest, figure: FigureOf) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _verdict_rows(lines: Iterable[Line]) -> Iterator[list[str]]:
+def _verdict_rows(lines: Iterable[Criterion]) -> Iterator[list[str]]:
     for line in lines:
         yield [line.criterion, "<br>".join(numbers(line)), f"**{line.verdict}**"]
 
 
-def _section(result: Result, figure: FigureOf) -> Iterator[str]:
+def _section(result: ScenarioResult, figure: FigureOf) -> Iterator[str]:
     """Yield the lines of one scenario."""
     yield f"## {result.scenario}"
     for title, kind, lines in (
@@ -146,7 +145,7 @@ def _sweeps(sweeps: Sequence[sweep.Sweep] | None) -> list[str]:
     rows = [
         [
             f"{one.weight} {point.value:g}{' (default)' if point.default else ''}",
-            *(_words(point.measures[name]) for name in sweep.MEASURES),
+            *(_words(point.measures[name]) for name in sweep.SWEEP_MEASURES),
         ]
         for one in sweeps or ()
         for point in one.points
@@ -154,7 +153,7 @@ def _sweeps(sweeps: Sequence[sweep.Sweep] | None) -> list[str]:
     if not sweeps:
         return []
     trends = "; ".join(f"{one.weight} {_words(one.trend)}" for one in sweeps)
-    headers = ["weight", *(name.replace("_", " ") for name in sweep.MEASURES)]
+    headers = ["weight", *(name.replace("_", " ") for name in sweep.SWEEP_MEASURES)]
     return [table(headers, rows), "", f"Hard moves an episode, highest weight less lowest: {trends}."]
 
 

@@ -1,11 +1,13 @@
-"""What was played, and how sure one can be of it: suppliers and training seeds both count (`agents.reporting.seeds`).
+"""Everybody who played a scenario on the same held-out suppliers, and how sure one can be of how they compare.
 
-Planners meet the first few suppliers only. What a related policy earned against all of them says how hard those few
-were, and only the difference between the two has to be estimated from the few (`seen_as_all`).
+Suppliers and training seeds count (`agents.reporting.statistics`). Planners meet the first few suppliers only. What a
+related policy earned against all of them says how hard those few were, and only the difference between the two has to
+be estimated from the few (`seen_as_all`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,10 @@ from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.facts.measures import ratio
+from negoenv.game.tactics import Family, Move
 
-from ...reporting.seeds import SeedNoise
+from ...reporting.statistics import SeedNoise
+from .under_test import ALGORITHM_NAMES
 
 Floats = NDArray[np.float64]
 
@@ -78,7 +82,7 @@ def widened(interval: Interval, noise: SeedNoise, *players: Played, unit: float 
     return noise.widen(interval, *(len(player.runs) for player in players if player.kind == "learnt"), unit=unit)
 
 
-def difference(a: Played, b: Played, noise: SeedNoise) -> Interval:
+def paired_gain(a: Played, b: Played, noise: SeedNoise) -> Interval:
     """Return a's mean return less b's, paired by supplier, widened by the seeds."""
     return widened(Interval.of(a.returns - b.returns), noise, a, b)
 
@@ -142,3 +146,52 @@ def from_data(data: Mapping[str, Any]) -> Episodes:
     }
     returns, uses = np.array(data["returns"], np.float64), np.array(data["uses"], np.int64)
     return Episodes(returns, outcomes, uses, {}, int(data["seed"]))
+
+
+RANDOM, REPEATED, SEQUENCE = "random", "best repeated move", "best fixed sequence"
+ZERO, BASELINE = RANDOM, ALGORITHM_NAMES["maskable_ppo"]
+LEFT_OUT = (
+    *(f.name for f in (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION, Family.CONCESSION)),
+    Move.PROBE.name,
+    Move.HOLD.name,
+)
+"""The tactics, and the two moves, that must earn their place."""
+
+
+def without(name: str) -> str:
+    """Return what the policy trained without a move or family is called."""
+    return f"{BASELINE} without {name}"
+
+
+@dataclass(frozen=True)
+class PlayerPool:
+    """Everybody, on the same suppliers."""
+
+    players: Mapping[str, Played]  # by name, in the order of playing
+    noise: SeedNoise  # what the seeds of trainings do
+
+    @property
+    def zero(self) -> Played:
+        """The random policy: 0 of the normalised score."""
+        return self.players[ZERO]
+
+    @cached_property
+    def best(self) -> Played:
+        """The single policy with the highest mean return of all that were run: 1 of the normalised score."""
+        return self.best_among(self.players.values())
+
+    def best_among(self, players: Iterable[Played]) -> Played:
+        """Return the best single run of some players."""
+        return max((player.best_run for player in players), key=lambda run: float(run.returns.mean()))
+
+    def score(self, player: Played) -> Interval:
+        """Return the normalised score of a player."""
+        return share_of_span(player, None, self.zero, self.best, self.noise)
+
+    def gain(self, a: Played, b: Played) -> Interval:
+        """Return the return of a less that of b."""
+        return paired_gain(a, b, self.noise)
+
+    def gain_share(self, a: Played, b: Played) -> Interval:
+        """Return the same in units of the normalised score."""
+        return share_of_span(a, b, self.zero, self.best, self.noise)

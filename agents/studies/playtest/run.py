@@ -12,32 +12,21 @@ from ...learning.network_policy import torch_threads
 from ...reporting.lock import alone_in
 from ...reporting.progress import tracked
 from . import burst, capabilities, exploits, sweep
-from .players import everybody, groups
-from .result import Result
-from .settings import Settings
+from .players import everybody, training_groups
+from .settings import FACT_PART, PARTS, Settings
 from .standings import standings, worth_of_families
-from .subject import Subject
-from .training import Training, train_all
-from .verdict import Line, verdict
-
-FACT_PART = "facts"
-PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
-"""The parts by name, beside the standings, which are always played: the others are measured by them."""
+from .training import TrainingRun, train_all
+from .under_test import ScenarioUnderTest
+from .verdict import Criterion, ScenarioResult, verdict
 
 
 @dataclass(frozen=True)
 class Playtest:
-    """A finished playtest.
+    """A finished playtest."""
 
-    Attributes:
-        results: what was found, scenario by scenario.
-        lines: the criteria, and whether they hold.
-        settings: how thoroughly it was played.
-    """
-
-    results: tuple[Result, ...]
-    lines: tuple[Line, ...]
-    settings: Settings
+    results: tuple[ScenarioResult, ...]  # what was found, scenario by scenario
+    lines: tuple[Criterion, ...]  # the criteria, and whether they hold
+    settings: Settings  # how thoroughly it was played
 
 
 def playtest(
@@ -46,7 +35,7 @@ def playtest(
     parent: Path,
     parts: Sequence[str] = PARTS,
     progress: bool = False,
-    finished: Callable[[Result], None] = lambda result: None,
+    finished: Callable[[ScenarioResult], None] = lambda result: None,
 ) -> Playtest:
     """Play some scenarios, one after the other; what an earlier call has finished is not done again.
 
@@ -62,20 +51,20 @@ def playtest(
         NegoenvError: for an unknown scenario or part, or another playtest of it in that directory, before anything is
             trained.
     """
-    subjects = [Subject(scenario, settings, parent, progress) for scenario in scenarios]
-    names = [subject.scenario.name for subject in subjects]
+    subjects = [ScenarioUnderTest(scenario, settings, parent, progress) for scenario in scenarios]
+    names = [tested.scenario.name for tested in subjects]
     require_distinct("scenario", names)
     wanted = parts_by_scenario(parts, names)
     # Tells what is wrong before hours are spent.
-    plans = [list(_trainings(subject, wanted[subject.scenario.name])) for subject in subjects]
+    plans = [list(_trainings(tested, wanted[tested.scenario.name])) for tested in subjects]
     results = []
     with ExitStack() as stack:
-        for subject in subjects:
-            stack.enter_context(alone_in(subject.store.directory))
-        for subject, plan in zip(subjects, plans, strict=True):
+        for tested in subjects:
+            stack.enter_context(alone_in(tested.store.directory))
+        for tested, plan in zip(subjects, plans, strict=True):
             train_all(plan, settings.processes, progress)
             with torch_threads(1):
-                results.append(_read_off(subject, wanted[subject.scenario.name]))
+                results.append(_read_off(tested, wanted[tested.scenario.name]))
             finished(results[-1])
     card = []
     if settings.fact_episodes and any(FACT_PART in asked for asked in wanted.values()):
@@ -107,30 +96,30 @@ def parts_by_scenario(parts: Sequence[str], scenarios: Sequence[str]) -> dict[st
     return wanted
 
 
-def _trainings(subject: Subject, parts: Collection[str]) -> Iterator[Training]:
+def _trainings(tested: ScenarioUnderTest, parts: Collection[str]) -> Iterator[TrainingRun]:
     """Yield everything that must be trained."""
-    for group in groups(subject, "families" in parts).values():
+    for group in training_groups(tested, "families" in parts).values():
         yield from group
     if "exploits" in parts:
-        yield from exploits.trainings(subject).values()
+        yield from exploits.suspect_trainings(tested).values()
     if "weights" in parts:
-        for by_value in sweep.trainings(subject).values():
+        for by_value in sweep.sweep_trainings(tested).values():
             for group in by_value.values():
                 yield from group
     if "capabilities" in parts:
-        yield from capabilities.trainings(subject)
+        yield from capabilities.capability_trainings(tested)
 
 
-def _read_off(subject: Subject, parts: Collection[str]) -> Result:
+def _read_off(tested: ScenarioUnderTest, parts: Collection[str]) -> ScenarioResult:
     """Play everything whose trainings are finished."""
-    field = everybody(subject, "families" in parts)
-    return Result(
-        subject.scenario.name,
-        subject.store.directory,
-        standings(field),
-        worth_of_families(field) if "families" in parts else None,
-        burst.bursts(subject) if "burst" in parts else None,
-        exploits.suspects(subject) if "exploits" in parts else None,
-        sweep.sweeps(subject) if "weights" in parts else None,
-        capabilities.capability(subject, field) if "capabilities" in parts else None,
+    pool = everybody(tested, "families" in parts)
+    return ScenarioResult(
+        tested.scenario.name,
+        tested.store.directory,
+        standings(pool),
+        worth_of_families(pool) if "families" in parts else None,
+        burst.bursts(tested) if "burst" in parts else None,
+        exploits.suspects(tested) if "exploits" in parts else None,
+        sweep.reward_sweeps(tested) if "weights" in parts else None,
+        capabilities.capability(tested, pool) if "capabilities" in parts else None,
     )

@@ -8,6 +8,10 @@ from negoenv.errors import NegoenvError
 
 from ...learning.config import CONFIGS
 
+FACT_PART = "facts"
+PARTS = ("families", "burst", "exploits", "weights", "capabilities", FACT_PART)
+"""The parts by name, beside the standings, which are always played: the others are measured by them."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -87,6 +91,6 @@ QUICK = Settings(
 """Whether it runs, not what it says: about half a minute a scenario."""
 
 
-def changed(settings: Settings, **given: Any) -> Settings:
+def with_changes(settings: Settings, **given: Any) -> Settings:
     """Return settings with what was given, not None, in place of their own."""
     return replace(settings, **{name: value for name, value in given.items() if value is not None})

@@ -1,38 +1,28 @@
-"""Part 1: who wins. Part 2: what each family is worth. Both read off the field."""
+"""Part 1: who wins. Part 2: what each family is worth. Both read off the pool."""
 
 from dataclasses import dataclass
 
 from negoenv.benchmark.evaluation import Interval
 
-from .field import BASELINE, LEFT_OUT, REFERENCES, REPEATED, SEQUENCE, Field, without
-from .played import widened
-from .subject import NAMES
+from ...planning.planner import REFERENCES
+from .played import BASELINE, LEFT_OUT, REPEATED, SEQUENCE, PlayerPool, widened, without
+from .under_test import ALGORITHM_NAMES
 
-PPO = NAMES["ppo"]
+PPO = ALGORITHM_NAMES["ppo"]
 MEASURES = ("deal_rate", "breakdown_rate", "walked_away_rate", "price", "goodwill", "rounds")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One player.
+    """One player."""
 
-    Attributes:
-        name: who.
-        kind: "fixed", "random", "scripted", "learnt" or "reference".
-        returned: mean return on held-out suppliers.
-        score: the same, 0 for the random policy and 1 for the best known one.
-        runs: mean return of each training.
-        means: mean of each metric, and moves of each family an episode.
-        detail: what else is to be said.
-    """
-
-    name: str
-    kind: str
-    returned: Interval
-    score: Interval
-    runs: tuple[float, ...]
-    means: dict[str, float]
-    detail: str
+    name: str  # who
+    kind: str  # "fixed", "random", "scripted", "learnt" or "reference"
+    returned: Interval  # mean return on held-out suppliers
+    score: Interval  # the same, 0 for the random policy and 1 for the best known one
+    runs: tuple[float, ...]  # mean return of each training
+    means: dict[str, float]  # mean of each metric, and moves of each family an episode
+    detail: str  # what else is to be said
 
 
 @dataclass(frozen=True)
@@ -84,43 +74,45 @@ class Standings:
         return self.score(SEQUENCE)
 
 
-def standings(field: Field) -> Standings:
+def standings(pool: PlayerPool) -> Standings:
     """Return who wins."""
-    players = field.players
+    players = pool.players
     rows = [
         Standing(
             player.name,
             player.kind,
-            widened(Interval.of(player.returns), field.noise, player),
-            field.score(player),
+            widened(Interval.of(player.returns), pool.noise, player),
+            pool.score(player),
             tuple(float(run.returns.mean()) for run in player.runs) if player.kind == "learnt" else (),
             player.metrics(),
             player.detail,
         )
         for player in players.values()
     ]
-    scripted = field.best_among(p for p in players.values() if p.kind in ("scripted", "random"))
-    others = field.best_among(p for p in players.values() if p.name != PPO)
-    remembering = [p.name for p in players.values() if "stacked" in p.name or p.name == NAMES["recurrent_ppo"]]
+    scripted = pool.best_among(p for p in players.values() if p.kind in ("scripted", "random"))
+    others = pool.best_among(p for p in players.values() if p.name != PPO)
+    remembering = [
+        p.name for p in players.values() if "stacked" in p.name or p.name == ALGORITHM_NAMES["recurrent_ppo"]
+    ]
     informed = all(name in players for name in REFERENCES)
     return Standings(
         tuple(sorted(rows, key=lambda row: -row.returned.mean)),
-        field.best.name,
-        (float(field.zero.returns.mean()), float(field.best.returns.mean())),
-        field.noise.variance**0.5,
-        gain(field, PPO, scripted.name),
-        Gain(others.name, PPO, field.gain(others, players[PPO]), field.gain_share(others, players[PPO])),
-        tuple(gain(field, name, PPO) for name in remembering),
-        gain(field, *REFERENCES) if informed else None,
+        pool.best.name,
+        (float(pool.zero.returns.mean()), float(pool.best.returns.mean())),
+        pool.noise.variance**0.5,
+        gain(pool, PPO, scripted.name),
+        Gain(others.name, PPO, pool.gain(others, players[PPO]), pool.gain_share(others, players[PPO])),
+        tuple(gain(pool, name, PPO) for name in remembering),
+        gain(pool, *REFERENCES) if informed else None,
     )
 
 
-def gain(field: Field, winner: str, loser: str) -> Gain:
+def gain(pool: PlayerPool, winner: str, loser: str) -> Gain:
     """Return how much more one player returns than another, by their names."""
-    a, b = field.players[winner], field.players[loser]
-    return Gain(winner, loser, field.gain(a, b), field.gain_share(a, b))
+    a, b = pool.players[winner], pool.players[loser]
+    return Gain(winner, loser, pool.gain(a, b), pool.gain_share(a, b))
 
 
-def worth_of_families(field: Field) -> dict[str, Gain]:
+def worth_of_families(pool: PlayerPool) -> dict[str, Gain]:
     """Return what is lost without each family, by its name: the same algorithm, steps and seeds with and without."""
-    return {name: gain(field, BASELINE, without(name)) for name in LEFT_OUT if without(name) in field.players}
+    return {name: gain(pool, BASELINE, without(name)) for name in LEFT_OUT if without(name) in pool.players}

@@ -11,8 +11,8 @@ from negoenv.game.reward import WEIGHTS
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 
 from .played import over_runs
-from .subject import Subject
-from .training import Training
+from .training import TrainingRun
+from .under_test import ScenarioUnderTest
 
 SWEPT = ("goodwill", "breakdown", "round")
 """The reward weights that are varied, one at a time."""
@@ -20,70 +20,60 @@ SWEPT = ("goodwill", "breakdown", "round")
 HARD = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
 """The hard families; concessions, HOLD and PROBE are the soft ones."""
 
-ALGORITHM = "maskable_ppo"
-MEASURES = ("hard_moves", "price", "goodwill", "breakdown_rate", "rounds")
+SWEPT_BY = "maskable_ppo"
+SWEEP_MEASURES = ("hard_moves", "price", "goodwill", "breakdown_rate", "rounds")
 _HARD = np.array([FAMILY_OF[move] in HARD for move in Move])
 
 
 @dataclass(frozen=True)
-class Point:
-    """What is learnt at one value of a weight.
+class SweepPoint:
+    """What is learnt at one value of a weight."""
 
-    Attributes:
-        value: of the weight.
-        default: whether it is the scenario's own.
-        measures: each of `MEASURES` over held-out suppliers; the mean over the seeds.
-    """
-
-    value: float
-    default: bool
-    measures: dict[str, Interval]
+    value: float  # of the weight
+    default: bool  # whether it is the scenario's own
+    measures: dict[str, Interval]  # each of `SWEEP_MEASURES` over held-out suppliers; the mean over the seeds
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One weight: its values, and how the policy turns from hard to soft between them.
+    """One weight: its values, and how the policy turns from hard to soft between them."""
 
-    Attributes:
-        weight: its name.
-        points: by rising value.
-        trend: hard moves an episode at the highest value less those at the lowest.
-    """
-
-    weight: str
-    points: tuple[Point, ...]
-    trend: Interval
+    weight: str  # its name
+    points: tuple[SweepPoint, ...]  # by rising value
+    trend: Interval  # hard moves an episode at the highest value less those at the lowest
 
 
-def values(subject: Subject, weight: str) -> list[float]:
+def values(tested: ScenarioUnderTest, weight: str) -> list[float]:
     """Return the values of a weight by rising size, the scenario's own among them."""
-    own = _own(subject, weight)
+    own = _own(tested, weight)
     unit = own or WEIGHTS.by_name[weight].default
     highest = WEIGHTS.by_name[weight].high
-    return sorted({own, *(min(highest, unit * factor) for factor in subject.settings.factors)})
+    return sorted({own, *(min(highest, unit * factor) for factor in tested.settings.factors)})
 
 
-def trainings(subject: Subject) -> dict[str, dict[float, list[Training]]]:
+def sweep_trainings(tested: ScenarioUnderTest) -> dict[str, dict[float, list[TrainingRun]]]:
     """Return the trainings behind each weight and value; at its own values the scenario's own."""
-    seeds = subject.settings.sweep_seeds
+    seeds = tested.settings.sweep_seeds
     return {
         weight: {
-            value: subject.trainings(
-                ALGORITHM, None if value == _own(subject, weight) else subject.weighted(**{weight: value}), seeds=seeds
+            value: tested.trainings(
+                SWEPT_BY,
+                None if value == _own(tested, weight) else tested.weighted(**{weight: value}),
+                seeds=seeds,
             )
-            for value in values(subject, weight)
+            for value in values(tested, weight)
         }
         for weight in SWEPT
     }
 
 
-def sweeps(subject: Subject) -> list[Sweep]:
+def reward_sweeps(tested: ScenarioUnderTest) -> list[Sweep]:
     """Play what was learnt at each value of each weight."""
     found = []
-    for weight, by_value in trainings(subject).items():
-        played = {value: [subject.play_learnt(one) for one in group] for value, group in by_value.items()}
+    for weight, by_value in sweep_trainings(tested).items():
+        played = {value: [tested.play_learnt(one) for one in group] for value, group in by_value.items()}
         points = [
-            Point(value, value == _own(subject, weight), {name: _pooled(runs, name) for name in MEASURES})
+            SweepPoint(value, value == _own(tested, weight), {name: _pooled(runs, name) for name in SWEEP_MEASURES})
             for value, runs in played.items()
         ]
         lowest, highest = (over_runs([hard_moves(run) for run in played[end]]) for end in (min(played), max(played)))
@@ -103,6 +93,6 @@ def _pooled(runs: Sequence[Episodes], name: str) -> Interval:
     return Interval.of(over_runs(each))
 
 
-def _own(subject: Subject, weight: str) -> float:
+def _own(tested: ScenarioUnderTest, weight: str) -> float:
     """Return the scenario's own value of a weight."""
-    return float(subject.scenario.weight_record()[weight][0])
+    return float(tested.scenario.weight_record()[weight][0])

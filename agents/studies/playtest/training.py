@@ -1,34 +1,87 @@
-"""The trainings of a playtest: what is trained, side by side, and only what has not been trained before."""
+"""The trainings of a playtest, and what else it has finished, on disk, so that a stopped one goes on where it was.
 
+Everything is kept under the name of its scenario and a fingerprint of the game, so that results of another model are
+never mixed in, and each part under a digest of all that it depends on.
+"""
+
+import hashlib
+import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from negoenv.benchmark.fingerprint import fingerprint
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.make import game_name
+from negoenv.scenarios.scenario import SPLITS, Scenario
 
 from ...learning.config import TrainConfig, load_config
 from ...parallel import in_parallel
+from ...reporting.files import write_json
 from ...reporting.progress import bar
 from .settings import Settings
+
+_DIGITS = 10  # of a digest, in hexadecimal
+
+
+def digest(*parts: Any) -> str:
+    """Return a short digest of bytes and of plain data."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part if isinstance(part, bytes) else json.dumps(part, sort_keys=True, default=str).encode())
+    return total.hexdigest()[:_DIGITS]
+
+
+class Store:
+    """The directory of one scenario's playtest.
+
+    Attributes:
+        directory: where it is.
+    """
+
+    def __init__(self, parent: Path, scenario: Scenario) -> None:
+        games = (NegotiationBatch(1, scenario, split) for split in SPLITS)
+        self.directory = parent / f"{scenario.name}-{fingerprint(*games)}"
+
+    def place(self, name: str, key: Mapping[str, Any]) -> Path:
+        """Return where the training, or whatever else is called ``name`` and depends on ``key``, is kept."""
+        words = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
+        return self.directory / f"{words}-{digest(key)}"
+
+    def remember(self, name: str, key: Mapping[str, Any], compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what ``compute`` gave for this key, now or before: plain data, null where it was not a number."""
+        place = self.place(name, key)
+        path = place.with_name(f"{place.name}.json")
+        found = _stored(path)
+        if found is None:
+            write_json(path, compute(), force=True)
+            found = _stored(path)
+        assert found is not None
+        return found
+
+
+def _stored(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None if there is no such file, or it is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
 
 _DEFAULT = "procurement"  # whose configuration a scenario without one of its own is trained with
 _RELATED = {"recurrent_ppo": ("ppo",), "maskable_ppo": ("ppo",)}  # whose hyperparameters have the same names
 
 
 @dataclass(frozen=True)
-class Training:
-    """One training and where its run directory is, or will be.
+class TrainingRun:
+    """One training and where its run directory is, or will be."""
 
-    Attributes:
-        config: the run.
-        directory: its directory; there once it is finished.
-    """
-
-    config: TrainConfig
-    directory: Path
+    config: TrainConfig  # the run
+    directory: Path  # its directory; there once it is finished
 
 
 def configuration(
@@ -68,7 +121,7 @@ def _shipped(folder: Path, scenario: str, algorithm: str) -> Path:
     raise NegoenvError(f"{folder} holds no configuration for {algorithm}; looked for: {', '.join(names)}.")
 
 
-def train_all(trainings: Iterable[Training], processes: int, progress: bool = False) -> None:
+def train_all(trainings: Iterable[TrainingRun], processes: int, progress: bool = False) -> None:
     """Run the trainings that are not finished yet; the results do not depend on how many run side by side.
 
     Args:
@@ -83,7 +136,7 @@ def train_all(trainings: Iterable[Training], processes: int, progress: bool = Fa
             shown.update(missing[number].config.total_steps)
 
 
-def _train(training: Training) -> None:
+def _train(training: TrainingRun) -> None:
     """Train, and give the run directory its name when it is whole."""
     from ...learning.train import train  # torch takes seconds to import
 

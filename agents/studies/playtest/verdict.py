@@ -1,4 +1,4 @@
-"""What must hold of a game worth learning, and whether it does.
+"""What the playtest of a scenario found, what must hold of a game worth learning, and whether it does.
 
 A criterion holds if the whole 95% interval of each number lies within it, as in the model card. No threshold is a
 parameter: a game that falls short is to be changed, not the test.
@@ -6,16 +6,33 @@ parameter: a game that falls short is to be changed, not the test.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.card import Result as CardResult
-from negoenv.facts.card import summary
+from negoenv.facts.card import FactResult, summary
 from negoenv.facts.fact import Effect
 from negoenv.scenarios.presets import PRESETS
 
-from .field import LEFT_OUT
-from .result import Result
-from .standings import Gain
+from .burst import Burst
+from .exploits import Suspect
+from .played import LEFT_OUT
+from .standings import Gain, Standings
+from .sweep import Sweep
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """What the playtest of one scenario found; a part that was not asked for is None."""
+
+    scenario: str  # its name
+    directory: Path  # where trainings and transcripts are
+    standings: Standings  # part 1
+    families: dict[str, Gain] | None = None  # part 2, what is lost without each family
+    burst: dict[str, Burst] | None = None  # part 3
+    exploits: list[Suspect] | None = None  # part 4
+    weights: list[Sweep] | None = None  # part 5
+    capabilities: list[Effect] | None = None  # part 6; empty for a scenario that isolates none of them
+
 
 MAIN = "Procurement"
 _REPEATED, _SEQUENCE = 0.60, 0.85  # most of the normalised span that they may reach
@@ -27,20 +44,13 @@ _REMEMBERING = ("HiddenWeakness", MAIN)
 
 
 @dataclass(frozen=True)
-class Line:
-    """One criterion.
+class Criterion:
+    """One criterion."""
 
-    Attributes:
-        criterion: what must hold.
-        effects: the numbers, by scenario.
-        holds: whether it does; None where the scenarios that it speaks of were not played.
-        note: what else is to be said, for example in how many scenarios it holds.
-    """
-
-    criterion: str
-    effects: tuple[Effect, ...]
-    holds: bool | None
-    note: str = ""
+    criterion: str  # what must hold
+    effects: tuple[Effect, ...]  # the numbers, by scenario
+    holds: bool | None  # whether it does; None where the scenarios that it speaks of were not played
+    note: str = ""  # what else is to be said, for example in how many scenarios it holds
 
     @property
     def verdict(self) -> str:
@@ -48,7 +58,7 @@ class Line:
         return "not played" if self.holds is None else "holds" if self.holds else "falls short"
 
 
-def verdict(results: Sequence[Result], card: Sequence[CardResult] = ()) -> list[Line]:
+def verdict(results: Sequence[ScenarioResult], card: Sequence[FactResult] = ()) -> list[Criterion]:
     """Return every criterion of the game with its numbers and verdict.
 
     Args:
@@ -56,8 +66,12 @@ def verdict(results: Sequence[Result], card: Sequence[CardResult] = ()) -> list[
         card: the model card, if it was run.
     """
     return [
-        _no_king("Best repeated move at most .60 of the span", results, lambda r: r.standings.repeated, _REPEATED),
-        _no_king("Best fixed sequence at most .85 of the span", results, lambda r: r.standings.sequence, _SEQUENCE),
+        _no_fixed_plan_wins(
+            "Best repeated move at most .60 of the span", results, lambda r: r.standings.repeated, _REPEATED
+        ),
+        _no_fixed_plan_wins(
+            "Best fixed sequence at most .85 of the span", results, lambda r: r.standings.sequence, _SEQUENCE
+        ),
         *(line for name in LEFT_OUT for line in _earns_its_place(name, results)),
         *_bursts(results),
         _learning(results),
@@ -68,32 +82,34 @@ def verdict(results: Sequence[Result], card: Sequence[CardResult] = ()) -> list[
     ]
 
 
-def _no_king(criterion: str, results: Sequence[Result], score: Callable[[Result], Interval], most: float) -> Line:
+def _no_fixed_plan_wins(
+    criterion: str, results: Sequence[ScenarioResult], score: Callable[[ScenarioResult], Interval], most: float
+) -> Criterion:
     effects = tuple(Effect(result.scenario, score(result), high=most) for result in results)
     within = sum(effect.holds for effect in effects if effect.name != MAIN)
     main = [effect.holds for effect in effects if effect.name == MAIN]
     note = f"within it: {within} other scenarios, {_OTHERS} needed"
     holds = False if main == [False] else _decided(main == [True] and within >= _OTHERS, results)
-    return Line(f"{criterion}, in {MAIN} and at least {_OTHERS} others", effects, holds, note)
+    return Criterion(f"{criterion}, in {MAIN} and at least {_OTHERS} others", effects, holds, note)
 
 
-def _decided(holds: bool, results: Sequence[Result], needed: Iterable[str] = PRESETS) -> bool | None:
+def _decided(holds: bool, results: Sequence[ScenarioResult], needed: Iterable[str] = PRESETS) -> bool | None:
     """Return whether it holds; None if it does not, but might if all the ``needed`` scenarios had been played."""
     return holds if holds or set(needed) <= {result.scenario for result in results} else None
 
 
-def _earns_its_place(name: str, results: Sequence[Result]) -> list[Line]:
+def _earns_its_place(name: str, results: Sequence[ScenarioResult]) -> list[Criterion]:
     gains = {r.scenario: r.families[name] for r in results if r.families is not None and name in r.families}
     shares = tuple(Effect(scenario, gain.score, _WORTH) for scenario, gain in gains.items())
     somewhere = _decided(any(effect.holds for effect in shares), results if shares else ())
-    lines = [Line(f"Without {name}: at least .10 of the span is lost in some scenario", shares, somewhere)]
+    lines = [Criterion(f"Without {name}: at least .10 of the span is lost in some scenario", shares, somewhere)]
     main = tuple(Effect(MAIN, gain.returned, 0.0) for scenario, gain in gains.items() if scenario == MAIN)
     holds = all(effect.holds for effect in main) if main else None
-    return [*lines, Line(f"Without {name}: return is lost in {MAIN}, by an interval that excludes 0", main, holds)]
+    return [*lines, Criterion(f"Without {name}: return is lost in {MAIN}, by an interval that excludes 0", main, holds)]
 
 
-def _bursts(results: Sequence[Result]) -> list[Line]:
-    def effects(result: Result, name: str) -> list[Effect]:
+def _bursts(results: Sequence[ScenarioResult]) -> list[Criterion]:
+    def effects(result: ScenarioResult, name: str) -> list[Effect]:
         pair = (result.burst or {}).get(name)
         if pair is None:
             return []
@@ -110,32 +126,34 @@ def _bursts(results: Sequence[Result]) -> list[Line]:
     ]  # fmt: skip
 
 
-def _in(scenario: str, criterion: str, results: Sequence[Result], measure: Callable[[Result], list[Effect]]) -> Line:
+def _in(
+    scenario: str, criterion: str, results: Sequence[ScenarioResult], measure: Callable[[ScenarioResult], list[Effect]]
+) -> Criterion:
     """Return a criterion that speaks of one scenario."""
     effects = tuple(effect for result in results if result.scenario == scenario for effect in measure(result))
-    return Line(f"{criterion} ({scenario})", effects, all(effect.holds for effect in effects) if effects else None)
+    return Criterion(f"{criterion} ({scenario})", effects, all(effect.holds for effect in effects) if effects else None)
 
 
 def _gained(gain: Gain, where: str = "") -> Effect:
     return Effect(f"{where}{gain.winner} less {gain.loser}", gain.returned, 0.0)
 
 
-def _learning(results: Sequence[Result]) -> Line:
+def _learning(results: Sequence[ScenarioResult]) -> Criterion:
     effects = tuple(_gained(result.standings.learning, f"{result.scenario}: ") for result in results)
     count = sum(effect.holds for effect in effects)
     note = f"in {count} scenarios, {_LEARNING} needed"
     criterion = f"PPO beats the best scripted policy in at least {_LEARNING} scenarios"
-    return Line(criterion, effects, _decided(count >= _LEARNING, results), note)
+    return Criterion(criterion, effects, _decided(count >= _LEARNING, results), note)
 
 
-def _memory(results: Sequence[Result]) -> Line:
+def _memory(results: Sequence[ScenarioResult]) -> Criterion:
     gains = [(r.scenario, gain) for r in results if r.scenario in _REMEMBERING for gain in r.standings.memory]
     effects = tuple(_gained(gain, f"{scenario}: ") for scenario, gain in gains)
     criterion = f"With memory beats without, in {' or '.join(_REMEMBERING)}"
-    return Line(criterion, effects, _decided(any(effect.holds for effect in effects), results, _REMEMBERING))
+    return Criterion(criterion, effects, _decided(any(effect.holds for effect in effects), results, _REMEMBERING))
 
 
-def _capabilities(results: Sequence[Result]) -> list[Line]:
+def _capabilities(results: Sequence[ScenarioResult]) -> list[Criterion]:
     words = {
         "EmptyZone": "PPO walks away when there is no deal to be had, and seldom otherwise",
         "HiddenWeakness": "PPO's emotion comes after the weakness is known",
@@ -147,6 +165,6 @@ def _capabilities(results: Sequence[Result]) -> list[Line]:
     ]
 
 
-def _facts(card: Sequence[CardResult]) -> Line:
+def _facts(card: Sequence[FactResult]) -> Criterion:
     holds = all(row.holds for row in card) if card else None
-    return Line("The facts of the model card still hold", (), holds, summary(card) if card else "")
+    return Criterion("The facts of the model card still hold", (), holds, summary(card) if card else "")

@@ -1,23 +1,24 @@
-"""What the speed should reach, and what was measured of it."""
+"""Every comparison of speed in one run, what it should reach, and how it came out: in lines, and as a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from negoenv.markdown import table
+
+from ...reporting.progress import bar
+from . import measure as speed
+from .measure import by_game
+from .ppo import startup, time_training, until_beaten
 
 
 @dataclass(frozen=True)
 class Target:
-    """One number that should be reached.
+    """One number that should be reached."""
 
-    Attributes:
-        what: what it is.
-        measured: what came out.
-        met: whether that is enough; None where it is for orientation only.
-    """
-
-    what: str
-    measured: str
-    met: bool | None
+    what: str  # what it is
+    measured: str  # what came out
+    met: bool | None  # whether that is enough; None where it is for orientation only
 
 
 def targets(results: dict[str, Any]) -> Iterator[Target]:
@@ -71,5 +72,115 @@ _STARTUP = {
 }
 
 
+MEASURED = "measured"
+"""Name of that part of the page, as in `agents.studies.pages`."""
+
+SERIES = {
+    "ours, 1": "ours, 1 thread",
+    "ours, 2": "ours, 2 threads",
+    "cartpole": "CartPole, hand-vectorised",
+    "null, 1": "null kernel, 1 thread",
+    "null, 2": "null kernel, 2 threads",
+}
+_VERDICTS = {True: "met", False: "**missed**", None: ""}
+
+
+def speed_page(results: dict[str, Any]) -> str:
+    """Return the results as sentences and tables."""
+    return "\n\n".join([_machine(results["machine"]), _by_rows(results), _targets(results), _by_game(results["game"]),
+                        _beaten(results["beaten"])])  # fmt: skip
+
+
+def _machine(machine: dict[str, Any]) -> str:
+    versions = ", ".join(f"{package} {version}" for package, version in machine["versions"].items())
+    return (
+        f"One run on {machine['cores']} cores of {machine['processor']}, load average {machine['load'][0]:.1f} at its "
+        f"start; Python {machine['python']}, {versions}."
+    )
+
+
+def _by_rows(results: dict[str, Any]) -> str:
+    rows = [
+        [f"{result['rows']:,}", *(_rate(result["steps_per_second"][name]) for name in SERIES)]
+        for result in results["by_rows"]
+    ]
+    return "Steps a second, median of the repetitions:\n\n" + table(["rows", *SERIES.values()], rows)
+
+
+def _targets(results: dict[str, Any]) -> str:
+    rows = [[target.what, target.measured, _VERDICTS[target.met]] for target in targets(results)]
+    return "Numbers in brackets are threads, or rows where it says so.\n\n" + table(["target", "measured", ""], rows)
+
+
+def _by_game(costs: dict[str, dict[str, float]]) -> str:
+    rows = [[what, ", ".join(f"{value}: {cost:.0f}" for value, cost in by.items())] for what, by in costs.items()]
+    return "Nanoseconds a step of 1,024 rows on one thread, by size of the game:\n\n" + table(
+        ["what grows", "value: cost"], rows
+    )
+
+
+def _beaten(beaten: dict[str, Any]) -> str:
+    policy = f"the best scripted policy, {beaten['policy']} (return {beaten['its_return']:.3f})"
+    if not beaten["beaten"]:
+        return f"In {beaten['steps']:,} steps ({beaten['seconds']:.0f} s) PPO did not beat {policy}."
+    return (
+        f"PPO takes {beaten['seconds']:.0f} seconds, or {beaten['steps']:,} steps, until it beats {policy}, on the "
+        f"same held-out suppliers, by an interval that excludes 0 (return {beaten['return']:.3f})."
+    )
+
+
 def _rate(steps_per_second: float) -> str:
+    if steps_per_second < 1e6:
+        return f"{steps_per_second / 1e3:,.0f} k"
     return f"{steps_per_second / 1e6:.1f} M"
+
+
+_QUICK_SIZES = (1, 64)
+_TRAINED_ROWS = (256, 1024)
+
+
+def measure(quick: bool = False, progress: bool = False) -> dict[str, Any]:
+    """Run all comparisons, one after the other.
+
+    Args:
+        quick: show that they run, no more.
+        progress: whether to show a progress bar.
+    """
+    repetitions, seconds = (1, 0.01) if quick else (7, 0.3)
+    sizes = _QUICK_SIZES if quick else speed.SIZES
+    trained = [{"steps": 1024, "num_rows": 64, "repetitions": 1}] if quick else [{"num_rows": n} for n in _TRAINED_ROWS]
+    parts: dict[str, Callable[[], Any]] = {
+        "by_rows": lambda: [speed.by_rows(rows, repetitions, seconds) for rows in sizes],
+        "peers": lambda: speed.against_peers(repetitions, seconds, sync_rows=8 if quick else 1024),
+        "single": lambda: speed.singles(repetitions, seconds),
+        "game": lambda: by_game(repetitions, seconds, num_rows=64 if quick else 1024),
+        "memory": lambda: speed.memory(64 if quick else speed.LARGE),
+        "startup": lambda: startup(1, cold=False) if quick else startup(),
+        "training": lambda: [time_training(**how) for how in trained],
+        "beaten": lambda: until_beaten(most_steps=1, episodes=64) if quick else until_beaten(),
+    }
+    results: dict[str, Any] = {"machine": speed.machine(), "quick": quick}
+    with bar(len(parts), "Speed", progress, "parts") as shown:
+        for name, part in parts.items():
+            shown.set_description(name)
+            results[name] = part()
+            shown.update()
+    return results
+
+
+def text(results: dict[str, Any]) -> str:
+    """Return the results as lines to be read."""
+    lines = [f"load {results['machine']['load'][0]:.1f} on {results['machine']['cores']} cores; steps per second"]
+    for result in results["by_rows"]:
+        rates = "  ".join(f"{name} {rate:,.0f}" for name, rate in result["steps_per_second"].items())
+        lines.append(f"{result['rows']:>9,} rows: {rates}")
+    lines += [f"{name} left out: {reason}" for name, reason in results["peers"]["absent"].items()]
+    for what, costs in results["game"].items():
+        lines.append(f"ns a step by {what}: " + "  ".join(f"{value}: {cost:.0f}" for value, cost in costs.items()))
+    beaten = results["beaten"]
+    lines.append(
+        f"best scripted policy beaten: {beaten['beaten']}, {beaten['steps']:,} steps, {beaten['seconds']:.0f} s"
+    )
+    verdicts = {True: "met", False: "MISSED", None: ""}
+    lines += [f"{target.what}: {target.measured}  {verdicts[target.met]}".rstrip() for target in targets(results)]
+    return "\n".join(lines)
