@@ -5,6 +5,4 @@ VERMILION = "#D55E00"
 GREEN = "#009E73"
 ORANGE = "#E69F00"
 PURPLE = "#CC79A7"
-SKY = "#56B4E9"
-YELLOW = "#F0E442"
 GREY = "#999999"  # not theirs: for what is no data of its own, such as limits and rests

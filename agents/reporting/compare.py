@@ -241,20 +241,15 @@ def compare_suite(
     trace: bool = False,
     progress: bool = False,
 ) -> Suite:
-    """Play several policies in several scenarios; the arguments are those of `agents.reporting.compare.compare`.
+    """Play several policies in several scenarios, in each as `compare` does, whose arguments these are.
 
     Args:
-        policies: scripted names and run directories; all scripted policies if there are none.
         scenarios: the games, as in `negoenv.make.make_batch`.
-        split: the population that suppliers come from.
-        episodes: number of suppliers in each scenario.
-        seed: of the first supplier.
-        any_scenario: accept learnt policies that were trained on another scenario.
-        trace: whether to keep what happened move by move, which figures and transcripts are made of.
+        episodes: number of suppliers in each of them.
         progress: whether to show a progress bar, if stderr is a terminal.
 
     Raises:
-        NegoenvError: if a scenario is named twice, or for what `agents.reporting.compare.compare` refuses.
+        NegoenvError: if a scenario is named twice, or for what `compare` refuses.
     """
     names = [game_name(scenario) for scenario in scenarios]
     require_distinct("scenario", names)

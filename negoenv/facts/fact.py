@@ -34,19 +34,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Effect:
-    """One number that an experiment measured, and where it must lie.
+    """One number that an experiment measured, and where it must lie."""
 
-    Attributes:
-        name: what it is, with its unit if it has one.
-        interval: estimate and 95% interval.
-        low: the whole interval must lie above this.
-        high: the whole interval must lie below this.
-    """
-
-    name: str
-    interval: Interval
-    low: float = -math.inf
-    high: float = math.inf
+    name: str  # what it is, with its unit if it has one
+    interval: Interval  # estimate and 95% interval
+    low: float = -math.inf  # the whole interval must lie above this
+    high: float = math.inf  # the whole interval must lie below this
 
     @property
     def holds(self) -> bool:
@@ -72,19 +65,12 @@ class Curve:
 
 @dataclass(frozen=True)
 class Plot:
-    """A figure: curves over one axis, with the units in the names of the axes.
+    """A figure: curves over one axis, with the units in the names of the axes."""
 
-    Attributes:
-        x: name of the horizontal axis.
-        y: name of the vertical axis.
-        curves: what is drawn.
-        ticks: words in place of the numbers 0, 1, 2, ... of the horizontal axis.
-    """
-
-    x: str
-    y: str
-    curves: tuple[Curve, ...]
-    ticks: tuple[str, ...] = ()
+    x: str  # name of the horizontal axis
+    y: str  # name of the vertical axis
+    curves: tuple[Curve, ...]  # what is drawn
+    ticks: tuple[str, ...] = ()  # words in place of the numbers 0, 1, 2, ... of the horizontal axis
 
 
 @dataclass(frozen=True)
@@ -101,29 +87,17 @@ Experiment = Callable[[int], Finding]
 
 @dataclass(frozen=True)
 class Fact:
-    """One row of the card.
+    """One row of the card."""
 
-    Attributes:
-        row: its number.
-        name: a few words.
-        known: what is known.
-        claim: what the model must show.
-        source: where it comes from, with the confidence in each source.
-        confidence: the least confidence among the sources that the claim rests on.
-        conditions: how the conditions of the source are met, and what to keep in mind.
-        experiment: what measures it; the figure of an assumption is the sweep over its magnitude, 0 included.
-        reason: why it falls short, if it does.
-    """
-
-    row: int
-    name: str
-    known: str
-    claim: str
-    source: str
-    confidence: Confidence
-    conditions: str
-    experiment: Experiment
-    reason: str = ""
+    row: int  # its number
+    name: str  # a few words
+    known: str  # what is known
+    claim: str  # what the model must show
+    source: str  # where it comes from, with the confidence in each source
+    confidence: Confidence  # the least confidence among the sources that the claim rests on
+    conditions: str  # how the conditions of the source are met, and what to keep in mind
+    experiment: Experiment  # what measures it; the figure of an assumption is the sweep over its magnitude, 0 included
+    reason: str = ""  # why it falls short, if it does
 
     @property
     def is_assumption(self) -> bool:

@@ -26,23 +26,14 @@ _APART = 100_000  # seeds between two simulations, more than there are negotiati
 
 @dataclass(frozen=True)
 class MomentComparison:
-    """One moment, measured and simulated.
+    """One moment, measured and simulated."""
 
-    Attributes:
-        name: key in `MOMENTS`.
-        measured: its value in the data.
-        simulated: its mean over simulations.
-        error: bootstrap standard error of the measured value.
-        fit_error: that of the data which the sellers were fitted to; 0 if it is the same data.
-        simulation_error: standard error of the simulated value.
-    """
-
-    name: str
-    measured: float
-    simulated: float
-    error: float
-    fit_error: float
-    simulation_error: float
+    name: str  # key in `MOMENTS`
+    measured: float  # its value in the data
+    simulated: float  # its mean over simulations
+    error: float  # bootstrap standard error of the measured value
+    fit_error: float  # that of the data which the sellers were fitted to; 0 if it is the same data
+    simulation_error: float  # standard error of the simulated value
 
     @property
     def error_of_difference(self) -> float:

@@ -110,17 +110,11 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Prices:
-    """The prices of one column, of which some may be misread.
+    """The prices of one column, of which some may be misread."""
 
-    Attributes:
-        column: name of the column.
-        told: the lines that name one.
-        misread: the lines of those that are not believed.
-    """
-
-    column: str
-    told: list[_Line] = field(default_factory=list)
-    misread: list[_Line] = field(default_factory=list)
+    column: str  # name of the column
+    told: list[_Line] = field(default_factory=list)  # the lines that name one
+    misread: list[_Line] = field(default_factory=list)  # the lines of those that are not believed
 
     def read(self, line: _Line) -> float:
         """Return the price in a line; NaN if it is not believed."""

@@ -52,16 +52,11 @@ class AssumedMoves:
 
     After a counter-offer a buyer takes it, makes another offer, or leaves; after a decline it makes another offer or
     leaves, and never takes the list price, for such sales are not bargained. Nobody makes more than `MAX_OFFERS`.
-
-    Attributes:
-        takes: probability of taking a counter-offer.
-        returns: probability of another offer, after a counter-offer that was not taken and after a decline alike.
-        fractions: how much of the gap another offer closes; each is as likely, float64 of shape ``(k,)``.
     """
 
-    takes: float
-    returns: float
-    fractions: Floats
+    takes: float  # probability of taking a counter-offer
+    returns: float  # probability of another offer, after a counter-offer that was not taken and after a decline alike
+    fractions: Floats  # how much of the gap another offer closes; each is as likely, float64 of shape ``(k,)``
 
     def draw(self, number: int, uniform: Floats, conceded: NDArray[np.bool_]) -> Floats:
         """See `negoenv.human.simulate.Moves`."""

@@ -33,15 +33,10 @@ _NEARBY = 0.08  # spread of the first candidates of a warm start, fraction of th
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """What a fit found.
+    """What a fit found."""
 
-    Attributes:
-        values: the free numbers, in the order of `Problem.free`.
-        distance: sum of the squared distances of the fitted moments, each in its unit.
-    """
-
-    values: Floats
-    distance: float
+    values: Floats  # the free numbers, in the order of `Problem.free`
+    distance: float  # sum of the squared distances of the fitted moments, each in its unit
 
 
 def fit(
@@ -116,15 +111,10 @@ _SELLERS = 6  # for each buyer: many fits, whose own scatter is reported, need l
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Fits to resampled negotiations.
+    """Fits to resampled negotiations."""
 
-    Attributes:
-        problem: what was fitted, with all the data.
-        values: the fitted numbers, float64 of shape ``(draws, numbers)``, in the order of `Problem.free`.
-    """
-
-    problem: Problem
-    values: Floats
+    problem: Problem  # what was fitted, with all the data
+    values: Floats  # the fitted numbers, float64 of shape ``(draws, numbers)``, in the order of `Problem.free`
 
     def population(self, name: str, source: str) -> Population:
         """Return the mixture of the draws, an archetype each: sellers as uncertain as the data leaves them."""

@@ -147,19 +147,12 @@ SELLER_MOVES = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Moment:
-    """One number of a set of negotiations.
+    """One number of a set of negotiations."""
 
-    Attributes:
-        name: key in `MOMENTS`.
-        of: computes it.
-        meaning: what it is; prices are fractions of the list price.
-        fitted: whether a calibration may aim at it; otherwise it is only reported.
-    """
-
-    name: str
-    of: Callable[[Bargains], float]
-    meaning: str
-    fitted: bool = True
+    name: str  # key in `MOMENTS`
+    of: Callable[[Bargains], float]  # computes it
+    meaning: str  # what it is; prices are fractions of the list price
+    fitted: bool = True  # whether a calibration may aim at it; otherwise it is only reported
 
 
 def moments_of(bargains: Bargains, names: Iterable[str] | None = None) -> dict[str, float]:

@@ -16,44 +16,26 @@ from negoenv.scenarios.population import Archetype, Population, Trait
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number that is fitted.
+    """One number that is fitted."""
 
-    Attributes:
-        name: field of the supplier, or a habit of the buyers.
-        part: "mean" or "spread".
-        low: smallest value tried.
-        high: largest value tried.
-    """
-
-    name: str
-    part: str
-    low: float
-    high: float
+    name: str  # field of the supplier, or a habit of the buyers
+    part: str  # "mean" or "spread"
+    low: float  # smallest value tried
+    high: float  # largest value tried
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is fitted to what.
+    """What is fitted to what."""
 
-    Attributes:
-        parameters: what is free in the sellers.
-        given: traits that are set and not fitted.
-        meaning: who the sellers are, one sentence.
-        moments: computes the moments of simulated negotiations, by name.
-        measured: what they are to be, by name.
-        scale: in which units a distance from it is counted, by name.
-        buyers: returns the buyers, given the values of `habits`.
-        habits: what is free in the buyers, where nothing is known of it.
-    """
-
-    parameters: tuple[Parameter, ...]
-    given: Mapping[str, Trait]
-    meaning: str
-    moments: Callable[[Bargains], Mapping[str, float]]
-    measured: Mapping[str, float]
-    scale: Mapping[str, float]
-    buyers: Callable[[Floats], Buyers]
-    habits: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter, ...]  # what is free in the sellers
+    given: Mapping[str, Trait]  # traits that are set and not fitted
+    meaning: str  # who the sellers are, one sentence
+    moments: Callable[[Bargains], Mapping[str, float]]  # computes the moments of simulated negotiations, by name
+    measured: Mapping[str, float]  # what they are to be, by name
+    scale: Mapping[str, float]  # in which units a distance from it is counted, by name
+    buyers: Callable[[Floats], Buyers]  # returns the buyers, given the values of `habits`
+    habits: tuple[Parameter, ...] = ()  # what is free in the buyers, where nothing is known of it
 
     @property
     def free(self) -> tuple[Parameter, ...]:

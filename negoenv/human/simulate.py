@@ -58,19 +58,12 @@ class LaterMoves:
 
 @dataclass(frozen=True, eq=False)
 class Buyers:
-    """Buyers that a simulated seller meets; prices as fractions of the list price.
+    """Buyers that a simulated seller meets; prices as fractions of the list price."""
 
-    Attributes:
-        first_price: the first price of each, float64 of shape ``(n,)``.
-        seller_price: the seller's price before it, ``nan`` where the buyer spoke first, shape ``(n,)``.
-        target: the price that the buyer hopes for, ``nan`` if unknown, shape ``(n,)``.
-        moves: what they do later.
-    """
-
-    first_price: Floats
-    seller_price: Floats
-    target: Floats
-    moves: Moves
+    first_price: Floats  # the first price of each, float64 of shape ``(n,)``
+    seller_price: Floats  # the seller's price before it, ``nan`` where the buyer spoke first, shape ``(n,)``
+    target: Floats  # the price that the buyer hopes for, ``nan`` if unknown, shape ``(n,)``
+    moves: Moves  # what they do later
 
     @classmethod
     def of(cls, measured: Bargains) -> "Buyers":
