@@ -37,7 +37,7 @@ def test_help_reads_well(command, name):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (["train"], "Missing argument 'config'. See negoenv train --help."),
+        (["train"], "Missing argument 'config'. See {negoenv} train --help."),
         (["train", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
         (["train", "configs/"], "configs/ is a directory; name a YAML file, for example configs/emptyzone_ppo.yaml."),
         (["train", "tests/golden"], "tests/golden is a directory; name a YAML file."),
@@ -53,10 +53,10 @@ def test_help_reads_well(command, name):
         (["compare", "random", "randm"], "Did you mean 'random'?"),
         (["compare", "random", "random"], "A policy is named twice: random, random."),
         (["compare", "--scenario", "Procuremnt"], "Unknown scenario 'Procuremnt'. Did you mean 'Procurement'?"),
-        (["compare", "--no-such-option"], "No such option: --no-such-option. See negoenv compare --help."),
+        (["compare", "--no-such-option"], "No such option: --no-such-option. See {negoenv} compare --help."),
         (["compare", "--logdir", "configs"], "configs exists already; name a new directory."),
         (["compare", "--scenario", "Ladder", "--scenario", "Ladder"], "A scenario is named twice: Ladder, Ladder."),
-        (["report"], "Missing argument 'comparison'. See negoenv report --help."),
+        (["report"], "Missing argument 'comparison'. See {negoenv} report --help."),
         (["report", "nowhere"], "negoenv compare --logdir nowhere writes one."),
         (["compare", "informd"], "Did you mean 'informed'?"),
         (["references", "--scenario", "Ladr"], "Unknown scenario 'Ladr'."),
@@ -70,7 +70,7 @@ def test_help_reads_well(command, name):
 def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
     status, out, err = command(*call)
     assert (status, out) == (2, "")
-    assert sentence.lower() in err.lower()  # versions of typer differ in capitals
+    assert sentence.format(negoenv=command_line()).lower() in err.lower()  # versions of typer differ in capitals
     assert err.count("\n") == 1
     assert "Traceback" not in err
 
