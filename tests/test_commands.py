@@ -58,6 +58,7 @@ def test_help_reads_well(command, name):
         (["compare", "--scenario", "Ladder", "--scenario", "Ladder"], "A scenario is named twice: Ladder, Ladder."),
         (["report"], "Missing argument 'comparison'. See {negoenv} report --help."),
         (["report", "nowhere"], "negoenv compare --logdir nowhere writes one."),
+        (["report", "README.md"], "negoenv compare --logdir README.md-compared writes one."),
         (["compare", "informd"], "Did you mean 'informed'?"),
         (["references", "--scenario", "Ladr"], "Unknown scenario 'Ladr'."),
         (["references", "--scenario", "Ladder", "--base", "gradul"], "Did you mean 'gradual'?"),

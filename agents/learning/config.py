@@ -29,6 +29,9 @@ WITHOUT_EFFECT = (
 )  # fmt: skip
 """Keys that do not change what is learnt, but for the rounding of several threads."""
 
+REQUIRED = "required"
+"""What is shown for the default of a key that has none."""
+
 _TOLD = ("scenario", "algorithm", "seed")  # keys that are in the name of every run
 
 _SUFFIXES = (".yaml", ".yml")
@@ -141,7 +144,7 @@ class Key(NamedTuple):
 
     Attributes:
         name: as it is written in a file and on the command line, for example ``"hyperparameters.gamma"``.
-        default: its default as YAML; "required" if it has none.
+        default: its default as YAML; `REQUIRED` if it has none.
         meaning: what it is.
     """
 
@@ -163,7 +166,7 @@ def described_keys(hyperparameters: bool = True) -> list[Key]:
 
 
 def _default(field: FieldInfo) -> str:
-    return "required" if field.is_required() else _as_yaml(field.get_default(call_default_factory=True))
+    return REQUIRED if field.is_required() else _as_yaml(field.get_default(call_default_factory=True))
 
 
 def _described(name: str) -> Key:
