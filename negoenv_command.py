@@ -25,10 +25,11 @@ def main() -> NoReturn:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(_PACKAGES):
             raise
+        from negoenv.installation import install_command
+
+        extra = "play" if sys.argv[1:2] == ["play"] else "train"
         print(
-            f"This command needs {error.name}, which is not installed: pip install 'negoenv[train]'"
-            " (play needs 'negoenv[play]', too).",
-            file=sys.stderr,
+            f"This command needs {error.name}, which is not installed: run {install_command(extra)}.", file=sys.stderr
         )
         sys.exit(_WRONG_USE)
     sys.exit(0)

@@ -121,7 +121,8 @@ def markdown() -> str:
 _PAGE = """\
 # What there is to name
 
-Made by `negoenv list --markdown docs/lists.md --force`; `negoenv list` prints it, `negoenv list policies` one part.
+Made by `.venv/bin/negoenv list --markdown docs/lists.md --force`; `.venv/bin/negoenv list` prints it,
+`.venv/bin/negoenv list policies` one part.
 """
 
 

@@ -6,6 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from negoenv.installation import here
+
 
 def command_line(*arguments: object) -> str:
     """Return a ``negoenv`` command that can be pasted into the shell, for example ``.venv/bin/negoenv report runs/x``.
@@ -21,14 +23,8 @@ def _program() -> list[str]:
     folder = Path(sys.executable).parent  # not resolved: a virtual environment links to another interpreter
     script = shutil.which("negoenv", path=str(folder))
     if script is None:
-        return [_from_here(Path(sys.executable)), "-m", "negoenv"]
+        return [here(sys.executable), "-m", "negoenv"]
     on_path = shutil.which("negoenv")
     if on_path is not None and os.path.samefile(on_path, script):
         return ["negoenv"]
-    return [_from_here(Path(script))]
-
-
-def _from_here(path: Path) -> str:
-    """Return a path relative to the working directory where it lies below that."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return [here(script)]

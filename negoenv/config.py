@@ -142,6 +142,8 @@ def _text(path: Path | str, most_bytes: int) -> str:
             content = file.read(most_bytes + 1)
     except FileNotFoundError:
         raise NegoenvError(f"There is no file {str(path)!r}.") from None
+    except IsADirectoryError:
+        raise NegoenvError(f"{path} is a directory; name a file.") from None
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
         raise NegoenvError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     if len(content) > most_bytes:

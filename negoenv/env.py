@@ -134,7 +134,7 @@ class NegotiationEnv(SingleEnv):
       of the test unless the scenario says otherwise, but never the same suppliers, whatever the seeds.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
     - ``render_mode``: "ansi" (a transcript in sentences), "rgb_array" (a picture), or "human" (the same picture in a
-      window, after each ``reset`` and ``step``). Pictures need Pillow, windows pygame: ``pip install negoenv[render]``.
+      window, after each ``reset`` and ``step``). Pictures need Pillow, windows pygame: the extra ``render``.
 
     ## Vectorized environment
     ``gymnasium.make_vec("negoenv/Procurement-v0", num_envs=1024)`` steps all rows in one compiled call, with any

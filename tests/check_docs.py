@@ -32,7 +32,7 @@ from markdown_it import MarkdownIt
 ROOT = Path(__file__).parents[1]
 SHELLS, PYTHON, OUTPUT = ("sh", "bash"), "python", "text"
 _MARK = re.compile(r"<!-- check: (slow|skip|serves|output)(?:, (.+?))? -->")
-_TIMEOUT = 1200  # seconds that a block may take
+_TIMEOUT = 7200  # seconds that a block may take; a guard, and no measure: a machine may be busy
 _SERVES = 15  # seconds after which what serves must still be there
 _BETWEEN = "--- block ---"
 

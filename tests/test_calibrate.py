@@ -345,6 +345,7 @@ def test_cross_validation_and_ebay_are_reported(command, tmp_path, files):
         (["--bootstrap", "2", "--population", "marketplace_draws"], "a fit starts from a population of one"),
         (["--ebay", "--population", "marketplace_draws"], "is a mixture; name one of a single archetype"),
         (["--check", "--negotiations", "no.csv", "--offers", "no.csv"], "no.csv cannot be read: there is no such file"),
+        (["--check", "--negotiations", "docs", "--offers", "docs"], "docs is a directory; name a file."),
         (["--check", "--json", "README.md"], "README.md exists already; give --force"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -89,19 +89,25 @@ def test_every_block_says_what_it_is(page):
 
 
 def command_lines():
-    """Yield every line of a shell block that calls our command."""
+    """Yield every command line of ours, in a shell block or between backticks; a name without arguments is none."""
     for page in pages():
-        for block in blocks(page):
-            if block.language in SHELLS:
-                for line in block.text.replace("\\\n", " ").splitlines():
-                    words = shlex.split(line, comments=True)
-                    if words and words[0].endswith("negoenv") and len(words) > 1 and not words[1].startswith("-"):
-                        yield pytest.param(words[1], words[2:], id=f"{block}: {' '.join(words[1:])}")
+        shell = [block.text for block in blocks(page) if block.language in SHELLS]
+        lines = [line for text in shell for line in text.replace("\\\n", " ").splitlines()]
+        prose = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+        lines += [quote for quote in quoted(prose) if len(quote.split()) > 2]
+        for line in lines:
+            if line.split(" ")[0].endswith("negoenv"):
+                program, name, *arguments = shlex.split(line, comments=True)
+                yield pytest.param(program, name, arguments, id=f"{page}: {line}")
 
 
-@pytest.mark.parametrize(("name", "arguments"), list(command_lines()))
-def test_command_lines_are_understood(name, arguments):
+@pytest.mark.parametrize(("program", "name", "arguments"), list(command_lines()))
+def test_command_lines_are_understood(program, name, arguments):
+    assert program == ".venv/bin/negoenv"  # nothing is activated
     assert name in COMMANDS
+    if "--help" in arguments:
+        return  # prints and exits
+    arguments = ["2" if argument == "N" else argument for argument in arguments]
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command()(importlib.import_module(f"agents.commands.{name.replace('-', '_')}").main)
     typer.main.get_command(app).make_context(name, list(arguments))  # raises for what is not accepted

@@ -132,7 +132,7 @@ def test_an_unreadable_file_is_told(tmp_path, content, told):
 
 
 def test_a_folder_and_an_impossible_path_are_told(tmp_path):
-    with pytest.raises(NegoenvError, match=r"cannot be read: Is a directory\.$"):
+    with pytest.raises(NegoenvError, match=r"is a directory; name a file\.$"):
         read_yaml(tmp_path)
     with pytest.raises(NegoenvError, match=r"^a\\x00b\.yaml cannot be read: "):
         read_yaml("a\x00b.yaml")

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = (
-    ("errors", "colours", "markdown"),
+    ("errors", "colours", "markdown", "installation"),
     ("yaml_core", "names"),
     ("config",),
     ("numerics",),

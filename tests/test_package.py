@@ -1,11 +1,15 @@
 """The wheel: what it holds, and that it works where there is no clone."""
 
+import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from negoenv import installation
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,5 +76,20 @@ def test_a_missing_extra_is_told_with_the_command_that_installs_it(installed):
     )
     done = run(installed, "-c", code)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "pip install 'negoenv[train]'" in done.stderr
+    assert done.stderr.endswith("-m pip install 'negoenv[train]'.\n")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ({"url": "file:///a%20b/clone", "dir_info": {"editable": True}}, "-e '/a b/clone[play]'"),
+        ({"url": "file:///dist/negoenv.whl", "archive_info": {}}, "'/dist/negoenv.whl[play]'"),
+        (None, "'negoenv[play]'"),
+    ],
+    ids=["clone", "wheel", "index"],
+)
+def test_an_extra_is_installed_from_where_the_package_came(monkeypatch, origin, words):
+    noted = SimpleNamespace(read_text=lambda _: json.dumps(origin) if origin else None)
+    monkeypatch.setattr(installation, "distribution", lambda _: noted)
+    assert installation.install_command("play") == f"{installation.here(sys.executable)} -m pip install {words}"

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from agents.invocation import command_line
 from agents.playing.command import PlayOptions, _screen
 from agents.playing.saving import GameRecord
 from agents.playing.widgets import KEYS, PANELS
 from negoenv import NegoenvError
+from negoenv.installation import install_command
 from tests.test_commands import ROOT
 
 COMMAND = [sys.executable, "-W", "error", "-m", "negoenv", "play", "--seed", "11"]
@@ -130,14 +132,14 @@ def test_a_picture_of_the_screen(command, tmp_path, size):
         (["--watch", "gradual", "--screenshot", "x.svg", "--size", "wide", "24"], "--size"),
         (["--screenshot", "x.svg"], "--screenshot needs --watch or --replay"),
         (["--text"], "--text needs --watch or --replay"),
-        (["--no-such-option"], "No such option: --no-such-option. See negoenv play --help."),
+        (["--no-such-option"], "No such option: --no-such-option. See {negoenv} play --help."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
     status, out, err = command("play", *call)
     assert (status, out) == (2, "")
-    assert sentence in err
+    assert sentence.format(negoenv=command_line()) in err
     assert err.count("\n") == 1
     assert not Path("x.svg").exists()
 
@@ -170,9 +172,8 @@ def test_without_textual_the_extra_is_named(monkeypatch):
     monkeypatch.delitem(sys.modules, "agents.playing.screen", raising=False)
     with pytest.raises(NegoenvError) as error:
         _screen(PlayOptions(watch="gradual"))
-    assert str(error.value) == (
-        "The screen needs textual, which is not installed: run pip install 'negoenv[play]', or give --text."
-    )
+    needed = f"The screen needs textual, which is not installed: run {install_command('play')}, or give --text."
+    assert str(error.value) == needed
 
 
 @pytest.mark.slow

@@ -134,7 +134,10 @@ def test_figures_on_the_board_can_be_read_on_a_card():
                 figure = picture.draw(LIGHT)
                 scale = min(room / inches for room, inches in zip(CARD, figure.get_size_inches(), strict=True)) / 72
                 smallest = min(text.get_fontsize() for text in texts_of(figure)) * scale
+                image = np.asarray(Image.open(io.BytesIO(png(figure))).convert("RGB"))
             assert smallest >= LEGIBLE, picture.name
+            edges = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+            assert (edges == image[0, 0]).all(), f"{picture.name} is cut off"
 
 
 def test_names_are_shown_as_they_are(renamed, axes):
@@ -218,7 +221,7 @@ def test_a_comparison_comes_back_from_its_directory(negotiations, written):
         assert {"best", "typical", "worst"} <= set(told)
         assert all(title.startswith(f"{policy} on Procurement") and text for title, text in told.values())
     names = [path.name for path in sorted(written.iterdir()) if path.is_dir()]
-    assert names == ["overview", "scripted-forcing", "scripted-gradual", "scripted-random"]
+    assert names == ["scripted-forcing", "scripted-gradual", "scripted-random", "summary"]
 
 
 def test_several_scenarios_have_a_folder_each(suite, tmp_path):

@@ -1,5 +1,6 @@
 """What is shown of a negotiation: the record, the transcript, the picture."""
 
+import re
 import sys
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from negoenv import NegoenvError
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import PRESSING, Family, Move
+from negoenv.installation import install_command
 from negoenv.scenarios.presets import resolve
 from negoenv.viewer import (
     RENDERERS,
@@ -196,7 +198,7 @@ def test_picture_without_pillow_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
     monkeypatch.delitem(sys.modules, "negoenv.viewer.canvas", raising=False)
     monkeypatch.delattr("negoenv.viewer.canvas", raising=False)
-    with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
+    with pytest.raises(DependencyNotInstalled, match=re.escape(install_command("render"))):
         render_rgb_array(play([]))
 
 

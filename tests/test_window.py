@@ -1,5 +1,6 @@
 """A negotiation in a window, and as a video."""
 
+import re
 import sys
 
 import gymnasium as gym
@@ -10,6 +11,7 @@ from gymnasium.wrappers import RecordVideo
 
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
+from negoenv.installation import install_command
 
 # A window, and videos
 
@@ -84,7 +86,7 @@ def test_a_window_without_pygame_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", None)
     monkeypatch.delitem(sys.modules, "negoenv.viewer.window", raising=False)
     monkeypatch.delattr("negoenv.viewer.window", raising=False)
-    with pytest.raises(DependencyNotInstalled, match=r'pip install "negoenv\[render\]"'):
+    with pytest.raises(DependencyNotInstalled, match=re.escape(install_command("render"))):
         gym.make(ID, render_mode="human").reset(seed=3)
 
 

@@ -60,14 +60,15 @@ def _called(line: Sequence[str]) -> int:
         return 0
     from negoenv.errors import unknown_name  # the package takes a second to import, in which Ctrl-C may come
 
+    from ..invocation import command_line
     from .runner import refused, run, say_when_compiling  # typer is part of an extra
 
     if name not in COMMANDS:
-        return refused(f"{unknown_name('command', name, COMMANDS)} See negoenv --help.")
+        return refused(f"{unknown_name('command', name, COMMANDS)} See {command_line('--help')}.")
     module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
     if sys.stderr.isatty() or name in ("train", "demo"):  # somebody waits, or reads the log of a training
         say_when_compiling()
-    return run(module.main, rest, f"negoenv {name}", getattr(module, "EPILOG", None))
+    return run(module.main, rest, name, getattr(module, "EPILOG", None))
 
 
 def overview() -> str:
@@ -82,7 +83,7 @@ def overview() -> str:
             "",
             *lines,
             "",
-            "negoenv COMMAND --help says what a command takes; negoenv --version, which version this is.",
+            "After a command, --help says what it takes; --version says which version this is.",
             "",
             "Exit status: 0 done; 2 wrong use, or a file that cannot be read or written; 130 Ctrl-C. Files are written",
             "before anything is printed: 141 the reader of a pipe has left, 1 the output cannot be written.",

@@ -10,6 +10,8 @@ from numba.core.event import Event, Listener, register
 
 from negoenv.errors import NegoenvError, printable
 
+from ..invocation import command_line
+
 _COMPILES = "numba:compile"  # Numba's event for a function that its cache on disk does not hold
 
 
@@ -51,7 +53,7 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
     Args:
         command: a function with typer's annotations; its docstring is the help.
         arguments: the command line after the command's name.
-        name: what the command is called, for example "negoenv train".
+        name: of the subcommand, for example "train".
         epilog: what its help ends with.
 
     Raises:
@@ -68,12 +70,12 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(epilog=epilog)(interruptible)
     try:
-        status = app(args=list(arguments), prog_name=name, standalone_mode=False)
+        status = app(args=list(arguments), prog_name=f"negoenv {name}", standalone_mode=False)
     except NegoenvError as error:
         return refused(str(error))
     except _USAGE_ERROR as error:
         message = getattr(error, "format_message", error.__str__)()
-        return refused(f"{message.rstrip('.')}. See {name} --help.")
+        return refused(f"{message.rstrip('.')}. See {command_line(name, '--help')}.")
     except OSError as error:
         return refused(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}.")
     except (_InterruptedError, typer.Abort) as interrupt:

@@ -8,7 +8,7 @@ import typer
 
 from ..invocation import command_line
 from ..learning.algorithms import HYPERPARAMETERS
-from ..learning.config import described_keys, load_config
+from ..learning.config import REQUIRED, described_keys, load_config
 from ..reporting.tables import report_table
 from ..terminal import console
 from .options import Runs, ShowProgress
@@ -19,10 +19,14 @@ def _help_on_keys() -> str:
 
     The defaults of hyperparameters are left out: they are those of libraries that take seconds to import.
     """
-    keys = [(f"{name}={default}", meaning) for name, default, meaning in described_keys(hyperparameters=False)]
+    keys = [
+        (name if default == REQUIRED else f"{name}={default}", meaning)
+        for name, default, meaning in described_keys(hyperparameters=False)
+    ]
     own = [(f"hyperparameters.{name}", known.described) for name, known in HYPERPARAMETERS.items()]
     lines = (line for key, meaning in (*keys, *own) for line in (key, *_indented(meaning)))
-    return "\n".join(("Keys of a configuration, with their defaults:", "", "\b", *lines))
+    more = ("Defaults of hyperparameters, by algorithm:", f"    {command_line('list', 'keys')}")
+    return "\n".join(("Keys of a configuration, with their defaults:", "", "\b", *lines, "", "\b", *more))
 
 
 def _indented(text: str) -> list[str]:
@@ -48,7 +52,7 @@ def main(
 ) -> None:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
 
-    It takes the name of the scenario, the algorithm, the keys that were changed, the seed and a number.
+    Unless --directory is given, it is named by scenario, algorithm, the keys that were changed, the seed and a number.
     """
     settings = load_config(config, changes or ())
 

@@ -28,6 +28,9 @@ WITHOUT_EFFECT = (
 )  # fmt: skip
 """Keys that do not change what is learnt, but for the rounding of several threads."""
 
+REQUIRED = "required"
+"""What is shown for the default of a key that has none."""
+
 _TOLD = ("scenario", "algorithm", "seed")  # keys that are in the name of every run
 
 _SUFFIXES = (".yaml", ".yml")
@@ -139,7 +142,7 @@ class Key(NamedTuple):
     """One key of a configuration, in words."""
 
     name: str  # as it is written in a file and on the command line, for example ``"hyperparameters.gamma"``
-    default: str  # its default as YAML; "required" if it has none
+    default: str  # its default as YAML; `REQUIRED` if it has none
     meaning: str  # what it is
 
 
@@ -156,7 +159,7 @@ def described_keys(hyperparameters: bool = True) -> list[Key]:
 
 
 def _default(field: FieldInfo) -> str:
-    return "required" if field.is_required() else _as_yaml(field.get_default(call_default_factory=True))
+    return REQUIRED if field.is_required() else _as_yaml(field.get_default(call_default_factory=True))
 
 
 def _described(name: str) -> Key:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from negoenv.errors import NegoenvError
+from negoenv.installation import install_command
 
 from ..reporting.files import require_writable
 from ..terminal import console
@@ -200,7 +201,7 @@ def _screen(options: PlayOptions) -> "PlayScreen":
     except ModuleNotFoundError as error:
         text = "" if options.by_hand else ", or give --text"
         raise NegoenvError(
-            f"The screen needs {error.name}, which is not installed: run pip install 'negoenv[play]'{text}."
+            f"The screen needs {error.name}, which is not installed: run {install_command('play')}{text}."
         ) from None
     session, references = prepare(options)
     return PlayScreen(session, references, light=options.light, save_to=options.save, force=options.force)

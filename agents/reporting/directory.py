@@ -39,7 +39,7 @@ from .tensorboard import (
 )
 from .transcripts import FOLDER, write_transcripts
 
-OVERVIEW = "overview"
+SUMMARY = "summary"  # sorts between scripted and trained: see docs/seeing.md on colours
 TOGETHER = "all_scenarios"
 PLANNERS, SCRIPTS, TRAINED = "planner", "scripted", "trained"
 RUNS_KEY = "runs"  # the key of the table that names the directories of the runs
@@ -76,7 +76,7 @@ def write_runs(
 
     Each policy gets a run, which is called by its sort and its name, the same in every comparison: its numbers as flat
     lines (as long as the longest training, so that learning curves can be read against them), its figures, its
-    transcripts, its episodes, and the learning curves of a trained one. The run ``overview`` holds what compares them.
+    transcripts, its episodes, and the learning curves of a trained one. The run ``summary`` holds what compares them.
     Several scenarios have a folder each, for returns of different games do not belong into one chart.
 
     The arguments are those of `write_suite`.
@@ -87,7 +87,7 @@ def write_runs(
     with bar(sum(len(comparison.reports) for comparison in suite.comparisons), "Writing", progress, "runs") as shown:
         folders = folders_of(suite, directory)
         for comparison, scenario, parent in zip(suite.comparisons, scenarios, folders, strict=True):
-            _write_overview(parent / OVERVIEW, comparison)
+            _write_summary(parent / SUMMARY, comparison)
             reports = _by_folder(comparison.reports)
             for folder in sorted(reports):  # some tabs list and colour runs in the order of their making
                 report, run = reports[folder], parent / folder
@@ -139,7 +139,7 @@ def _copy_curves(source: Path, run: Path) -> None:
                 shutil.copyfile(file, run / split / file.name)
 
 
-def _write_overview(run: Path, comparison: Comparison) -> None:
+def _write_summary(run: Path, comparison: Comparison) -> None:
     """Write what compares the policies on one scenario."""
     logger = event_logger(run)
     best = comparison.best

@@ -64,9 +64,8 @@ def _runs(directory: Path) -> Sequence[str]:
                 f"{directory} holds runs ({len(there)}), but not {RESULTS}, which is written last: the comparison was "
                 "broken off, or copied in part. Compare anew, into a new directory."
             )
-        raise NegoenvError(
-            f"{directory} holds no comparison; {command_line('compare', '--logdir', directory)} writes one."
-        )
+        new = f"{directory}-compared" if directory.exists() else directory
+        raise NegoenvError(f"{directory} holds no comparison; {command_line('compare', '--logdir', new)} writes one.")
     named = read_json(_inside(directory, RESULTS), _MAX_JSON).get(RUNS_KEY)
     if not isinstance(named, list) or not named or not all(isinstance(run, str) for run in named):
         raise NegoenvError(f"{directory / RESULTS}: key {RUNS_KEY!r} must list the directories of the runs.")

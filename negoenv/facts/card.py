@@ -18,7 +18,7 @@ What the supplier model shows, row by row: simulated negotiations, {episodes:,} 
 the same suppliers and the same random numbers in all of them. A row holds if the whole 95% interval of each of its
 effects lies within the criterion. {summary}
 
-Made by `negoenv model-card --markdown docs/model_card.md --figures docs/figures`.
+Made by `.venv/bin/negoenv model-card --markdown docs/model_card.md --figures docs/figures`.
 
 Confidence in a source: **A** its abstract or opening was read; **S** the number comes through a secondary source; **R**
 recalled, unverified; **Assumption** a claim without published support, whose figure is the sweep over its magnitude, 0

@@ -202,6 +202,8 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
                 raise NegoenvError(f"{path}: column {missing[0]!r} is missing; needed: {', '.join(columns)}.")
             for cells in reader:
                 yield _Line(path, reader.line_num, cells)
+    except IsADirectoryError:
+        raise NegoenvError(f"{path} is a directory; name a file.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error)
         raise NegoenvError(f"{path} cannot be read: {reason}.") from error

@@ -7,11 +7,13 @@ import numpy as np
 from gymnasium.error import DependencyNotInstalled
 from numpy.typing import NDArray
 
+from negoenv.installation import install_command
+
 try:
     from PIL import Image, ImageDraw, ImageFont
 except ImportError as error:
     raise DependencyNotInstalled(
-        'A picture needs Pillow, which is not installed: run `pip install "negoenv[render]"`.'
+        f"A picture needs Pillow, which is not installed: run {install_command('render')}."
     ) from error
 
 _SCALE = 2  # drawn so many times larger and averaged, for smooth edges

@@ -8,12 +8,13 @@ from gymnasium.error import DependencyNotInstalled
 from numpy.typing import NDArray
 
 from negoenv.errors import NegoenvError
+from negoenv.installation import install_command
 
 try:
     import pygame
 except ImportError as error:
     raise DependencyNotInstalled(
-        'A window needs pygame, which is not installed: run `pip install "negoenv[render]"`.'
+        f"A window needs pygame, which is not installed: run {install_command('render')}."
     ) from error
 
 _TITLE = "negoenv"

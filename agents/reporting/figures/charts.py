@@ -99,7 +99,7 @@ def _intervals(intervals: Mapping[str, Interval], theme: Theme, label: str) -> F
     figure = sheet(CARD[0], 0.48 + _height(intervals))
     axes = figure.subplots()
     draw_intervals(axes, intervals, theme)
-    axes.set_xlabel(label)
+    _label(axes, label)
     return figure
 
 
@@ -117,7 +117,7 @@ def outcomes(reports: Sequence[Report], theme: Theme) -> Figure:
     figure = sheet(CARD[0], 0.65 + _height(reports))
     axes = figure.subplots()
     draw_outcomes(axes, reports, theme)
-    axes.set_xlabel("share of negotiations (deals are good)")
+    _label(axes, "share of negotiations (deals are good)")
     _legend(figure, _outcome_patches(theme))
     return figure
 
@@ -134,7 +134,7 @@ def kinds(reports: Sequence[Report], metric: str, theme: Theme) -> Figure:
     axes = figure.subplots()
     colours, lowest = (theme.heat, None) if good else (theme.alarm, 0.0)
     draw_table(axes, [report.policy for report in reports], columns, values, colours, theme, lowest)
-    axes.set_xlabel(f"mean {_RETURN}" if good else "share of breakdowns (lower is better)")
+    _label(axes, f"mean {_RETURN}" if good else "share of breakdowns (lower is better)")
     return figure
 
 
@@ -222,8 +222,13 @@ def scenarios(returns: Mapping[str, Sequence[Returns]], names: list[str], theme:
     figure = sheet(max(CARD[0], 1.9 + 0.5 * len(names)), 1.0 + _height(returns))
     axes = figure.subplots()
     draw_table(axes, list(returns), names, means, theme.heat, theme)
-    axes.set_xlabel(f"mean {_RETURN}")
+    _label(axes, f"mean {_RETURN}")
     return figure
+
+
+def _label(axes: Axes, label: str) -> None:
+    """Say below a chart with named rows what it shows; from the right, for the label may be longer than the axis."""
+    axes.set_xlabel(label, x=1.0, horizontalalignment="right")
 
 
 def _legend(figure: Figure, handles: Sequence[Artist], beside: bool = False) -> None:
