@@ -25,7 +25,7 @@ from PIL import Image
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
 from agents.reporting.compare import compare_suite
-from agents.reporting.directory import SUMMARY, write_suite
+from agents.reporting.directory import OVERVIEW, write_suite
 from agents.reporting.server import advice, boards, newest
 from agents.reporting.tags import FAILS, LEARNS, NEGOTIATES, QUESTIONS, START, TAGS, TEST, TRAIN, VALIDATION
 from agents.reporting.tensorboard import HPARAMS, METRICS, event_logger, record_episodes
@@ -118,7 +118,7 @@ def loaded(board):
     for _ in range(100_000):
         if (
             set(map(run_of, board.reports)) <= set(fetch(board, "plugin/text/tags"))
-            and SUMMARY in fetch(board, "plugin/images/tags")
+            and OVERVIEW in fetch(board, "plugin/images/tags")
             and curves <= set(fetch(board, "plugin/scalars/tags"))
         ):
             return board
@@ -128,15 +128,20 @@ def loaded(board):
 def test_runs_are_called_by_sort_and_policy(loaded):
     names = set(fetch(loaded, "runs"))
     curves = {f"{run_of(policy)}/{split}" for policy in loaded.learnt for split in (TRAIN, VALIDATION)}
-    assert names == {SUMMARY, *map(run_of, loaded.reports), *curves}
+    assert names == {OVERVIEW, *map(run_of, loaded.reports), *curves}
+
+
+def test_scripted_runs_begin_first_so_that_they_keep_their_colours(loaded):
+    """TensorBoard lists runs by when they began, and gives out its colours in that order."""
+    learnt = sorted(map(run_of, loaded.learnt))
+    curves = [name for run in learnt for name in (run, f"{run}/{TRAIN}", f"{run}/{VALIDATION}")]
+    assert fetch(loaded, "runs") == ["scripted-gradual", "scripted-random", OVERVIEW, *curves]
 
 
 def test_what_is_learnt_has_another_colour_than_the_best_script():
-    """TensorBoard colours runs by their order, seven in turn."""
-    learnt = [f"trained-ppo{part}" for part in ("", f"/{TRAIN}", f"/{VALIDATION}")]
-    names = sorted([SUMMARY, *(f"scripted-{policy}" for policy in SCRIPTED), *learnt])
-    colour = {name: number % 7 for number, name in enumerate(names)}
-    assert len({colour[name] for name in ("scripted-gradual", *learnt)}) == 4
+    order = [*sorted(SCRIPTED), OVERVIEW, "trained", TRAIN, VALIDATION]
+    colours = {name: number % 7 for number, name in enumerate(order)}  # TensorBoard has seven
+    assert colours["gradual"] not in {colours[name] for name in order[-3:]}
 
 
 def test_tags_are_few_grouped_and_explained(loaded):
@@ -203,9 +208,9 @@ def test_hparams_begin_with_the_learning_rate(loaded):
 
 def test_figures_are_served_as_images(loaded):
     tags = fetch(loaded, "plugin/images/tags")
-    assert {tag.partition("/")[0] for tag in tags[SUMMARY]} == {START, *QUESTIONS} - {NEGOTIATES}
+    assert {tag.partition("/")[0] for tag in tags[OVERVIEW]} == {START, *QUESTIONS} - {NEGOTIATES}
     best = run_of(next(iter(loaded.reports)))
-    assert set(tags) == {SUMMARY, best, *map(run_of, loaded.learnt)}  # few, and of those that one looks for
+    assert set(tags) == {OVERVIEW, best, *map(run_of, loaded.learnt)}  # few, and of those that one looks for
     for run, entries in tags.items():
         for tag, entry in entries.items():
             assert entry["description"]
@@ -220,7 +225,7 @@ def test_transcripts_and_the_guide_are_served_as_text(loaded):
     start = "".join(
         part["text"]
         for tag in (f"{START}/guide", f"{START}/results")
-        for part in fetch(loaded, "plugin/text/text", run=SUMMARY, tag=tag)
+        for part in fetch(loaded, "plugin/text/text", run=OVERVIEW, tag=tag)
     )
     assert all(policy in html.unescape(start) for policy in loaded.reports)
     assert "<i>" not in start
@@ -246,9 +251,9 @@ def test_one_scenario_a_board(runs, tmp_path):
     said = advice(tmp_path / "both")
     for name in ("Procurement", "Ladder"):
         assert f"board {tmp_path / 'both' / name}" in said
-        assert any((tmp_path / "both" / name / SUMMARY).glob("events.*"))
+        assert any((tmp_path / "both" / name / OVERVIEW).glob("events.*"))
     with pytest.raises(NegoenvError, match="neither a comparison nor a training run"):
-        newest(tmp_path / "both" / "Ladder" / SUMMARY)
+        newest(tmp_path / "both" / "Ladder" / OVERVIEW)
 
 
 def test_a_port_in_use_is_a_sentence(runs):

@@ -221,7 +221,7 @@ def test_a_comparison_comes_back_from_its_directory(negotiations, written):
         assert {"best", "typical", "worst"} <= set(told)
         assert all(title.startswith(f"{policy} on Procurement") and text for title, text in told.values())
     names = [path.name for path in sorted(written.iterdir()) if path.is_dir()]
-    assert names == ["scripted-forcing", "scripted-gradual", "scripted-random", "summary"]
+    assert names == ["overview", "scripted-forcing", "scripted-gradual", "scripted-random"]
 
 
 def test_several_scenarios_have_a_folder_each(suite, tmp_path):

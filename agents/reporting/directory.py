@@ -5,7 +5,6 @@ for it.
 """
 
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +20,14 @@ from ..scripted import SCRIPTED
 from .compare import Comparison, Suite
 from .episode_store import save_report
 from .figures.pictures import of_comparison, of_report, of_suite
-from .files import EVENTS, RESULTS, write_json
+from .files import EVENTS, RESULTS, write_bytes, write_json
 from .lock import new_work
 from .progress import bar
 from .report import Report
 from .tables import comparison_summary, comparison_table, overall_table
 from .tags import START, TEST, TRAIN, VALIDATION
 from .tensorboard import (
+    begun_now,
     event_logger,
     put_guide,
     put_picture,
@@ -39,9 +39,12 @@ from .tensorboard import (
 )
 from .transcripts import FOLDER, write_transcripts
 
-SUMMARY = "summary"  # sorts between scripted and trained: see docs/seeing.md on colours
+OVERVIEW = "overview"
 TOGETHER = "all_scenarios"
 PLANNERS, SCRIPTS, TRAINED = "planner", "scripted", "trained"
+_ORDER = (SCRIPTS, OVERVIEW, PLANNERS, TRAINED)
+"""In which runs begin. TensorBoard gives seven colours in turn, in that order: scripted policies come first and keep
+theirs; the overview, which has no curve, comes before the trained ones, or the first would look like gradual."""
 RUNS_KEY = "runs"  # the key of the table that names the directories of the runs
 
 
@@ -76,7 +79,7 @@ def write_runs(
 
     Each policy gets a run, which is called by its sort and its name, the same in every comparison: its numbers as flat
     lines (as long as the longest training, so that learning curves can be read against them), its figures, its
-    transcripts, its episodes, and the learning curves of a trained one. The run ``summary`` holds what compares them.
+    transcripts, its episodes, and the learning curves of a trained one. The run ``overview`` holds what compares them.
     Several scenarios have a folder each, for returns of different games do not belong into one chart.
 
     The arguments are those of `write_suite`.
@@ -87,11 +90,13 @@ def write_runs(
     with bar(sum(len(comparison.reports) for comparison in suite.comparisons), "Writing", progress, "runs") as shown:
         folders = folders_of(suite, directory)
         for comparison, scenario, parent in zip(suite.comparisons, scenarios, folders, strict=True):
-            _write_summary(parent / SUMMARY, comparison)
             reports = _by_folder(comparison.reports)
-            for folder in sorted(reports):  # some tabs list and colour runs in the order of their making
+            for folder in sorted([*reports, OVERVIEW], key=lambda name: (_ORDER.index(name.partition("-")[0]), name)):
+                if folder == OVERVIEW:
+                    _write_overview(parent / OVERVIEW, comparison)
+                    continue
                 report, run = reports[folder], parent / folder
-                run.mkdir()
+                run.mkdir(parents=True)
                 pictures = report is comparison.best or not folder.startswith(SCRIPTS)
                 _write_run(run, report, scenario, trained[report.source], length, pictures)
                 written.append(run.relative_to(directory).as_posix())
@@ -131,15 +136,18 @@ def _write_run(
 
 
 def _copy_curves(source: Path, run: Path) -> None:
-    """Copy the learning curves of a training run, so that a comparison shows them beside the rest."""
+    """Copy the learning curves of a training run, so that a comparison shows them beside the rest.
+
+    Only the first record, which says when a run began, is another one: the run begins here, after those before it.
+    """
     for split in (TRAIN, VALIDATION):
         for file in sorted((source / split).glob(EVENTS)):
             if file.is_file() and not file.is_symlink():
                 (run / split).mkdir(exist_ok=True)
-                shutil.copyfile(file, run / split / file.name)
+                write_bytes(run / split / file.name, begun_now(file.read_bytes()))
 
 
-def _write_summary(run: Path, comparison: Comparison) -> None:
+def _write_overview(run: Path, comparison: Comparison) -> None:
     """Write what compares the policies on one scenario."""
     logger = event_logger(run)
     best = comparison.best

@@ -5,6 +5,7 @@ the run itself has the test, ``train`` and ``validation`` below it the curves. W
 """
 
 import io
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,11 +16,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.table import Table
 from stable_baselines3.common.logger import KVWriter, Logger
+from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
 from tensorboard.plugins.hparams import metadata as hparams_metadata
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
+from tensorboard.summary.writer.record_writer import RecordWriter
 from torch.utils.tensorboard import FileWriter
 
 from negoenv.benchmark.evaluation import Episodes, Interval
@@ -149,6 +152,15 @@ def event_logger(directory: Path) -> Logger:
     """Return a logger that writes event files into ``directory``, and nothing else."""
     directory.mkdir(parents=True, exist_ok=True)
     return Logger(str(directory), [BoardWriter(directory)])
+
+
+def begun_now(content: bytes) -> bytes:
+    """Return an event file whose first record, which says when its run began, says now; the others are as they were."""
+    first = io.BytesIO()
+    version = Event(wall_time=time.time(), file_version="brain.Event:2")
+    RecordWriter(first).write(version.SerializeToString())
+    length = int.from_bytes(content[:8], "little")
+    return first.getvalue() + content[length + 16 :]  # 16: the length itself, and two checksums
 
 
 def writer_of(logger: Logger) -> BoardWriter:
