@@ -8,7 +8,7 @@ import numpy as np
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import Move
+from negoenv.game.tactics import BY_FAMILY, Move
 from negoenv.viewer.events import Event, Recorder
 
 _ALL = np.ones(1, np.bool_)
@@ -64,8 +64,8 @@ class RecordedNegotiation:
 
     @property
     def legal(self) -> tuple[Move, ...]:
-        """The moves that are legal now; none once the episode has ended."""
-        return () if self.over else tuple(move for move in Move if self.batch.action_masks[0, move])
+        """The moves that are legal now, family by family; none once the episode has ended."""
+        return () if self.over else tuple(move for move in BY_FAMILY if self.batch.action_masks[0, move])
 
     def play(self, action: int) -> None:
         """Play one move; one that is not legal counts as HOLD.
