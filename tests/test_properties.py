@@ -52,7 +52,7 @@ def check(batch, before):
         assert (state[counted] >= before[counted]).all()
     assert np.array_equal(state["round"] - before["round"], moved.astype(float))
     assert set(np.unique(batch.action_masks)) <= {0, 1}
-    assert (batch.action_masks[:, -1] == 1).all(), "a buyer may always leave"
+    assert (batch.action_masks[:, Move.WALK_AWAY] == 1).all(), "a buyer may always leave"
 
 
 def check_episode(batch, moves):

@@ -51,7 +51,7 @@ def test_each_value_is_drawn_once_and_at_its_own_step(changes, validated, drawn,
 @pytest.mark.slow
 def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(callbacks, "_SECONDS", 0.0)
-    train(SMALL, tmp_path / "run", progress=True)
+    train(SMALL.model_copy(update={"scenario": "Ladder"}), tmp_path / "run", progress=True)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 512 // 8
     number = r"-?\d+\.\d{3}"

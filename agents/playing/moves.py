@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, Family, Move
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.transcript import Money
 
@@ -55,7 +55,7 @@ def move_lines(
     left = room - (_FAMILY if with_family else 0)
     lines: dict[Move, Text] = {}
     last_family = None
-    for move in sorted({*legal, *CLOSING}):
+    for move in (move for move in BY_FAMILY if move in legal or move in CLOSING):
         family = FAMILY_OF[move]
         line = Text(no_wrap=True, overflow="ellipsis", style="" if move in legal else palette.pale)
         line.append("▸ " if advice and advice.move is move else "  ", palette.good)

@@ -43,7 +43,7 @@ def _substitutes() -> NDArray[np.int64]:
 
 _SUBSTITUTES = _substitutes()
 _MEMBERS = {family: np.array([FAMILY_OF[move] == family for move in Move]) for family in Family}
-_STEPS = (Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE)
+_STEPS = (Move.HOLD, *(move for move in Move if FAMILY_OF[move] == Family.CONCESSION))
 _STEP_MOVES = np.array(_STEPS, np.int64)
 _STEP_FRACTIONS = np.array([move.tactic.effects.concession for move in _STEPS])
 

@@ -264,6 +264,9 @@ MOVES = len(Move)
 """The number of moves."""
 
 FAMILY_OF = {move: move.tactic.effects.family for move in Move}
+BY_FAMILY = tuple(sorted(Move, key=lambda move: (FAMILY_OF[move], move)))
+"""The moves as they are shown: family by family."""
+
 EFFECT_DTYPE = np.dtype([(field.name, np.int64 if field.name == "family" else np.float64) for field in fields(Effects)])
 
 

@@ -12,7 +12,7 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.game import observation
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, PRESSING, Family, Move
+from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, PRESSING, Family, Move
 
 
 @dataclass(frozen=True)
@@ -263,8 +263,8 @@ class RecordedNegotiation:
 
     @property
     def legal(self) -> tuple[Move, ...]:
-        """The moves that are legal now; none once the episode has ended."""
-        return () if self.over else tuple(move for move in Move if self.batch.action_masks[0, move])
+        """The moves that are legal now, family by family; none once the episode has ended."""
+        return () if self.over else tuple(move for move in BY_FAMILY if self.batch.action_masks[0, move])
 
     def play(self, action: int) -> None:
         """Play one move; one that is not legal counts as HOLD.
