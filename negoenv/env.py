@@ -36,9 +36,9 @@ class NegotiationEnv(SingleEnv):
     All prices are fractions of the supplier's first ask.
 
     ## Action Space
-    ``Discrete(22)``, see `negoenv.game.tactics.Move`. ``info["action_mask"]`` (int8) and ``action_masks()`` say which moves
+    ``Discrete(24)``, see `negoenv.game.tactics.Move`. ``info["action_mask"]`` (int8) and ``action_masks()`` say which moves
     are legal. A move that is not legal counts as HOLD and is counted in ``info["illegal_moves"]`` at the end; what is
-    no move (22, -1, 2.7) is refused.
+    no move (24, -1, 2.7) is refused.
 
     | family | moves |
     |---|---|
@@ -50,6 +50,7 @@ class NegotiationEnv(SingleEnv):
     | concession | 15 CONCEDE_SMALL, 16 CONCEDE_MODERATE, 17 CONCEDE_LARGE |
     | retreat and information | 18 HOLD, 19 PROBE |
     | close | 20 ACCEPT, 21 WALK_AWAY |
+    | conditional concession | 22 EXCHANGE, 23 HARD_EXCHANGE |
 
     ## Observation Space
     ``Box`` of float32; public history and noisy cues, never the hidden type. `negoenv.game.observation.named` gives the
@@ -66,8 +67,8 @@ class NegotiationEnv(SingleEnv):
     | 6 | benchmark | fraction of the first ask | [0, 2] | Market price that the buyer knows; openings are fractions of it. |
     | 7 | counter | gap fraction | [0, 1] | The supplier's concession in its last reply. |
     | 8 | concession | gap fraction | [0, 1] | Memory of the buyer's recent concession; halves each round. |
-    | 9 | reaction | cue | [-1, 1] | How the supplier seemed to take the last move (noisy). |
-    | 10 | strain | cue | [0, 2] | How strained the supplier seemed (noisy). |
+    | 9 | reaction | cue | [-3, 3] | How the supplier seemed to take the last move (noisy). |
+    | 10 | strain | cue | [-1, 3] | How strained the supplier seemed (noisy). |
     | 11 | wear_strong | fraction | [0, 1] | How worn strong pressure is. |
     | 12 | wear_third_party | fraction | [0, 1] | How worn third parties are. |
     | 13 | wear_ultimatum | fraction | [0, 1] | How worn ultimatums are. |

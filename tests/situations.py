@@ -152,6 +152,13 @@ def no_opening(talks: Talks) -> Plan:
         yield Move.CONCEDE_MODERATE if Move.CONCEDE_MODERATE in talks.legal else Move.HOLD
 
 
+def exchange(talks: Talks) -> Plan:
+    """Move step for step, as long as the supplier agrees."""
+    yield Move.OPEN_MODERATE
+    while True:
+        yield Move.EXCHANGE if Move.EXCHANGE in talks.legal else Move.HOLD
+
+
 def shrinking(talks: Talks) -> Plan:
     yield from (Move.OPEN_MODERATE, Move.CONCEDE_LARGE, Move.CONCEDE_MODERATE, Move.CONCEDE_SMALL)
 
@@ -177,6 +184,12 @@ def _cheaper_after_anger(talks: Talks) -> bool:
         return False
     before, after = talks.events[angry[0] - 1], talks.events[angry[-1]]
     return before.weakness_known and before.ask - after.ask > 0.03 and _deal_share(talks) > 0.2
+
+
+def _exchanged(talks: Talks) -> int:
+    """Return how many exchanges were taken: both sides moved."""
+    events = talks.events
+    return sum(events[n].offer > events[n - 1].offer for n in talks.played(Move.EXCHANGE))
 
 
 def _called_back(talks: Talks) -> bool:
@@ -235,6 +248,16 @@ SITUATIONS = {
         "The buyer walks out, and the supplier calls it back with a lower ask.",
         walk_out,
         _called_back,
+    ),
+    "exchange": Situation(
+        "If you come down, I come up: one exchange is refused, others are taken, and there is a deal.",
+        exchange,
+        lambda t: _ended(t, Outcome.DEAL) and _exchanged(t) >= 2 and len(t.played(Move.EXCHANGE)) > _exchanged(t),
+    ),
+    "silence": Situation(
+        "Silence does not win: who opens and then waits loses the supplier.",
+        waiting,
+        lambda t: _ended(t, Outcome.BREAKDOWN) and t.now.round >= 6,
     ),
     "deadline": Situation(
         "Waiting alone moves nobody: time runs out.",

@@ -26,6 +26,8 @@ SOURCED = [
     pytest.param(layout, f, id=f"{layout.name}.{f.name}") for layout in (CONSTANTS, WEIGHTS) for f in layout.fields
 ]
 
+TRAITS = [field for field in SUPPLIER.fields if field.name != "archetype"]
+
 
 @pytest.mark.parametrize(("layout", "field"), FIELDS)
 def test_a_field_says_what_it_is(layout, field):
@@ -56,16 +58,18 @@ def test_a_scenario_may_override_it(layout, field):
             resolve({layout.name: {field.name: wrong}})
 
 
-def _fingerprint(scenario):
+def _fingerprint(scenario, supplier=None):
     """Return everything that a long and varied play shows of a scenario."""
     rng = np.random.default_rng(0)
-    batch = begin(num_rows=600, scenario=scenario)
+    batch = begin(num_rows=600, scenario=scenario, supplier=supplier)
     seen = []
     for step in range(20):
         weights = np.where(batch.action_masks == 1, 1.0, 0.0)
         weights[:, [Move.ACCEPT, Move.WALK_AWAY]] *= 0.15
         if step < 3:
             weights[:, Move.LEADER_ULTIMATUM] *= 0.3
+        weights[:200, Move.HOLD] *= 30.0  # some keep the supplier waiting, some give and then insist
+        weights[200:400, [Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.ULTIMATUM]] *= 10.0
         chosen = (weights / weights.sum(1, keepdims=True)).cumsum(1) > rng.random((600, 1))
         play(batch, [chosen.argmax(1)])
         seen += [batch.observations.copy(), batch.reward_terms.copy()]
@@ -86,6 +90,13 @@ def test_it_matters(unchanged, layout, field):
     usual = _fingerprint(deals) if deals else unchanged
     changed = _fingerprint({layout.name: {field.name: value}, **deals})
     assert any(not np.array_equal(one, other) for one, other in zip(usual, changed, strict=True))
+
+
+@pytest.mark.parametrize("trait", TRAITS, ids=[trait.name for trait in TRAITS])
+def test_a_trait_matters_to_the_buyer(trait):
+    """A trait that shows in nothing that the buyer sees or earns is dead."""
+    low, high = (_fingerprint({}, {trait.name: value})[: 2 * 20] for value in (trait.low, trait.high))
+    assert any(not np.array_equal(one, other) for one, other in zip(low, high, strict=True))
 
 
 def test_names_are_unique():
@@ -114,7 +125,10 @@ def test_every_move_has_a_row_and_every_family_a_comment():
 
 
 def test_effects_lie_in_their_ranges():
-    unit = ("concession", "claim", "bluff", "alternatives", "anger", "early", "relief", "leader")
+    unit = (
+        "concession", "claim", "bluff", "alternatives", "anger", "early", "relief", "leader", "scarcity", "silence",
+        "asked",
+    )  # fmt: skip
     for move in Move:
         effects = move.tactic.effects
         values = dataclasses.asdict(effects)
@@ -122,6 +136,9 @@ def test_effects_lie_in_their_ranges():
         assert all(values[name] <= 1 for name in unit), move
         assert (effects.opening > 0) == (effects.family is Family.OPENING)
         assert (effects.concession > 0) == (effects.family is Family.CONCESSION)
+        assert effects.claim > 0 or effects.content == effects.scarcity == 0.0, "what is said may be doubted"
+        assert effects.asked == 0 or effects.concession > 0
+        assert effects.silence == 0 or effects.claim == 0, "who is silent claims nothing"
 
 
 def test_every_column_is_documented():

@@ -90,6 +90,19 @@ def test_options_fix_the_context(env_id):
     assert np.allclose(seen["progress"], 0.5)
 
 
+@each_negotiation
+def test_what_a_supplier_believes_follows_from_its_type_and_ask_unless_it_is_given(env_id):
+    supplier = {"reservation_price": 0.5, "aspiration": 0.8, "power": 0.0}
+    arguments = {"num_rows": 50, "scenario": _name(env_id), "supplier": supplier}
+    derived = begin(**arguments, context={"ask": 0.9}).state
+    assert np.allclose(derived["expected_limit"], 0.5 + 0.8 * (0.9 - 0.5))
+    assert np.allclose(derived["fallback"], 0.5)
+    given = begin(**arguments, context={"ask": 0.9, "expected_limit": 0.7}).state
+    assert (given["expected_limit"] == 0.7).all()
+    assert_array_equal(given["fallback"], derived["fallback"])
+    assert (begin(**arguments, context={"fallback": np.linspace(0.5, 0.6, 50)}).state["fallback"][-1:] == 0.6).all()
+
+
 @each_id
 @pytest.mark.parametrize("options", [{"suplier": {}}, {"supplier": "prowd"}, {"supplier": {"powr": 1.0}}])
 def test_unknown_options_are_refused(env_id, options):

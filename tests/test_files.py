@@ -108,7 +108,7 @@ def test_aliases_do_not_multiply(tmp_path, levels):
 def test_a_few_aliases_are_fine(tmp_path):
     path = tmp_path / "p.yaml"
     path.write_text(
-        "name: p\nsource: assumption\narchetypes:\n- {name: a, traits: &traits {power: 0.3, drift: {mean: 1e-1}}}\n"
+        "name: p\nsource: assumption\narchetypes:\n- {name: a, traits: &traits {power: 0.3, pride: {mean: 1e-1}}}\n"
         "- {name: b, traits: *traits}\n"
     )
     population = Population.from_yaml(path)
@@ -168,9 +168,9 @@ def test_a_leading_zero_changes_no_number(tmp_path):
 
 def test_an_exponent_makes_a_number(tmp_path):
     text = "name: mine\nsource: assumption\narchetypes:\n  - name: a\n    traits:\n      exit_rate: 5e-2\n"
-    population = Population.from_yaml(of_file(tmp_path, f"{text}      drift: {{mean: 1e-1, spread: 5e-2}}\n"))
+    population = Population.from_yaml(of_file(tmp_path, f"{text}      pride: {{mean: 1e-1, spread: 5e-2}}\n"))
     traits = population.archetypes[0].traits
-    assert (traits["exit_rate"].mean, traits["drift"].mean, traits["drift"].spread) == (0.05, 0.1, 0.05)
+    assert (traits["exit_rate"].mean, traits["pride"].mean, traits["pride"].spread) == (0.05, 0.1, 0.05)
 
 
 @pytest.mark.parametrize("share", [".inf", "-.inf", ".nan", "1e999", "1e300"])

@@ -202,7 +202,7 @@ def test_the_same_game_is_called_the_same_whatever_the_way_to_it():
 
 
 def test_many_changes_make_a_short_name_of_their_own():
-    constants = {"keep_goals": 0.7, "keep_time": 0.7, "keep_tension": 0.7, "jump_cost": 3.0, "momentum": 1.0}
+    constants = {"keep_goals": 0.7, "keep_time": 0.7, "keep_tension": 0.7, "jump_cost": 2.0, "momentum": 1.0}
     scenario = resolve({"deadline": 12, "constants": constants})
     assert scenario.name.startswith("Procurement+deadline=12+5_more-")
     assert len(scenario.name) <= MAX_LETTERS
@@ -218,9 +218,9 @@ def test_many_changes_make_a_short_name_of_their_own():
 
 def test_populations_of_one_name_make_games_of_two_names(tmp_path):
     names = set()
-    for drift in (0.1, 0.2):
-        path = tmp_path / f"{drift}.yaml"
-        path.write_text(f"name: mine\nsource: assumption\narchetypes: [{{name: a, traits: {{drift: {drift}}}}}]\n")
+    for power in (0.1, 0.2):
+        path = tmp_path / f"{power}.yaml"
+        path.write_text(f"name: mine\nsource: assumption\narchetypes: [{{name: a, traits: {{power: {power}}}}}]\n")
         names.add(resolve(None, population=path).name)
     path.write_text(path.read_text().replace("source: assumption", "source: elsewhere"))
     assert resolve(None, population=path).name in names

@@ -58,7 +58,7 @@ def test_particles_hold_what_is_public():
         values = particles.cloud.state[name].reshape(particles.weights.shape)[places]
         off = np.abs(values - batch.state[name][places, None])[counts]
         assert off.max() < 1e-6, name
-    assert particles.cloud.state["target"].reshape(particles.weights.shape)[places].std(axis=1).min() > 0.0
+    assert particles.cloud.state["expected_limit"].reshape(particles.weights.shape)[places].std(axis=1).min() > 0.0
     np.testing.assert_allclose(particles.weights.sum(axis=1), 1.0)
 
 

@@ -7,10 +7,10 @@ import pytest
 from negoenv import NegoenvError
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
-from tests.laboratory import ROWS, begin, play
+from tests.laboratory import ROWS, begin, play, worth
 
 PARTNERS = {"base": "Partnership", "deals": 3}
-TYPICAL = {"reservation_price": 0.5, "exit_rate": 0.0, "pride": 1.0}
+TYPICAL = {"reservation_price": 0.5, "exit_rate": 0.0, "tolerance": 5.0, "pride": 1.0}
 SURE = {**PARTNERS, "constants": {"renewal_base": 1.0}}
 OPEN_ASK = {"ask": 0.75, "limit": 0.9, "budget": 0.95}
 
@@ -39,16 +39,30 @@ def test_what_the_supplier_remembers_goes_on(field, value):
     assert (after_a_deal(**{field: value}).state[field] == value).all()
 
 
+@pytest.mark.parametrize("field", ["unanswered", "waited", "demonstrated", "rivals", "stalemate"])
+def test_what_belongs_to_one_deal_begins_anew(field):
+    assert (after_a_deal(**{field: 1.0}).state[field] == 0.0).all()
+
+
+@pytest.mark.parametrize("field", ["expected_limit", "fallback"])
+def test_what_the_supplier_believed_begins_anew(field):
+    """It was low in the first deal, and is what any supplier of this type believes at its first ask."""
+    anew = begin(scenario=SURE, supplier=TYPICAL).state[field]
+    np.testing.assert_array_equal(after_a_deal(**{field: 0.5}).state[field], anew)
+
+
 def test_worn_means_stay_worn():
     assert (after_a_deal(wear_strong=0.5).state["wear_strong"] > 0.0).all()
 
 
-def test_goodwill_goes_on_and_moves_the_first_target_of_the_next_deal():
+def test_goodwill_goes_on_and_lowers_what_is_expected_of_the_next_deal():
     sweet, sour = after_a_deal(), after_a_deal(resentment=1.5)
     assert (sweet.state["goodwill"] > sour.state["goodwill"]).all()
     for talks in (sweet, sour):
         play(talks, [Move.PROBE])
-    assert (sweet.state["target"] < sour.state["target"]).all()
+    assert (sweet.state["expected_limit"] < sour.state["expected_limit"]).all()
+    assert (worth(sweet) < worth(sour)).all()
+    assert sweet.state["ask"].mean() < sour.state["ask"].mean()
 
 
 def test_a_soured_supplier_declines_more_often_to_deal_again():
@@ -87,10 +101,16 @@ def test_goodwill_is_paid_for_at_the_last_deal_only():
 
 
 @pytest.mark.parametrize(
-    ("moves", "outcome"), [([Move.WALK_AWAY], Outcome.WALKED_AWAY), ([Move.HOLD] * 10, Outcome.DEADLINE)]
+    ("moves", "outcome", "exit_waiting"),
+    [
+        ([Move.WALK_AWAY], Outcome.WALKED_AWAY, 0.02),
+        ([Move.HOLD] * 10, Outcome.DEADLINE, 0.0),
+        ([Move.HOLD] * 4, Outcome.BREAKDOWN, 1.0),  # patience for three silent rounds, anew with each deal
+    ],
 )
-def test_the_episode_ends_with_the_first_deal_that_fails(moves, outcome):
-    talks = play(after_a_deal(), moves)
+def test_the_episode_ends_with_the_first_deal_that_fails(moves, outcome, exit_waiting):
+    sure = {**PARTNERS, "constants": {"renewal_base": 1.0, "exit_waiting": exit_waiting}}
+    talks = play(after_a_deal(sure, waited=3.0), moves)
     assert talks.terminated.all()
     assert (talks.state["outcome"] == outcome).all()
     assert (talks.outcomes()["deals"] == 1).all()

@@ -27,7 +27,7 @@ from negoenv.viewer import render_ansi
 from negoenv.viewer.transcript import Money
 
 SETTING = Setting.named("Procurement", "test", 11)
-PARTNERS = Setting.named({"base": "Partnership", "constants": {"renewal_base": 1.0}}, "test", 2)
+PARTNERS = Setting.named({"base": "Partnership", "constants": {"renewal_base": 1.0}}, "test", 4)
 OPENING = (Move.OPEN_MODERATE, Move.PROBE, Move.CONCEDE_SMALL)
 MONEY = Money()
 

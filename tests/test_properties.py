@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from negoenv.game import observation
 from negoenv.game.state import STATE, Outcome
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.tactics import Move
+from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.numerics.randomness import SEED_MODULUS
 from negoenv.scenarios.presets import PRESETS
-from tests.laboratory import begin, play
+from tests.laboratory import begin, play, worth
 
 TRAITS = {field.name: field for field in SUPPLIER.fields if field.name != "archetype"}
+STAYING = [move for move in Move if FAMILY_OF[move] is not Family.CLOSE]
+CONCESSIONS = [move for move in Move if FAMILY_OF[move] is Family.CONCESSION]
 ROUNDING = 1e-12  # of prices, fractions of the first ask
-MOVES = st.integers(-2, 23) | st.integers(-(2**63), 2**63 - 1)
+MOVES = st.integers(-2, len(Move) + 1) | st.integers(-(2**63), 2**63 - 1)
 
 
 def check(batch, before):
@@ -34,7 +36,11 @@ def check(batch, before):
     assert (state["price"][deal] <= state["budget"][deal] + ROUNDING).all()
     assert (state["price"][~deal & (state["deals"] == 0.0)] == 0.0).all()
     assert (state["ask"] >= supplier["reservation_price"] - ROUNDING).all()
-    assert (state["target"] >= supplier["reservation_price"] - ROUNDING).all()
+    least = np.maximum(supplier["reservation_price"], state["fallback"])
+    assert (state["fallback"] >= supplier["reservation_price"] - ROUNDING).all()
+    assert (state["expected_limit"] <= state["ask"] + ROUNDING).all()
+    assert (worth(batch) >= least - ROUNDING).all(), "nobody settles for less than cost, or what it gets elsewhere"
+    assert (worth(batch) <= np.maximum(state["ask"], least) + ROUNDING).all(), "nobody expects more than it asks for"
     assert (state["offer"] <= np.minimum(state["ask"], state["budget"]) + ROUNDING).all()
     assert over[state["round"] >= state["deadline"]].all()
 
@@ -48,8 +54,10 @@ def check(batch, before):
     state, before, moved = state[~renewed], before[~renewed], moved[~renewed]  # within one deal
     assert (state["ask"] <= before["ask"] + ROUNDING).all(), "the ask never rises"
     assert (state["offer"] >= before["offer"] - ROUNDING).all(), "the offer is never taken back"
-    for counted in ("rivals", "weakness_known"):
+    for counted in ("rivals", "weakness_known", "demonstrated"):
         assert (state[counted] >= before[counted]).all()
+    gave = np.isin(state["last_move"], CONCESSIONS) & moved
+    assert (state["unanswered"][~gave] >= before["unanswered"][~gave]).all(), "only a concession answers a move"
     assert np.array_equal(state["round"] - before["round"], moved.astype(float))
     assert set(np.unique(batch.action_masks)) <= {0, 1}
     assert (batch.action_masks[:, Move.WALK_AWAY] == 1).all(), "a buyer may always leave"
@@ -88,7 +96,7 @@ def test_any_moves_against_any_supplier(seed, supplier, moves):
     slack=st.floats(0, 1),
     deadline=st.integers(1, 200),
     supplier=st.fixed_dictionaries({}, optional={n: st.floats(f.low, f.high) for n, f in TRAITS.items()}),
-    moves=st.lists(st.integers(0, 19), min_size=1, max_size=30),
+    moves=st.lists(st.sampled_from(STAYING), min_size=1, max_size=30),
 )
 @settings(max_examples=60)
 def test_any_scenario(seed, limit, benchmark, slack, deadline, supplier, moves):
@@ -116,8 +124,8 @@ def test_thousands_of_extreme_suppliers(means):
     rows = 4000
     rng = np.random.default_rng(sum(map(ord, means)))
     batch = begin(rows, 0, supplier=_extremes(rng, rows))
-    choices = {"pressure": range(3, 15), "emotion": range(10, 15), "concessions": range(15, 19)}.get(
-        means, range(-1, 23)
+    choices = {"pressure": range(3, 15), "emotion": range(10, 15), "concessions": CONCESSIONS}.get(
+        means, range(-1, len(Move) + 1)
     )
     moves = list(rng.choice(list(choices), (20, rows)))
     if means == "the same again":
@@ -133,15 +141,15 @@ def test_thousands_of_extreme_suppliers(means):
 def test_thousands_of_the_suppliers_of_a_preset(name, split):
     rng = np.random.default_rng(1)
     batch = begin(4000, 1, scenario=name, split=split)
-    check_episode(batch, list(rng.integers(0, 20, (batch.scenario.deadline, batch.num_rows))))
+    check_episode(batch, list(rng.choice(STAYING, (batch.scenario.deadline, batch.num_rows))))
     assert ((batch.supplier_matrix >= SUPPLIER.lows) & (batch.supplier_matrix <= SUPPLIER.highs)).all()
 
 
 def test_two_hundred_rounds():
     rng = np.random.default_rng(2)
     calm = {"exit_rate": 0.0, "decisiveness": 0.0, "tolerance": 5.0, "pride": 0.0}
-    batch = begin(500, 2, {"deadline": 200}, calm)
-    moves = rng.integers(0, 20, (200, 500))
+    batch = begin(500, 2, {"deadline": 200, "constants": {"exit_waiting": 0.0}}, calm)
+    moves = rng.choice(STAYING, (200, 500))
     moves[rng.random(moves.shape) < 0.5] = Move.HOLD
     check_episode(batch, list(moves))
     assert (batch.state["outcome"] == Outcome.DEADLINE).mean() > 0.1
@@ -176,8 +184,9 @@ def test_observations_stay_in_their_space_wherever_an_episode_begins(name, deals
 
 def test_counts_stay_in_their_bounds_over_the_longest_episode():
     """Probes are counted over all deals: there is time for 2,400 of them, and an observation shows 200."""
-    sure = {"renewal_base": 1.0}
-    batch = begin(20, 4, {"deadline": 200, "deals": 12, "constants": sure}, {"exit_rate": 0.0, "tolerance": 5.0})
+    sure = {"renewal_base": 1.0, "exit_waiting": 0.0}  # none of them leaves, and all ask for less than the budget
+    easy = {"exit_rate": 0.0, "tolerance": 5.0, "aspiration": 0.2, "readiness": 5.0, "generosity": 1.0}
+    batch = begin(20, 4, {"deadline": 200, "deals": 12, "constants": sure}, easy)
     space, most = batch.observation_space, 0.0
     for step in range(1200):
         play(batch, [Move.PROBE if step % 100 else Move.ACCEPT])

@@ -10,7 +10,7 @@ from gymnasium.error import DependencyNotInstalled
 
 from negoenv import NegoenvError
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.game.state import Outcome
+from negoenv.game.state import STATE, Outcome
 from negoenv.game.tactics import PRESSING, Family, Move
 from negoenv.installation import install_command
 from negoenv.scenarios.presets import resolve
@@ -188,6 +188,19 @@ def test_picture_is_rgb_and_not_blank():
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 50
 
 
+@pytest.mark.parametrize("highest", [False, True])
+def test_views_hold_any_cue(highest):
+    """Cues are noisy: a calm supplier may seem less strained than not at all."""
+    events = play(OPEN_TALKS, options=CALM)
+    cues = {name: (STATE.by_name[name].low, STATE.by_name[name].high)[highest] for name in ("reaction", "strain")}
+    extreme = [events[0], *(replace(event, **cues) for event in events[1:])]
+    manners = (phrases.REACTIONS, phrases.STRAINS)
+    verbs = {verb for manner in manners for verb in manner[-1 if highest else 0].verbs}
+    for line, event in zip(transcript_lines(extreme)[1:], extreme[1:], strict=False):
+        assert any(verb in line for verb in verbs), event.move
+    assert not np.array_equal(render_rgb_array(extreme), render_rgb_array(events))
+
+
 @pytest.mark.parametrize("deadline", [1, 7, 200])
 def test_picture_holds_any_deadline(deadline):
     moves = [Move.OPEN_LOW] + [Move.HOLD] * deadline
@@ -223,7 +236,11 @@ def test_a_deal_before_the_last_closes_and_the_next_talks_start():
 
 
 def test_the_price_is_the_offer_where_the_supplier_took_it():
-    eager = {"supplier": GENEROUS["supplier"] | {"decisiveness": 1.0}, "context": GENEROUS["context"] | {"target": 0.3}}
+    willing = {"decisiveness": 1.0, "acceptance_width": 0.002, "reservation_price": 0.3, "fairness": 0.0, "power": 0.0}
+    eager = {
+        "supplier": GENEROUS["supplier"] | willing,
+        "context": GENEROUS["context"] | {"expected_limit": 0.3},  # it expects no more than what is offered
+    }
     events = play([Move.OPEN_FAIR], scenario=PARTNERS, options=eager)
     assert events[1].deal is not None
     assert events[1].deal.price == events[1].offer > 0.0

@@ -19,6 +19,10 @@ FittedData = Annotated[
 def main(
     negotiations: Data = None,
     offers: Data = None,
+    turns: Annotated[
+        Path | None,
+        typer.Option(help="Turns with the replies to them.", show_default="those that come with its own data"),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Fit nothing: compare the sellers with the data.")] = False,
     bootstrap: Annotated[
         int | None, typer.Option(min=2, max=64, help="Refit so many resamples; --out gets the mixture.")
@@ -31,7 +35,7 @@ def main(
     fitted_offers: FittedData = None,
     scenario: ScenarioName = "Marketplace",
     population: Annotated[
-        str | None, typer.Option(help="Sellers: a name such as ebay, or a YAML file; else those of the scenario.")
+        str | None, typer.Option(help="Sellers, or where a fit starts: a name such as ebay, or a YAML file.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the fitted population to this YAML file.")] = None,
     generations: Generations = None,
@@ -42,6 +46,6 @@ def main(
 ) -> None:
     """Fit a population of sellers to human bargaining, and print measured beside simulated moments."""
     mode = chosen_mode({Mode.CHECK: check, Mode.DRAWS: bootstrap, Mode.CROSS: cross_validate, Mode.EBAY: ebay})
-    files = (negotiations, offers, fitted_negotiations, fitted_offers)
+    files = (negotiations, offers, turns, fitted_negotiations, fitted_offers)
     job = Job(scenario, population, *files, generations, seed, out, json_file, force, progress)
     perform(job, mode, bootstrap or cross_validate or 0)

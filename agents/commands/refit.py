@@ -26,10 +26,13 @@ def main(
     ),
     draws: Annotated[int, typer.Option(min=2, max=64, help="Resamples that are refitted.")] = 12,
     splits: Annotated[int, typer.Option(min=1, help="Splits of the cross-validation.")] = 4,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the sellers of Marketplace; fit what rests on them.")
+    ] = False,
     generations: Generations = None,
     seed: FitSeed = 0,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the population files.")] = False,
     progress: ShowProgress = True,
 ) -> None:
     """Fit Marketplace, its draws and eBay again, check and cross-validate; takes a quarter of an hour."""
-    refit(populations, page, figures, RefitEffort(draws, splits, generations), seed, force, progress)
+    refit(populations, page, figures, RefitEffort(draws, splits, generations, keep), seed, force, progress)

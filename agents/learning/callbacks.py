@@ -172,7 +172,8 @@ class Validation(Keeping):
         self.latest = report = self._evaluate(policy)
         record_report(self._curves, report)
         self._curves.dump(self.num_timesteps)
-        if _mean_return(report) > _mean_return(self.best) and self.keep(policy.kept_as("best"), self._directory):
+        better = policy.is_finite() and _mean_return(report) > _mean_return(self.best)
+        if better and self.keep(policy.kept_as("best"), self._directory):
             self.best, self.best_steps = report, self.num_timesteps
 
 

@@ -1,6 +1,7 @@
 """What every scripted policy shares: the table it reads, what it remembers, and the way to a legal move."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 import numpy as np
@@ -141,7 +142,7 @@ class ScriptedPolicy(Policy):
         """
 
 
-def first_true(choices: list[tuple[Flags, Actions | Move]], otherwise: Actions | Move) -> Actions:
+def first_true(choices: Sequence[tuple[Flags, Actions | Move]], otherwise: Actions | Move) -> Actions:
     """Return for each row the move of the first condition that holds there, else ``otherwise``."""
     conditions, moves = zip(*choices, strict=True)
     return np.select(conditions, [np.asarray(move, np.int64) for move in moves], np.asarray(otherwise, np.int64))

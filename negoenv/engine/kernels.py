@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from negoenv.engine.reset import BLOCKS, reset_tile
 from negoenv.game.after_deal import start_next_deal
-from negoenv.game.bargaining import elapsed, first_ask, first_target, urgency_at
+from negoenv.game.beliefs import elapsed, first_ask, first_beliefs, urgency_at
 from negoenv.game.episode_info import clear_episode_info, write_episode_info
 from negoenv.game.legal_moves import admit, write_mask
 from negoenv.game.observation import observe
@@ -92,13 +92,13 @@ def clear_row(rewards: Array, terms: Array, i: int) -> None:
 
 
 @compiled_entry
-def reset_prices(chosen: Array, asks: bool, targets: bool, records: Records) -> None:
-    """Set first ask, first target or both anew in each of ``chosen``, after the supplier was set by hand."""
+def reset_prices(chosen: Array, asks: bool, records: Records, games: Records) -> None:
+    """Set first beliefs, and first ask if ``asks``, anew in each of ``chosen``, after the supplier was set by hand."""
     for i in range(len(chosen)):
         if chosen[i]:
             s, p = records[i].state, records[i].supplier
             s.ask = first_ask(p) if asks else s.ask
-            s.target = first_target(s, p) if targets else s.target
+            first_beliefs(s, p, games[0].constants)
 
 
 @compiled_entry

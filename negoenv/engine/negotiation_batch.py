@@ -24,6 +24,7 @@ from negoenv.scenarios.scenario import Scenario
 from negoenv.scenarios.splits import stream_of
 
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
+_BELIEFS = {"expected_limit", "fallback"}  # what is derived from supplier and ask unless it is given
 _MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
 _DERIVED = {
     "state", "supplier", "state_matrix", "supplier_matrix", "keys", "episodes", "constants", "weights", "effects",
@@ -165,7 +166,9 @@ class NegotiationBatch(Batch):
         if "limit" in context and "budget" not in context:
             state, highest = self.state, STATE.by_name["budget"].high
             state["budget"][mask] = np.minimum(state["limit"][mask] + self.scenario.budget_slack, highest)
-        kernels.reset_prices(mask, "ask" not in context, "target" not in context, self.records)
+        kernels.reset_prices(mask, "ask" not in context, self.records, self.game)
+        for belief in _BELIEFS & context.keys():
+            self.state[belief][mask] = context[belief][mask]
         self.refresh(mask)
 
     def refresh(self, mask: Mask) -> None:

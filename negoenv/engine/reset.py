@@ -4,7 +4,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from negoenv.game.bargaining import first_prices
+from negoenv.game.beliefs import start_talks
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE
 from negoenv.game.supplier import SUPPLIER
@@ -55,7 +55,7 @@ def initial_state(row: Record, game: Record, u_limit: float, u_benchmark: float,
     s.benchmark = ranges[1, 0] + (ranges[1, 1] - ranges[1, 0]) * u_benchmark
     s.goodwill = ranges[2, 0] + (ranges[2, 1] - ranges[2, 0]) * u_goodwill
     s.budget = min(s.limit + game.slack, _HIGHEST_BUDGET)
-    first_prices(s, p)
+    start_talks(s, p, game.constants)
     s.credibility = 1.0
     s.last_move = -1.0
 
@@ -79,10 +79,11 @@ def collect_resets(first: int, count: int, begins: Array, records: Records, draw
 @compiled
 def varies(spreads: Array, block: int) -> bool:
     """Return whether any archetype has a spread in one of the two traits of a block."""
-    widest = 0.0
     for kind in range(len(spreads)):
-        widest = max(widest, spreads[kind, 2 * block], spreads[kind, 2 * block + 1])
-    return widest > 0.0
+        for trait in range(2 * block, min(2 * block + 2, spreads.shape[1])):
+            if spreads[kind, trait] > 0.0:
+                return True
+    return False
 
 
 @compiled

@@ -3,7 +3,19 @@
 `FACTS` holds the facts; `card.run_card` runs them; ``negoenv model-card`` prints the card.
 """
 
-from negoenv.facts import bargaining, bluffs, concessions, emotion, openings, partnership, pressure, ultimatums
+from negoenv.facts import (
+    arguments,
+    bargaining,
+    bluffs,
+    concessions,
+    demands,
+    emotion,
+    giving,
+    openings,
+    partnership,
+    pressure,
+    ultimatums,
+)
 from negoenv.facts.card import FactResult, run_card
 from negoenv.facts.fact import Confidence, Curve, Effect, Fact, Finding, Plot, Verdict
 
@@ -20,7 +32,19 @@ __all__ = [
     "run_card",
 ]
 
-_THEMES = (openings, bargaining, concessions, emotion, ultimatums, bluffs, partnership, pressure)
+_THEMES = (
+    openings,
+    bargaining,
+    concessions,
+    emotion,
+    ultimatums,
+    bluffs,
+    partnership,
+    pressure,
+    arguments,
+    demands,
+    giving,
+)
 
 FACTS: tuple[Fact, ...] = tuple(
     sorted(

@@ -22,12 +22,15 @@ _TEMPTED = {"aspiration": 0.65}
 
 
 def _given(scenario: str, episodes: int) -> Floats:
-    """Return the fraction of the open gap that each reply gives to a buyer of small concessions, NaN after the end."""
-    talks = meet(episodes, (Move.OPEN_MODERATE,), scenario=scenario)
+    """Return the fraction of the open gap that each reply gives to a buyer of small concessions, NaN after the end.
+
+    The first reply is the one to the opening.
+    """
+    talks = Negotiations(episodes, scenario)
     replies = []
-    for _ in range(_REPLIES):
+    for move in (Move.OPEN_MODERATE, *[Move.CONCEDE_SMALL] * (_REPLIES - 1)):
         going_on, ask, gap = ~talks.batch.terminated, talks["ask"], talks["ask"] - talks["offer"]
-        talks.play((Move.CONCEDE_SMALL,))
+        talks.play((move,))
         fraction = (ask - talks["ask"]) / np.maximum(gap, _NOTHING)
         replies.append(np.where(going_on & ~talks.batch.terminated, fraction, np.nan))
     return np.stack(replies, axis=1)
@@ -48,9 +51,10 @@ def _stonewalls_and_jumps(given: Floats) -> Floats:
     claim="Stonewall-then-jump under 5% of suppliers.",
     source="Backus et al. 2020, QJE (S)",
     confidence=Confidence.S,
-    conditions="A buyer of small concessions. Stonewall: two replies that give nothing; jump: later half of the gap "
-    "or more in one reply.",
-    reason="With few suppliers hardly any seller is pressed long enough to be counted, and the interval is wide.",
+    conditions="A buyer of small concessions. Stonewall: the first two replies give nothing; jump: later half of the "
+    "gap or more in one reply.",
+    reason="On the Marketplace the interval reaches the bound: sellers that are not ready to move differ in how long. "
+    "With few suppliers hardly any seller is pressed long enough to be counted, and the interval is wide.",
 )
 def gradual_concessions(episodes: int) -> Finding:
     """Watch the replies to a patient buyer."""
@@ -84,7 +88,9 @@ def _answers(bargains: Bargains) -> tuple[Floats, Floats]:
     confidence=Confidence.S,
     conditions="Human buyers replayed on the Marketplace. The data's own slope is uncertain: few negotiations go so "
     "far.",
-    reason="With few suppliers the interval of the slope is wider than the published range.",
+    reason="Steeper than eBay's: the fit does not aim at it, and the chats' own slope is .22 with a standard error of "
+    ".14. "
+    "A seller that was pulled down by the first offer has a room that shrinks less than the gap.",
 )
 def reciprocity(episodes: int) -> Finding:
     """Relate the seller's concession to the buyer's last one."""

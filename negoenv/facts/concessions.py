@@ -1,7 +1,7 @@
 """Facts 18 and 24: patterns of concessions, and concessions without pressure."""
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.experiment import KEPT, Negotiations, Offer, meet
+from negoenv.facts.experiment import KEPT, Floats, Negotiations, Offer, meet
 from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference
 from negoenv.game.tactics import Move
@@ -9,10 +9,10 @@ from negoenv.game.tactics import Move
 _FIRST = 0.66  # first offer, fraction of the first ask
 _PATTERNS = {"shrinking": (0.09, 0.06, 0.03), "equal": (0.06, 0.06, 0.06), "growing": (0.03, 0.06, 0.09)}
 _AFTERWARDS = 3  # rounds after the last concession
-_PLAIN = KEPT | {"midpoint_affinity": 0.0, "firmness": 0.0}  # answers by its target only
-_OPPORTUNIST = _PLAIN | {"opportunism": 1.0, "reciprocity": 0.0}
+_PLAIN = KEPT | {"midpoint_affinity": 0.0}  # answers what it is given
+_OPPORTUNIST = _PLAIN | {"opportunism": 1.0, "generosity": 0.5, "readiness": 3.0}  # gives something by itself
 _RECIPROCATOR = _PLAIN | {"opportunism": 0.0}
-_MAGNITUDES = (0.0, 0.25, 0.5, 0.75, 1.0)  # the defaults: embolden .5; reciprocity .1 to 1.1 by archetype
+_MAGNITUDES = (0.0, 0.25, 0.5, 0.75, 1.0)  # the defaults: embolden .4; matching .3 to 1.3 by kind
 
 
 @fact(
@@ -59,23 +59,27 @@ def limits(episodes: int) -> Finding:
     source="Assumption; fact 18",
     confidence=Confidence.ASSUMPTION,
     conditions="Half of the gap given in the second round, without any pressure, against nothing given. Magnitudes: "
-    "the constant embolden for an opportunist, the trait reciprocity for a reciprocator.",
+    "the constant embolden for an opportunist, the trait matching for a reciprocator.",
 )
 def gifts(episodes: int) -> Finding:
     """Give much without pressure, and nothing."""
 
-    def change(constants: dict[str, float], supplier: dict[str, float]) -> Interval:
-        given, held = (
-            meet(episodes, (Move.OPEN_MODERATE, move, Move.HOLD), constants=constants, supplier=supplier)["ask"]
-            for move in (Move.CONCEDE_LARGE, Move.HOLD)
-        )
-        return difference(given, held)
+    def ask(move: Move, supplier: dict[str, float], **constants: float) -> Floats:
+        moves = (Move.OPEN_MODERATE, move, Move.HOLD)
+        return meet(episodes, moves, constants=constants, supplier=supplier)["ask"]
 
-    bold = curve("opportunist: embolden", _MAGNITUDES, lambda x: change({"embolden": x}, _OPPORTUNIST))
-    kind = curve("reciprocator: reciprocity", _MAGNITUDES, lambda x: change({}, _RECIPROCATOR | {"reciprocity": x}))
+    def change(supplier: dict[str, float]) -> Interval:
+        return difference(ask(Move.CONCEDE_LARGE, supplier), ask(Move.HOLD, supplier))
+
+    def bolder(size: float) -> Interval:
+        gift = Move.CONCEDE_LARGE
+        return difference(ask(gift, _OPPORTUNIST, embolden=size), ask(gift, _OPPORTUNIST, embolden=0.0))
+
+    bold = curve("opportunist: embolden", _MAGNITUDES, bolder)
+    kind = curve("reciprocator: matching", _MAGNITUDES, lambda x: change(_RECIPROCATOR | {"matching": x}))
     return Finding(
         (
-            Effect("ask of an opportunist after a gift, less without", bold.y[2], 0.0),
+            Effect("ask of an opportunist after a gift, less without", change(_OPPORTUNIST), 0.0),
             Effect("ask of a reciprocator after a gift, less without", kind.y[-1], high=0.0),
         ),
         Plot("magnitude", "change of the ask, fraction of the first ask", (bold, kind)),

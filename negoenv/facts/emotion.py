@@ -120,8 +120,8 @@ def unjustified_anger(episodes: int) -> Finding:
     claim="Breakdown(anger, no weakness) > baseline; not so with a known weakness.",
     source="Friedman et al. 2004, JAP (A)",
     confidence=Confidence.A,
-    conditions="A voice raised twice, against suppliers as they come. Not so: within a fifth of the effect without a "
-    "known weakness. Fury, in the figure, breaks talks either way.",
+    conditions="A voice raised twice, against suppliers as they come. Not so: at most a fifth of the effect without a "
+    "known weakness; fewer breakdowns are not so either. Fury, in the figure, breaks talks either way.",
 )
 def anger_and_settlement(episodes: int) -> Finding:
     """Show anger of several degrees, with and without a known weakness."""
@@ -135,7 +135,7 @@ def anger_and_settlement(episodes: int) -> Finding:
     return Finding(
         (
             Effect("breakdowns by anger, no weakness known", Interval.of(more), 0.0),
-            Effect("a weakness known, times that", ratio(more_known, more), *ABOUT_NOTHING),
+            Effect("a weakness known, times that", ratio(more_known, more), high=ABOUT_NOTHING[1]),
         ),
         Plot(
             "anger, twice",

@@ -29,7 +29,7 @@ SEED = 2026
 KEPT = {"tolerance": 5.0, "exit_rate": 0.0, "decisiveness": 0.0}
 """Suppliers that neither leave nor accept, so that the demands of all of them can be compared to the end."""
 
-FIRM = {"firmness": 1.0, "midpoint_affinity": 0.0}
+FIRM = {"readiness": -10.0, "midpoint_affinity": 0.0}
 """Suppliers that repeat their ask, so that all deals are at the same price."""
 
 _GRAIN = 0.005  # fractions of the gap are rounded to a multiple of this, so that rows can be stepped in groups

@@ -28,6 +28,9 @@ _LONG, _SHORT = 20, 6
     confidence=Confidence.A,
     conditions="First offers are spread as human buyers spread theirs; the buyer then concedes a quarter of the gap a "
     "round. Over the three openings of the game, which are less spread, the correlation is lower.",
+    reason="On the Marketplace the interval reaches the upper bound: the people to whom its sellers are fitted "
+    "correlate at "
+    ".741 with a standard error of .020.",
 )
 def first_offers(episodes: int) -> Finding:
     """Open at several levels, then concede alike."""

@@ -1,5 +1,7 @@
 """Facts 21 and 23: pressure in steps or at once, and long, tense sessions."""
 
+import numpy as np
+
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import Floats, Negotiations, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
@@ -12,7 +14,8 @@ CLAIMS = (Move.REVEAL_BUDGET, Move.CITE_COMPETITORS, Move.CLAIM_NEW_PROCESS, Mov
 CALM = 2  # rounds of HOLD after each claim, or all of them after the last
 _MORE_OR_LESS = (1, 3)
 _TIMES_THE_BREAKDOWNS = 3.0
-_SOURCES = ("jump_cost", "defiance_tension")  # of tension; offence goes with the supplier's pride
+_SOURCES = ("jump_cost", "defiance_tension", "flat_offence")  # of tension; offence goes with the supplier's pride
+_PATIENT = {"exit_waiting": 0.0}  # nobody leaves for having been kept waiting
 _MAGNITUDES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # of all sources of tension, 1 is the default
 _SESSION: tuple[Step, ...] = (Move.OPEN_MODERATE, *[Move.SILENCE, Move.RAISE_VOICE, Move.SILENCE] * 3)
 _TO_THE_END: tuple[Step, ...] = (*[Move.CONCEDE_SMALL] * 9, Move.ACCEPT)
@@ -39,15 +42,16 @@ def spread_moves(calm: int) -> tuple[Move, ...]:
     source="Assumption",
     confidence=Confidence.ASSUMPTION,
     conditions="Four claims in a row and eight calm rounds, or two calm rounds after each claim; suppliers as they "
-    "come. Magnitude: all sources of tension together (jump_cost, defiance_tension, and pride, which scales offence).",
+    "come, but that calm rounds alone drive nobody away. Magnitude: all sources of tension together (jump_cost, "
+    "defiance_tension, flat_offence, and pride, which scales offence).",
 )
 def steps_or_burst(episodes: int) -> Finding:
     """Make the same claims one after the other, or with calm rounds in between."""
     pride = Negotiations(episodes).suppliers["pride"]
 
     def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Negotiations, Negotiations]:
-        constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES}
-        supplier = {"pride": tension * pride}
+        constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES} | _PATIENT
+        supplier = {"pride": np.minimum(tension * pride, SUPPLIER.by_name["pride"].high)}
         burst, spread = (
             meet(episodes, moves, constants=constants, supplier=supplier)
             for moves in (burst_moves(calm), spread_moves(calm))
@@ -86,27 +90,30 @@ def steps_or_burst(episodes: int) -> Finding:
     claim="Small and optional; 0 must be a legal value.",
     source="Assumption; a 2025 study (N = 398) found no effect on joint outcomes (A)",
     confidence=Confidence.ASSUMPTION,
-    conditions="Nine rounds of silence and raised voices. Small: under 2% of the first ask; no effect on joint "
+    conditions="Nine rounds of silence and raised voices, and then small concessions; suppliers that bear it. Small: "
+    "under 2% of the first ask; no effect on joint "
     "outcomes: the share of deals changes by less than .05. Magnitude: the trait feel_physical.",
 )
 def tiring_sessions(episodes: int) -> Finding:
     """Hold a long, tense session with suppliers that feel fatigue to several degrees; 0 is legal."""
 
     def arm(weight: float) -> tuple[Floats, Floats]:
-        talks = meet(episodes, _SESSION, supplier={"feel_physical": weight})
-        ask = talks["ask"]
-        return ask, talks.play(_TO_THE_END).deal
+        talks = meet(episodes, _SESSION, supplier={"feel_physical": weight, "tolerance": 5.0})
+        talks.play(_TO_THE_END)
+        return talks.price, talks.deal
 
     arms = {weight: arm(weight) for weight in _WEIGHTS}
     usual, none = arms[SUPPLIER.by_name["feel_physical"].default], arms[0.0]
     return Finding(
         (
-            Effect("fall of the ask by fatigue, fraction of the first ask", difference(none[0], usual[0]), 0.0, _SMALL),
+            Effect(
+                "fall of the price by fatigue, fraction of the first ask", difference(none[0], usual[0]), 0.0, _SMALL
+            ),
             Effect("share of deals, tired less fresh", difference(usual[1], none[1]), -_NO_HARM, _NO_HARM),
         ),
         Plot(
             "weight of fatigue (feel_physical)",
-            "fall of the ask, fraction of the first ask",
+            "fall of the price, fraction of the first ask",
             (curve("feel_physical", _WEIGHTS, lambda w: difference(none[0], arms[w][0])),),
         ),
     )

@@ -12,12 +12,12 @@ from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
 
-_PAUSE: tuple[Step, ...] = (Move.HOLD,) * 3
+_PAUSE: tuple[Step, ...] = (Move.HOLD,) * 2
 _ROUNDS = range(1, 19, 3)
 _COST, _LIMIT = 0.5, 0.9
 _SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 _LAST_WORD = {"decisiveness": 0.0, "tolerance": 5.0, "exit_rate": 0.0, "reservation_price": _COST}
-_STALEMATE = {"stalemate": 2.0, "round": 17.0, "limit": _LIMIT, "ask": 0.95, "target": 0.93}
+_STALEMATE = {"stalemate": 2.0, "round": 17.0, "limit": _LIMIT, "ask": 0.95, "expected_limit": 0.93}
 _NOBODY = 0.05  # a smaller share of compliance is none
 _MULTIPLES = (0.0, 0.5, 1.0, 1.5, 2.0)  # of the default
 

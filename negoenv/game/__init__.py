@@ -9,7 +9,8 @@
     persuasion     how a move presses, offends or calms the supplier
     information    what is claimed, found out, probed and quoted
     ultimatum      ultimatums and walking out
-    bargaining     acceptance, counter-offers, leaving
+    beliefs        what the supplier expects of the buyer, and from going on
+    bargaining     offers, acceptance, counter-offers, leaving
     reward         what a step is worth
     after_deal     what a deal leaves behind, and the next one
     observation    what the buyer sees

@@ -5,7 +5,7 @@ Facts by number are those of docs/model_card.md.
 
 import math
 
-from negoenv.game.bargaining import first_prices
+from negoenv.game.beliefs import start_talks
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.ultimatum import surplus_share
 from negoenv.numerics.compiled import compiled
@@ -69,7 +69,10 @@ def start_next_deal(s: Record, p: Record, c: Record, u_again: float, u_delivery:
     s.weakness_known = s.under_delivered
     s.round = 0.0
     s.offer = 0.0
-    first_prices(s, p)
+    start_talks(s, p, c)
+    s.unanswered = 0.0
+    s.waited = 0.0
+    s.demonstrated = 0.0
     s.goals = 0.0
     s.time = 0.0
     s.information = 0.0

@@ -1,5 +1,6 @@
 """What is claimed, found out, probed and quoted. Facts by number are those of docs/model_card.md."""
 
+from negoenv.game.beliefs import expect_less
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE
 from negoenv.numerics.compiled import compiled
@@ -21,8 +22,37 @@ def believed(s: Record, p: Record, e: Record) -> float:
 
 
 @compiled
+def claimed_price(s: Record, e: Record) -> float:
+    """Return the price that a move says is all there is; a rival's true quote where that is lower."""
+    claimed = e.content * s.benchmark
+    return min(claimed, s.quote) if s.quote > 0.0 and e.alternatives > 0.0 else claimed
+
+
+@compiled
+def bites(s: Record, c: Record, e: Record) -> float:
+    """Return how far a claim bites, 0 to 1: a price only as far as it lies below what is asked."""
+    return clip((s.ask - claimed_price(s, e)) / c.content_width, 0.0, 1.0) if e.content > 0.0 else 1.0
+
+
+@compiled
+def convince(s: Record, p: Record, c: Record, e: Record, strength: float) -> None:
+    """Let a claim of this strength, above 0, change what the supplier expects: of the buyer, and elsewhere."""
+    if e.content > 0.0:
+        expect_less(s, claimed_price(s, e), min(1.0, c.content_yield * strength))
+    if e.scarcity > 0.0:
+        doubt = min(1.0, c.scarcity_yield * e.scarcity * strength)
+        s.fallback -= doubt * max(0.0, s.fallback - p.reservation_price)
+
+
+@compiled
 def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float) -> bool:
-    """Return whether the supplier finds out that a claim is a bluff; with rivals really invited it is none."""
+    """Return whether the supplier finds out that a claim is a bluff.
+
+    A price that the buyer's own offer passes is a claim that anybody sees through. With rivals really invited there is
+    no bluff.
+    """
+    if 0.0 < e.content * s.benchmark < s.offer:
+        return True
     if e.bluff == 0.0 or s.rivals > 0.0:
         return False
     return u < e.bluff * p.informedness * (1.0 + c.bluff_wear * wear)
@@ -54,6 +84,7 @@ def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_nois
 def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
     """Invite rivals: they may send a quote, which is an outside option."""
     s.rivals += 1.0
+    s.demonstrated = 1.0
     if u_quote < c.quote_chance:
         quote = min(s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price), _HIGHEST_QUOTE)
         s.quote = min(s.quote, quote) if s.quote > 0.0 else quote

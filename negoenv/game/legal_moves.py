@@ -30,7 +30,7 @@ _NEEDS = np.array([move.tactic.needs for move in Move], np.uint8)
 _CONCESSIONS = np.array([move for move in Move if move.tactic.effects.concession > 0.0])
 _MIN_GAP = 1e-6  # fraction of the first ask
 _HOLD = int(Move.HOLD)
-_NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK = map(int, Condition)
+_NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK, _OFFER_AND_GAP = map(int, Condition)
 
 
 @compiled
@@ -41,6 +41,7 @@ def given(s: Record) -> int:
     bits |= _OFFER if s.offer > 0.0 else 0
     bits |= _LEADER if s.offer > 0.0 and s.leader_used == 0.0 else 0
     bits |= _GAP if s.offer < s.ask - _MIN_GAP else 0
+    bits |= _OFFER_AND_GAP if 0.0 < s.offer < s.ask - _MIN_GAP else 0
     bits |= _AFFORDABLE_ASK if s.ask <= s.budget else 0
     return bits
 

@@ -1,5 +1,6 @@
 """How a move presses, offends or calms the supplier. Facts by number are those of docs/model_card.md."""
 
+import math
 from typing import Any
 
 from negoenv.game.state import STATE
@@ -9,6 +10,7 @@ from negoenv.numerics.compiled import compiled
 Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
 
 _EMOTION = int(Family.EMOTION)
+_THIRD_PARTY = int(Family.THIRD_PARTY)
 _FIRST = int(PRESSING[0])
 _LAST = int(PRESSING[-1])
 _MAX_TENSION = STATE.by_name["tension"].high
@@ -46,15 +48,21 @@ def relax(s: Record, c: Record) -> None:
 
 
 @compiled
+def presses(family: int) -> bool:
+    """Return whether a family puts pressure on the supplier."""
+    return _FIRST <= family <= _LAST
+
+
+@compiled
 def wear(s: Record, family: int) -> float:
     """Return how worn a family is, 0 (fresh) to 1; families that do not wear stay fresh."""
-    return s.wear[family - _FIRST] if _FIRST <= family <= _LAST else 0.0
+    return s.wear[family - _FIRST] if presses(family) else 0.0
 
 
 @compiled
 def wear_out(s: Record, c: Record, family: int) -> None:
     """Wear a family by one use: the same means again works less."""
-    if _FIRST <= family <= _LAST:
+    if presses(family):
         s.wear[family - _FIRST] += c.wear_use * (1.0 - s.wear[family - _FIRST])
 
 
@@ -76,48 +84,70 @@ def emotional_response(s: Record, p: Record, c: Record, e: Record) -> float:
 
 @compiled
 def response(s: Record, p: Record, c: Record, e: Record) -> float:
-    """Return how the supplier's type takes a move of pressure, signed, before wear, credibility and timing."""
+    """Return how the supplier's type takes a move of pressure, signed, before wear, credibility and timing.
+
+    Third parties work where an issue is stuck.
+    """
     if e.family == _EMOTION:
         return emotional_response(s, p, c, e)
-    return p.receptive[e.family - _FIRST] if _FIRST <= e.family <= _LAST else 0.0
+    if e.family == _THIRD_PARTY:
+        stuck = min(1.0, s.stalemate / c.stalemate_full)
+        return p.receptive[e.family - _FIRST] * (1.0 - c.third_party_unstuck * (1.0 - stuck))
+    return p.receptive[e.family - _FIRST] if presses(e.family) else 0.0
 
 
 @compiled
-def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> float:
-    """Apply a move of signed ``strength``; return the fall of the target that it brings, as a fraction of its room.
+def grip(s: Record, p: Record, c: Record) -> float:
+    """Return how far pressure moves the supplier now.
 
-    Pressure built in steps works better (momentum) and strains less (tension grows with the square of the jump above
-    what the supplier is accustomed to): fact 21, an assumption. A strained supplier resists: pressure moves it less
-    until its tension has fallen.
+    Pressure built in steps works better (momentum); a strained supplier resists: pressure moves it less until its
+    tension has fallen.
     """
-    drive = 0.0
-    before = felt_pressure(s, p)
+    open_minded = max(0.0, 1.0 - c.strain_resistance * s.tension / p.tolerance)
+    return (1.0 + c.momentum * min(1.0, s.accustomed)) * open_minded
+
+
+@compiled
+def unjustified(s: Record, e: Record) -> float:
+    """Return 0 for emotion with a known cause, else 1."""
+    return 1.0 - s.weakness_known if e.family == _EMOTION else 1.0
+
+
+@compiled
+def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> None:
+    """Apply a move of signed ``strength``: build up pressure, or meet defiance.
+
+    Tension grows with the square of the jump above what the supplier is accustomed to (fact 21, an assumption). Who
+    defies the buyer expects to get more out of it.
+    """
     if strength > 0.0:
+        before = felt_pressure(s, p)
         s.goals += e.goals * strength
         s.time += e.time * strength
-        s.information += e.information * strength
+        s.information += e.information * strength * (1.0 + c.known_costs * (1.0 - 1.0 / math.sqrt(1.0 + s.probes)))
         s.physical += e.physical * strength
         after = felt_pressure(s, p)
-        open_minded = max(0.0, 1.0 - c.strain_resistance * s.tension / p.tolerance)
-        drive = c.yield_rate * (after - before) * (1.0 + c.momentum * min(1.0, s.accustomed)) * open_minded
         if after > before:
             jump = max(0.0, after - s.accustomed - c.jump_free)
-            s.tension += c.jump_cost * jump * jump
+            s.tension += c.jump_cost * jump * jump * (1.0 - c.caused_jump * (1.0 - unjustified(s, e)))
     elif strength < 0.0:
-        s.target += c.reactance * -strength * (s.ask - s.target)
+        s.expected_limit += min(1.0, c.reactance * -strength) * max(0.0, s.ask - s.expected_limit)
         s.tension -= c.defiance_tension * strength
     s.accustomed += c.adaptation * (felt_pressure(s, p) - s.accustomed)
-    return drive
 
 
 @compiled
-def offend(s: Record, p: Record, c: Record, e: Record) -> None:
-    """Add the tension and the lasting resentment of a move; emotion with a known cause does not offend."""
-    unjustified = 1.0
-    if e.family == _EMOTION:
-        unjustified = 1.0 - s.weakness_known
-    s.tension += e.offence * p.pride * unjustified
-    s.resentment += c.anger_resentment * e.anger * unjustified
+def offend(s: Record, p: Record, c: Record, e: Record, strength: float, heard: float) -> None:
+    """Add the tension and the lasting resentment of a move of signed ``strength``, as far as it is ``heard``.
+
+    Emotion with a known cause does not offend; pressure that leaves the supplier cold offends it the more, and shows it
+    that the buyer has nothing better to say: it expects more. Claims of a buyer without credibility say nothing at all.
+    """
+    without_cause = unjustified(s, e)
+    flat = clip(1.0 - strength / c.flat_strength, 0.0, 1.0) * (e.goals + e.time + e.information) * heard
+    s.tension += (e.offence + c.flat_offence * flat) * p.pride * without_cause
+    s.expected_limit += min(1.0, c.flat_confidence * flat * without_cause) * max(0.0, s.ask - s.expected_limit)
+    s.resentment += c.anger_resentment * e.anger * without_cause
 
 
 @compiled

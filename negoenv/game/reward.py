@@ -43,7 +43,8 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
     outcome = int(s.outcome)
     if outcome == _DEAL:
         terms[i, 0] = w.surplus * buyer_share(s.price, s, p, c)
-        if s.deals_left == 0.0:  # where a next deal is played, goodwill is worth what it brings there
+        # Where a next deal is played, goodwill is worth what it brings there. It never pays for a deal above the limit.
+        if s.deals_left == 0.0 and s.price <= s.limit:
             terms[i, 1] = w.goodwill * goodwill_after(s, p, c)
         terms[i, 2] = -w.under_delivery * under_delivery_probability(s, p, c)
     elif outcome == _BREAKDOWN:

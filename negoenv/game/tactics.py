@@ -39,6 +39,7 @@ class Condition(IntFlag):
     LEADER = 8  # an offer stands, and the top leader has not spoken
     GAP = 16  # the offer lies below the ask
     AFFORDABLE_ASK = 32  # the ask lies within the budget
+    OFFER_AND_GAP = 64  # an offer stands, below the ask
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class Effects:
         early: how much more it works early than late, 0 (no difference) to 1 (nothing at the deadline).
         relief: fraction of the tension it removes.
         leader: whether the top leader stands behind it, 0 or 1.
+        content: the price that is claimed to be all there is, as a fraction of the benchmark price; 0 for no claim.
+        scarcity: how far it denies that the supplier has other buyers, 0 to 1.
+        silence: how far it keeps the supplier waiting for an answer, 0 to 1.
+        asked: fraction of the gap that the supplier is to give for the concession; 0 where it is unconditional.
         cost: what it costs the buyer, fraction of the surplus.
     """
 
@@ -79,6 +84,10 @@ class Effects:
     early: float = 0.0
     relief: float = 0.0
     leader: float = 0.0
+    content: float = 0.0
+    scarcity: float = 0.0
+    silence: float = 0.0
+    asked: float = 0.0
     cost: float = 0.0
 
 
@@ -135,7 +144,7 @@ class Move(IntEnum):
         phrases=("You open with what the market pays, {offer}.",),
     )
     REVEAL_BUDGET = Tactic(
-        Effects(F.STRONG, goals=0.35, information=0.05, claim=0.6, bluff=0.10, offence=0.05),
+        Effects(F.STRONG, goals=0.35, information=0.05, claim=0.6, bluff=0.10, offence=0.05, content=1.10),
         meaning="Say that this is all there is.",
         phrases=(
             "You lay your budget on the table: this is all there is.",
@@ -143,7 +152,7 @@ class Move(IntEnum):
         ),
     )
     CITE_COMPETITORS = Tactic(
-        Effects(F.STRONG, goals=0.45, claim=1.0, bluff=0.30, alternatives=0.3, offence=0.08),
+        Effects(F.STRONG, goals=0.45, claim=1.0, bluff=0.30, alternatives=0.3, offence=0.08, content=0.95),
         meaning="Hint at other suppliers; may be checked.",
         phrases=(
             "You hint that others are waiting to supply this.",
@@ -151,7 +160,7 @@ class Move(IntEnum):
         ),
     )
     DENY_SCARCITY = Tactic(
-        Effects(F.STRONG, goals=0.20, information=0.25, claim=0.7, bluff=0.20, offence=0.12),
+        Effects(F.STRONG, goals=0.20, information=0.25, claim=0.7, bluff=0.20, offence=0.12, scarcity=1.0),
         meaning="Deny that it is scarce; may be checked.",
         phrases=("You remark that what it sells is not scarce.", "You doubt that its goods are as rare as it says."),
     )
@@ -194,7 +203,7 @@ class Move(IntEnum):
         phrases=("You slam the table, furious.", "You shout at the supplier."),
     )
     SILENCE = Tactic(
-        Effects(F.EMOTION, time=0.12, physical=0.06, offence=0.02),
+        Effects(F.EMOTION, time=0.08, physical=0.06, offence=0.02, silence=1.0),
         meaning="Say nothing; a mild pressure.",
         phrases=("You say nothing at all.", "You look at the ask, and stay silent.", "You keep silent."),
     )
@@ -230,7 +239,7 @@ class Move(IntEnum):
         phrases=("You offer to meet in the middle, at {offer}.", "You go half of the way, to {offer}."),
     )
     HOLD = Tactic(
-        Effects(F.HOLD, relief=0.45),
+        Effects(F.HOLD, relief=0.45, silence=1.0),
         meaning="Keep your offer, be friendly; strain falls.",
         phrases=(
             "You stay where you are, and stay friendly.",
@@ -239,7 +248,7 @@ class Move(IntEnum):
         ),
     )
     PROBE = Tactic(
-        Effects(F.PROBE, offence=0.05),
+        Effects(F.PROBE, offence=0.05, silence=0.5),
         meaning="Ask for its costs; look for a weakness.",
         phrases=(
             "You ask what goes into the price.",
@@ -257,6 +266,24 @@ class Move(IntEnum):
         Effects(F.CLOSE),
         meaning="Leave for good: no deal.",
         phrases=("You end the talks without a deal.",),
+    )
+    EXCHANGE = Tactic(
+        Effects(F.CONCESSION, concession=0.25, asked=0.25, relief=0.05),
+        needs=C.OFFER_AND_GAP,
+        meaning="Offer a quarter of the gap for a quarter.",
+        phrases=(
+            "You say: if you come down as far as I come up, I give a quarter of what is between us.",
+            "You propose to move step for step.",
+        ),
+    )
+    HARD_EXCHANGE = Tactic(
+        Effects(F.CONCESSION, concession=0.20, asked=0.30, offence=0.03),
+        needs=C.OFFER_AND_GAP,
+        meaning="Ask for half as much again as you offer.",
+        phrases=(
+            "You say that you could come up a little, if the supplier comes down by rather more.",
+            "You offer a step for a larger one.",
+        ),
     )
 
 

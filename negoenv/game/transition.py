@@ -1,8 +1,8 @@
 """One step of one negotiation: the buyer's move, then the supplier's answer."""
 
-from negoenv.game import bargaining, information, persuasion, ultimatum
+from negoenv.game import bargaining, beliefs, information, persuasion, ultimatum
 from negoenv.game.persuasion import Record, clip
-from negoenv.game.state import Outcome
+from negoenv.game.state import STATE, Outcome
 from negoenv.game.tactics import Family, Move
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.randomness import Tile, drawn, triangular
@@ -16,6 +16,8 @@ _WALK_AWAY = int(Move.WALK_AWAY)
 _WALK_OUT = int(Move.WALK_OUT)
 _INVITE = int(Move.INVITE_RIVALS)
 
+_CUE, _STRAIN = ((STATE.by_name[cue].low, STATE.by_name[cue].high) for cue in ("reaction", "strain"))
+
 _DEAL = float(Outcome.DEAL)
 _BREAKDOWN = float(Outcome.BREAKDOWN)
 _WALKED_AWAY = float(Outcome.WALKED_AWAY)
@@ -23,32 +25,52 @@ _DEADLINE = float(Outcome.DEADLINE)
 
 
 @compiled
-def act(s: Record, p: Record, c: Record, e: Record, move: int, urgency: float, draws: Tile, row: int) -> float:
-    """Play the buyer's move on the supplier; return its signed strength, for the cue."""
-    u_bluff, u_find, u_quote, u_price = drawn(draws, 2, row)
+def argue(s: Record, p: Record, c: Record, e: Record, u_bluff: float) -> float:
+    """Say what the move says; return its signed strength: how far it bites."""
     worn = persuasion.wear(s, e.family)
     timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
     strength = (1.0 - worn) * timing * persuasion.response(s, p, c, e)
     if strength > 0.0:
-        strength *= information.believed(s, p, e)
+        strength *= information.believed(s, p, e) * information.bites(s, c, e)
+    heard = 1.0 - e.claim * (1.0 - s.credibility)  # before a bluff of this move is found out
     s.belief += e.alternatives * s.credibility * (1.0 - s.belief)
     if information.found_out(s, p, c, e, worn, u_bluff):
         information.expose(s, c)
         strength = -c.bluff_defiance
-    persuasion.offend(s, p, c, e)
-    drive = persuasion.press(s, p, c, e, strength)
+    if strength > 0.0:
+        information.convince(s, p, c, e, strength)
+    persuasion.offend(s, p, c, e, strength, heard)
+    persuasion.press(s, p, c, e, strength)
     persuasion.soothe(s, e)
+    return strength
+
+
+@compiled
+def act(
+    s: Record, p: Record, c: Record, e: Record, move: int, urgency: float, draws: Tile, row: int
+) -> tuple[float, float, float]:
+    """Play the buyer's move on the supplier.
+
+    Returns:
+        Its signed strength as an argument, the credit that it earns as a concession, and what it gave, in price.
+    """
+    u_bluff, u_find, u_quote, u_price = drawn(draws, 2, row)
+    strength = argue(s, p, c, e, u_bluff)
+    credit, given = 0.0, 0.0
     if e.family == _OPENING:
-        bargaining.open_with(s, p, c, e)
-    elif e.family == _CONCESSION:
-        drive += bargaining.concede(s, p, c, e, bargaining.next_offer(s, e))
-    elif e.family == _PROBE:
+        credit, given = bargaining.open_with(s, p, c, e, urgency)
+    elif e.family == _CONCESSION and e.asked == 0.0:
+        credit, given = bargaining.concede(s, p, c, e)
+    elif e.silence > 0.0:
+        s.waited += e.silence
+    elif persuasion.presses(e.family):
+        s.waited = max(0.0, s.waited - 1.0)
+    if e.family == _PROBE:
         information.probe(s, p, c, u_find, u_quote, u_price)
     elif move == _INVITE:
         information.invite(s, c, u_quote, u_price)
-    bargaining.lower_target(s, p, c, drive, urgency)
     persuasion.saturate(s)
-    return strength
+    return strength, credit, given
 
 
 @compiled
@@ -61,12 +83,14 @@ def settle(s: Record, price: float) -> None:
 
 @compiled
 def answer(
-    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, urgency: float, draws: Tile, row: int
-) -> None:
+    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, strength: float, credit: float,
+    given: float, urgency: float, draws: Tile, row: int,
+) -> None:  # fmt: skip
     """Let the supplier answer: leave, comply with an ultimatum, accept the standing offer, or counter."""
-    u_exit, u_comply, u_accept, u_firm = drawn(draws, 0, row)
+    u_exit, u_comply, u_accept, u_ready = drawn(draws, 0, row)
     u_middle, u_gap, v_gap, u_return = drawn(draws, 1, row)
-    if bargaining.leaves(s, p, c, u_exit):
+    worth = beliefs.going_on(s, p, c, urgency)
+    if bargaining.leaves(s, p, c, worth, u_exit):
         s.outcome = _BREAKDOWN
         return
     if e.family == _ULTIMATUM:
@@ -84,19 +108,22 @@ def answer(
                 return
             s.credibility *= c.walk_out_credibility
         else:
-            bargaining.lower_target(s, p, c, c.callback_yield, 0.0)
-    if bargaining.accepts(s, p, c, previous_offer, urgency, u_accept):
+            strength = max(strength, c.callback_yield)
+        s.demonstrated = 1.0
+    if e.asked > 0.0 and bargaining.exchanges(s, p, c, e, urgency, u_comply):
+        return
+    if bargaining.accepts(s, p, c, previous_offer, worth, urgency, u_accept):
         settle(s, s.offer)
         return
-    bargaining.counter(s, p, c, e, u_firm, u_middle, u_gap, v_gap)
+    bargaining.counter(s, p, c, e, credit, given, max(0.0, strength), worth, urgency, u_ready, u_middle, u_gap, v_gap)
 
 
 @compiled
 def show(s: Record, p: Record, c: Record, strength: float, draws: Tile, row: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
     u0, u1, u2, u3 = drawn(draws, 3, row)
-    s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), -1.0, 1.0)
-    s.strain = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), 0.0, 2.0)
+    s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), _CUE[0], _CUE[1])
+    s.strain = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), _STRAIN[0], _STRAIN[1])
 
 
 @compiled
@@ -110,13 +137,13 @@ def advance(s: Record, p: Record, c: Record, e: Record, move: int, urgency: floa
     else:
         previous_offer = s.offer
         if s.round == 0.0:
-            bargaining.apply_goodwill(s, p, c)
+            beliefs.apply_goodwill(s, p, c)
         persuasion.relax(s, c)
         if move in (_WALK_OUT, _INVITE):
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
-        strength = act(s, p, c, e, move, urgency, draws, row)
-        answer(s, p, c, e, move, previous_offer, urgency, draws, row)
+        strength, credit, given = act(s, p, c, e, move, urgency, draws, row)
+        answer(s, p, c, e, move, previous_offer, strength, credit, given, urgency, draws, row)
         persuasion.wear_out(s, c, e.family)
         show(s, p, c, strength, draws, row)
     s.step += 1.0

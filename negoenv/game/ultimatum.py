@@ -20,11 +20,12 @@ def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) 
     """Return the probability that the supplier takes an ultimatum to be final (facts 13 and 22).
 
     It is believed most after a stalemate, late, and when ultimatums are fresh; pressure already built up adds to it,
-    and so does the top leader. Without credibility it is not believed.
+    and so does the top leader. It is believed less where threats announced it, where no action has shown it to be
+    meant, and of a buyer who has just given. Without credibility it is not believed.
     """
     ready = min(1.0, s.stalemate / c.stalemate_full)
     firm = (
-        max(0.0, p.receptive_ultimatum)
+        p.receptive_ultimatum
         * ready
         * (1.0 - s.wear_ultimatum)
         * (c.ultimatum_early + (1.0 - c.ultimatum_early) * lateness)
@@ -32,16 +33,19 @@ def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) 
     firm += c.pressure_belief * min(1.0, felt_pressure(s, p))
     if e.leader > 0.0:
         firm *= 1.0 + c.leader_belief
+    firm *= 1.0 - c.announced * s.wear_emotion
+    firm *= 1.0 - c.undemonstrated * (1.0 - s.demonstrated)
+    firm *= max(0.0, 1.0 - c.conceded_doubt * s.concession)
     return clip(s.credibility * firm, 0.0, 1.0)
 
 
 @compiled
 def is_fair(s: Record, p: Record, c: Record) -> float:
-    """Return the probability that a final offer is taken, by the supplier's surplus share (fact 14)."""
+    """Return the probability that a final offer is taken, by its surplus share beside what is fair to it (fact 14)."""
     if s.offer < p.reservation_price:
         return 0.0
     share = surplus_share(s.offer, p.reservation_price, s.limit)
-    return 1.0 / (1.0 + math.exp((c.unfair_share - share) / c.unfair_width))
+    return 1.0 / (1.0 + math.exp((p.fairness - share) / c.unfair_width))
 
 
 @compiled

@@ -8,7 +8,8 @@ import numpy as np
 
 from negoenv.human.bargains import Bargains
 from negoenv.human.moments import MOMENTS, moments_of, standard_errors
-from negoenv.human.simulate import Buyers, simulate
+from negoenv.human.simulate import Buyers, replay
+from negoenv.human.turns import TURN_MOMENTS, Turns, turn_errors, turn_moments_of
 from negoenv.scenarios.scenario import Scenario
 
 FAR = 3.0
@@ -28,12 +29,13 @@ _APART = 100_000  # seeds between two simulations, more than there are negotiati
 class MomentComparison:
     """One moment, measured and simulated."""
 
-    name: str  # key in `MOMENTS`
+    name: str  # key in `MOMENTS` or `TURN_MOMENTS`
     measured: float  # its value in the data
     simulated: float  # its mean over simulations
     error: float  # bootstrap standard error of the measured value
     fit_error: float  # that of the data which the sellers were fitted to; 0 if it is the same data
     simulation_error: float  # standard error of the simulated value
+    fitted: bool = True  # whether a calibration aims at it
 
     @property
     def error_of_difference(self) -> float:
@@ -68,7 +70,13 @@ class MomentComparison:
 
 
 def compare_moments(
-    scenario: Scenario, data: Bargains, fitted_to: Bargains | None = None, seed: int = 1, replicas: int = _REPLICAS
+    scenario: Scenario,
+    data: Bargains,
+    fitted_to: Bargains | None = None,
+    seed: int = 1,
+    replicas: int = _REPLICAS,
+    turns: Turns | None = None,
+    fitted_turns: Turns | None = None,
 ) -> list[MomentComparison]:
     """Return every moment of the data beside the same moment of its buyers against the scenario's sellers.
 
@@ -79,19 +87,31 @@ def compare_moments(
             All of it counts, which is an upper bound of what it passes on to the simulated moments.
         seed: keys the simulations.
         replicas: independent simulations, each with one new seller for each buyer; at least 2.
+        turns: measured turns, whose moments are compared too; none unless given.
+        fitted_turns: the turns that the sellers were fitted to, if they are others.
     """
     measured, errors = moments_of(data), standard_errors(data)
-    fit_errors = dict.fromkeys(MOMENTS, 0.0) if fitted_to is None else standard_errors(fitted_to)
+    fit_errors = {} if fitted_to is None else standard_errors(fitted_to)
+    if turns is not None:
+        measured, errors = measured | turn_moments_of(turns), errors | turn_errors(turns)
+        fit_errors |= {} if fitted_turns is None else turn_errors(fitted_turns)
     buyers = Buyers.of(data)
-    runs = [moments_of(simulate(scenario, buyers, 1, seed + _APART * k)) for k in range(replicas)]
+    runs = [_simulated(scenario, buyers, seed + _APART * k, turns is not None) for k in range(replicas)]
     comparisons = []
-    for name in MOMENTS:
+    for name, value in measured.items():
         values = np.array([run[name] for run in runs])
         known = values[~np.isnan(values)]
         simulated = float(known.mean()) if known.size else math.nan
         scatter = float(known.std(ddof=1) / math.sqrt(known.size)) if known.size > 1 else math.nan
-        comparisons.append(MomentComparison(name, measured[name], simulated, errors[name], fit_errors[name], scatter))
+        fitted = name in TURN_MOMENTS or MOMENTS[name].fitted
+        error, fit_error = errors[name], fit_errors.get(name, 0.0)
+        comparisons.append(MomentComparison(name, value, simulated, error, fit_error, scatter, fitted))
     return comparisons
+
+
+def _simulated(scenario: Scenario, buyers: Buyers, seed: int, with_turns: bool) -> dict[str, float]:
+    bargains, turns = replay(scenario, buyers, 1, seed)
+    return moments_of(bargains) | (turn_moments_of(turns) if with_turns else {})
 
 
 def share_near(moments: Sequence[MomentComparison]) -> float:

@@ -68,7 +68,7 @@ class HumanData:
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
     """One line of a CSV file that knows where it stands."""
 
     path: Path
@@ -76,9 +76,11 @@ class _Line:
     cells: dict[str, str]
 
     def where(self, column: str) -> str:
+        """Return the words that say where a cell stands."""
         return f"{self.path}, line {self.number}, column {column!r}"
 
     def real(self, column: str) -> float:
+        """Return a cell as a finite number."""
         text = self.cells[column]
         try:
             value = float(text)
@@ -96,12 +98,14 @@ class _Line:
         return text
 
     def whole(self, column: str) -> int:
+        """Return a cell as a whole number."""
         value = self.real(column)
         if not value.is_integer():
             raise NegoenvError(f"{self.where(column)}: {self.cells[column]!r} is not a whole number.")
         return int(value)
 
     def one_of(self, column: str, accepted: tuple[str, ...]) -> str:
+        """Return a cell that must be one of the ``accepted`` words."""
         text = self.cells[column]
         if text not in accepted:
             raise NegoenvError(f"{self.where(column)}: {unknown_name(column, text, accepted)}")
@@ -113,10 +117,10 @@ class _Prices:
     """The prices of one column, of which some may be misread."""
 
     column: str  # name of the column
-    told: list[_Line] = field(default_factory=list)  # the lines that name one
-    misread: list[_Line] = field(default_factory=list)  # the lines of those that are not believed
+    told: list[Line] = field(default_factory=list)  # the lines that name one
+    misread: list[Line] = field(default_factory=list)  # the lines of those that are not believed
 
-    def read(self, line: _Line) -> float:
+    def read(self, line: Line) -> float:
         """Return the price in a line; NaN if it is not believed."""
         price = line.real(self.column)
         self.told.append(line)
@@ -162,7 +166,7 @@ def load_csv(negotiations_path: str | Path, offers_path: str | Path) -> HumanDat
         NegoenvError: if a file or a column is missing, or a cell cannot be read; it says where. And if so many prices
             are implausible that they are no fractions of the list price.
     """
-    rows = list(_lines(Path(negotiations_path), NEGOTIATION_COLUMNS))
+    rows = list(lines(Path(negotiations_path), NEGOTIATION_COLUMNS))
     place: dict[str, int] = {}
     for row in rows:
         negotiation = row.name("negotiation")
@@ -192,7 +196,7 @@ def load_shipped() -> HumanData:
         return load_csv(folder / "human_bargaining_dev_negotiations.csv", folder / "human_bargaining_dev_offers.csv")
 
 
-def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
+def lines(path: Path, columns: tuple[str, ...]) -> Iterator[Line]:
     """Yield the lines of a CSV file whose header must hold ``columns``."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -201,7 +205,7 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
             if missing:
                 raise NegoenvError(f"{path}: column {missing[0]!r} is missing; needed: {', '.join(columns)}.")
             for cells in reader:
-                yield _Line(path, reader.line_num, cells)
+                yield Line(path, reader.line_num, cells)
     except IsADirectoryError:
         raise NegoenvError(f"{path} is a directory; name a file.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -212,7 +216,7 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[_Line]:
 def _own_prices(path: Path, place: dict[str, int], named: _Prices) -> list[list[Event]]:
     """Return, for each negotiation, the prices that its sides named as their own, in order, up to an acceptance."""
     offers: list[list[tuple[int, Event, bool]]] = [[] for _ in place]
-    for line in _lines(path, OFFER_COLUMNS):
+    for line in lines(path, OFFER_COLUMNS):
         negotiation = line.name("negotiation")
         if negotiation not in place:
             raise NegoenvError(f"{line.where('negotiation')}: {shown(negotiation)} is not among the negotiations.")

@@ -116,7 +116,7 @@ PARAMETERS = (
     Parameter("aspiration", "spread", 0.0, 1.0),
     Parameter("decisiveness", "mean", 0.1, 1.0),
     Parameter("decisiveness", "spread", 0.0, 1.0),
-    Parameter("firmness", "mean", 0.0, 1.0),
+    Parameter("readiness", "mean", -6.0, 3.0),
 )
 """What is free in the sellers; everything else is as in the chats."""
 
@@ -140,7 +140,7 @@ def problem(chat: Mapping[str, Trait]) -> Problem:
         parameters=PARAMETERS,
         given={name: trait for name, trait in chat.items() if name not in fitted},
         meaning="A seller of an online auction house who takes best offers.",
-        moments=ebay_moments,
+        moments=lambda bargains, turns: ebay_moments(bargains),
         measured={name: TARGETS[name] for name in names},
         scale=dict.fromkeys(names, TOLERANCE),
         buyers=assumed_buyers,

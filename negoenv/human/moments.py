@@ -121,6 +121,16 @@ def reciprocity_slope(b: Bargains) -> float:
     return slope(fractions[:, 3:-1:2].ravel(), fractions[:, 4::2].ravel())
 
 
+def target_effect(b: Bargains, of: Floats | Mask) -> float:
+    """Return the mean of a measure for buyers with a low target less that for those with a high one.
+
+    Targets were drawn at random by the experimenters, so the difference is their effect.
+    """
+    low, high = TARGETS
+    values = np.asarray(of, np.float64)
+    return mean(values[b.buyer_target <= low]) - mean(values[b.buyer_target >= high])
+
+
 def agreement_by_length(b: Bargains, least: float, most: float) -> float:
     """Return the share of agreements among negotiations with ``least`` to ``most`` prices named."""
     return mean(b.agreement[(b.prices_named >= least) & (b.prices_named <= most)])
@@ -141,6 +151,7 @@ POSITIONS = {  # of a buyer price, 0: the buyer's target, 1: the list price
     "to_half": (0.25, 0.5),
     "past_half": (0.5, np.inf),
 }
+TARGETS = (0.65, 0.85)  # buyer's targets up to the one are low, from the other on high, fractions of the list price
 LENGTHS = {"short": (1, 1), "medium": (2, 3), "long": (4, np.inf)}  # prices named by both sides
 SELLER_MOVES = (1, 2, 3)
 
@@ -225,9 +236,21 @@ def _reported() -> Iterator[Moment]:
         yield reported(f"later_accept_{position}", measure, f"later buyer price accepted, {where}, share")
     yield reported("midpoint_deals", midpoint_deals, "deals at the midpoint of each side's last price, share")
     yield reported("reciprocity_slope", reciprocity_slope, "seller's gap fraction on the buyer's last one, slope")
+    for name, of, meaning in (
+        ("first_price", lambda b: b.first_price, "first buyer price"),
+        ("agreement", lambda b: b.agreement, "share of deals"),
+        ("price", lambda b: b.sale_price, "price of the deals"),
+        ("prices_named", lambda b: b.prices_named, "prices named"),
+    ):
+        measure = partial(_target_effect_on, of=of)
+        yield reported(f"target_{name}", measure, f"{meaning}, buyers of a low target less those of a high one")
     for length, (least, most) in LENGTHS.items():
         measure = partial(agreement_by_length, least=least, most=most)
         yield reported(f"agreement_{length}", measure, f"share of deals, {least} to {most} prices named")
+
+
+def _target_effect_on(b: Bargains, of: Callable[[Bargains], Floats | Mask]) -> float:
+    return target_effect(b, of(b))
 
 
 def _accepted(b: Bargains, low: float, high: float) -> float:

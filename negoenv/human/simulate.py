@@ -2,7 +2,8 @@
 
 First prices are replayed as they are (of the buyer, and of the seller where it spoke first). After each price of the
 seller the buyer closes a fraction of the gap, drawn from what the measured buyers did at their second move, or at their
-third and later ones; or it walks away.
+third and later ones; or it walks away. A round is a turn: in some the buyer names no price, and a seller that does not
+move names its ask again in some.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, SMALLEST_GAP, Bargains, Floats
+from negoenv.human.turns import SMALLEST_GAP as OPEN_GAP
+from negoenv.human.turns import Turns
 from negoenv.scenarios.scenario import Scenario
 
 ROUNDING = 0.01
@@ -22,6 +25,16 @@ ROUNDING = 0.01
 
 WHOLE = 0.95
 """Who closes more than this fraction of the gap has accepted the seller's price."""
+
+
+TALKS = (0.22, 0.58)
+"""Share of later turns of a chat in which a buyer names no price: after a move of the seller, and after none.
+
+Of the shipped turns. Nobody takes an ask that was not just named.
+"""
+
+RESTATES = 0.22
+"""How often a seller that does not move names its ask again, of the same turns."""
 
 
 class Moves(Protocol):
@@ -64,11 +77,15 @@ class Buyers:
     seller_price: Floats  # the seller's price before it, ``nan`` where the buyer spoke first, shape ``(n,)``
     target: Floats  # the price that the buyer hopes for, ``nan`` if unknown, shape ``(n,)``
     moves: Moves  # what they do later
+    talks: tuple[float, float] = (0.0, 0.0)  # share of the later turns without a price: after a move, and after none
+    restates: float = 1.0  # how often a seller that does not move names its ask again
 
     @classmethod
     def of(cls, measured: Bargains) -> "Buyers":
-        """Return buyers who behave as the measured ones."""
-        return cls(measured.first_price, measured.prices[:, 0], measured.buyer_target, later_moves(measured))
+        """Return buyers who behave as those measured in chats."""
+        return cls(
+            measured.first_price, measured.prices[:, 0], measured.buyer_target, later_moves(measured), TALKS, RESTATES
+        )
 
     def __len__(self) -> int:
         return len(self.first_price)
@@ -99,6 +116,11 @@ _OPENING = Move.OPEN_MODERATE.tactic.effects.opening
 
 
 def simulate(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> Bargains:
+    """Return the prices of `replay`: ``len(buyers) * sellers`` negotiations, those of one buyer next to each other."""
+    return replay(scenario, buyers, sellers, seed)[0]
+
+
+def replay(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> tuple[Bargains, Turns]:
     """Let buyers meet the sellers of a scenario's training population.
 
     A first price is played as OPEN_MODERATE, with the benchmark set so that the opening is that price; where the
@@ -112,39 +134,63 @@ def simulate(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 
         seed: keys sellers and buyers; the same seed gives the same negotiations.
 
     Returns:
-        ``len(buyers) * sellers`` negotiations, those of one buyer next to each other.
+        The prices named, and the turns of the buyers with the replies to them.
     """
     first = np.repeat(buyers.first_price, sellers)
     spoken = np.repeat(buyers.seller_price, sellers)
     ask = np.maximum(np.where(np.isnan(spoken), LIST_PRICE, spoken), first)
-    rows = len(first)
+    rows, rounds = len(first), scenario.deadline
     batch = NegotiationBatch(rows, scenario)
     batch.seed(seed)
     running = np.ones(rows, np.bool_)
     batch.reset(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0, "ask": ask}})
-    draws = np.random.Generator(np.random.Philox(key=seed)).random((scenario.deadline, rows))
-    buyer = np.full((rows, scenario.deadline + 1), np.nan)
-    seller = np.full((rows, scenario.deadline + 1), np.nan)
+    draws = np.random.Generator(np.random.Philox(key=seed)).random((3, rounds, rows))
+    buyer, seller, gaps, conceded, given = np.full((5, rows, rounds + 1), np.nan)
     seller[:, 0] = spoken
-    conceded = np.zeros(rows, np.bool_)
-    for number in range(1, scenario.deadline + 1):
-        before = batch.state["ask"].copy()
-        if number == 1:
+    accepted, moved_before = np.zeros((2, rows, rounds + 1), np.bool_)
+    number = np.ones(rows, np.int64)  # of the buyer's next price
+    moved, names = np.zeros((2, rows), np.bool_)
+    for turn in range(1, rounds + 1):
+        before, offered = batch.state["ask"].copy(), batch.state["offer"].copy()
+        if turn == 1:
             batch.step(np.full(rows, Move.OPEN_MODERATE, np.int64), running)
+            fractions = np.zeros(rows)
             buyer[:, 1] = first
+            number[:] = 2
         else:
-            fractions = buyers.moves.draw(number, draws[number - 1], conceded)
+            second = buyers.moves.draw(2, draws[0, turn - 1], moved)
+            later = buyers.moves.draw(3, draws[0, turn - 1], moved)
+            fractions = np.where(number == 2, second, later)
+            talks = draws[1, turn - 1] < np.where(moved, *buyers.talks)
+            talks |= (fractions == 1.0) & ~names
+            fractions = np.where(talks, 0.0, fractions)
             _concede(batch, fractions, running)
-            named = running & (fractions < 1.0)
-            buyer[named, number] = batch.state["offer"][named]
+            named = running & ~talks & (fractions < 1.0)
+            buyer[named, turn] = batch.state["offer"][named]
+            number[running & ~talks] += 1
+        after, offer = batch.state["ask"], batch.state["offer"]
+        replied = running & (fractions < 1.0)  # who walks away (NaN) or accepts gets no reply
+        takes = replied & batch.terminated & (batch.state["outcome"] == Outcome.DEAL)
+        stays = replied & ~batch.terminated
+        gap = before - offer
+        seen = (takes | stays) & (gap > OPEN_GAP)
+        gaps[seen, turn] = gap[seen]
+        conceded[seen, turn] = ((offer - offered) / np.maximum(before - offered, OPEN_GAP))[seen]
+        given[seen, turn] = np.where(takes, 1.0, (before - after) / np.maximum(gap, OPEN_GAP))[seen]
+        accepted[takes, turn], moved_before[:, turn] = True, before < ask - SAME_PRICE
         running &= ~batch.terminated
-        seller[running, number] = batch.state["ask"][running]
-        conceded = before - batch.state["ask"] > SAME_PRICE
+        moved = before - after > SAME_PRICE
+        names = running & (moved | (draws[2, turn - 1] < buyers.restates))
+        seller[names, turn] = after[names]
         if not running.any():
             break
     agreement = batch.state["outcome"] == Outcome.DEAL
     price = np.where(agreement, batch.state["price"], np.nan)
-    return Bargains.from_rounds(buyer, seller, agreement, price, np.repeat(buyers.target, sellers))
+    bargains = Bargains.from_rounds(buyer, seller, agreement, price, np.repeat(buyers.target, sellers))
+    row, turn_of = np.nonzero(np.isfinite(gaps))
+    conceded[:, 1] = 0.0
+    at = (row, turn_of)
+    return bargains, Turns(row, turn_of == 1, conceded[at], moved_before[at], given[at], accepted[at])
 
 
 def _concede(batch: NegotiationBatch, fractions: Floats, running: NDArray[np.bool_]) -> None:

@@ -1,6 +1,6 @@
 """What compiled functions are when compilation is switched off (NUMBA_DISABLE_JIT=1): slow, but a debugger sees in.
 
-In compiled code the fields of a record are its attributes; these two classes make them so in Python. ``numpy.record``
+In compiled code the fields of a record are its attributes; these classes make them so in Python. ``numpy.record``
 would not do, since it has a method called ``round``.
 """
 
@@ -25,10 +25,29 @@ class Record:
             raise AttributeError(name) from None
         if isinstance(found, np.void):
             return Record(found)
-        return float(found) if isinstance(found, np.floating) else with_names(found)
+        if isinstance(found, np.floating):
+            return float(found)
+        return Numbers(found) if found.dtype == np.float32 else with_names(found)
 
     def __setattr__(self, name: str, value: float) -> None:
         self.record[name] = value
+
+
+class Numbers:
+    """An array of half the memory in a record: what is taken from it is computed with in full, as in compiled code."""
+
+    def __init__(self, array: NDArray[np.float32]) -> None:
+        self.array = array
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, key: Any) -> Any:
+        found = self.array[key]
+        return float(found) if isinstance(found, np.floating) else found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.array[key] = value
 
 
 class Records:

@@ -2,49 +2,58 @@
 
 from collections.abc import Mapping
 
+from negoenv.game.supplier import SUPPLIER
 from negoenv.scenarios.population import Archetype, Population, Trait
 
 _SPREAD = {
-    "reservation_price": 0.10,
-    "aspiration": 0.03,
-    "tolerance": 0.25,
-    "power": 0.10,
-    "pride": 0.25,
-    "gullibility": 0.15,
-    "informedness": 0.15,
-    "receptive_strong": 0.25,
-    "receptive_third_party": 0.25,
-    "receptive_ultimatum": 0.25,
-    "receptive_emotion": 0.25,
-    "reciprocity": 0.15,
+    "reservation_price": 0.12,
+    "aspiration": 0.15,
+    "bargaining_weight": 0.2,
+    "waiting_cost": 0.015,
+    "fairness": 0.387,
+    "readiness": 1.0,
+    "notice": 0.06,
+    "matching": 0.4,
+    "tolerance": 0.35,
+    "power": 0.25,
+    "pride": 0.5,
+    "gullibility": 0.3,
+    "informedness": 0.25,
+    "receptive_strong": 0.7,
+    "receptive_third_party": 0.7,
+    "receptive_ultimatum": 0.7,
+    "receptive_emotion": 0.7,
+    "opportunism": 0.6,
+    "patience": 0.3,
 }
-"""Half-width of the spread within each archetype, in the unit of the field."""
+"""Half-width of the spread within each kind, in the unit of the field: kinds are regions, and overlap.
 
-_HELD_OUT_WIDER = 1.4
-"""How much wider than in training traits are spread among the suppliers that are held out."""
+That of fairness is the spread between people in the ultimatum game (Heffner & FeldmanHall 2022: mean .143, standard
+deviation .158, 22% never refuse), all others are assumptions.
+"""
 
 _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "overstocked": (
-        "Has excess stock: strong pressure lowers its target; it exploits concessions.",
+        "Has excess stock: strong pressure moves it; it exploits concessions.",
         {
-            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.5, "receptive_third_party": 0.0,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.2,
+            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.2, "pride": 0.8, "weakness": 0.1, "gullibility": 0.7, "informedness": 0.2,
         },
     ),
     "market_leader": (
         "A strong brand with many buyers: only rivals move it, and anger makes it demand more.",
         {
-            "reservation_price": 0.60, "aspiration": 0.97, "receptive_strong": -0.6, "receptive_third_party": 1.6,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "reciprocity": 0.1, "opportunism": 0.4,
+            "reservation_price": 0.60, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 1.4,
+            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 0.4,
             "tolerance": 1.2, "power": 0.8, "pride": 1.2, "weakness": 0.1, "gullibility": 0.4, "informedness": 0.6,
         },
     ),
     "family_firm": (
         "Values the relationship: answers concessions, and leaves under pressure.",
         {
-            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": -0.5, "receptive_third_party": -0.4,
-            "receptive_ultimatum": -0.6, "receptive_emotion": 0.0, "reciprocity": 1.1, "opportunism": 0.0,
+            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.18, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.6, "weakness": 0.1, "gullibility": 0.6, "informedness": 0.3,
         },
     ),
@@ -52,7 +61,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         "Has failed the buyer before and hides it: once that is known, emotion moves it.",
         {
             "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 2.2, "reciprocity": 0.1, "opportunism": 0.5,
+            "receptive_ultimatum": 0.2, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.5,
             "tolerance": 1.0, "power": 0.3, "pride": 0.9, "weakness": 1.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
@@ -60,8 +69,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         "Delays, and moves only when the alternative is no deal.",
         {
             "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.2,
-            "firmness": 0.4, "concession_rate": 0.3, "drift": 0.005,
+            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.2,
+            "readiness": -0.6, "concession_rate": 0.3,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.1, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
@@ -69,33 +78,33 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "monopolist": (
         "The only supplier, powerful and proud: resists pressure, answers concessions.",
         {
-            "reservation_price": 0.60, "aspiration": 0.98, "receptive_strong": -0.7, "receptive_third_party": -0.5,
-            "receptive_ultimatum": -0.5, "receptive_emotion": 0.0, "reciprocity": 1.0, "opportunism": 0.0,
+            "reservation_price": 0.60, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.1, "opportunism": 0.0,
             "tolerance": 0.9, "power": 0.9, "pride": 1.5, "weakness": 0.0, "gullibility": 0.4, "informedness": 0.6,
         },
     ),
     "dependent_monopolist": (
         "The only supplier, with no other buyer: strong pressure moves it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 1.5, "receptive_third_party": -0.3,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.2,
+            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 1.4, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.8, "pride": 0.9, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.3,
         },
     ),
     "careless_monopolist": (
         "The only supplier, and delivers badly: once that is known, emotion moves it.",
         {
-            "reservation_price": 0.54, "aspiration": 0.98, "receptive_strong": -0.2, "receptive_third_party": -0.4,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 2.2, "reciprocity": 0.1, "opportunism": 0.6,
+            "reservation_price": 0.54, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.6,
             "tolerance": 1.0, "power": 0.8, "pride": 1.0, "weakness": 1.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
     "complacent_monopolist": (
         "The only supplier, waits for concessions: an ultimatum moves it, best from the leader.",
         {
-            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": -0.3,
-            "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.2,
-            "firmness": 0.5, "concession_rate": 0.3, "drift": 0.004,
+            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.2,
+            "readiness": -0.8, "concession_rate": 0.3,
             "tolerance": 1.2, "power": 0.8, "pride": 0.9, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
@@ -104,7 +113,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         "Has a deadline of its own, before the buyer's: it concedes by itself as that comes near.",
         {
             "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.3,
-            "receptive_ultimatum": 0.3, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 1.0,
+            "receptive_ultimatum": 0.3, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.0,
             "patience": 0.8, "boulware": 2.0, "feel_time": 2.5,
             "tolerance": 1.0, "power": 0.3, "pride": 0.8, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
         },
@@ -112,8 +121,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "unhurried": (
         "Has no deadline and other buyers: leaves under pressure, answers concessions.",
         {
-            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": -0.5, "receptive_third_party": -0.4,
-            "receptive_ultimatum": -0.5, "receptive_emotion": 0.0, "reciprocity": 1.2, "opportunism": 0.0,
+            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.26, "opportunism": 0.0,
             "patience": 2.0, "boulware": 6.0, "feel_time": 0.2, "exit_rate": 0.02,
             "tolerance": 0.8, "power": 0.5, "pride": 1.3, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
@@ -122,8 +131,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         "Waits for the last round, and yields only to an ultimatum.",
         {
             "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.7, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.0,
-            "firmness": 0.5, "concession_rate": 0.3, "drift": 0.004, "patience": 1.5, "feel_time": 0.3,
+            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.0,
+            "readiness": -0.8, "concession_rate": 0.3, "patience": 1.5, "feel_time": 0.3,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
@@ -131,24 +140,24 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "concealer": (
         "Hides a mistake: anger moves it once that is known, and offends it before.",
         {
-            "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": -0.3, "receptive_third_party": -0.2,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 2.4, "reciprocity": 0.1, "opportunism": 0.8,
+            "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.8,
             "tolerance": 1.0, "power": 0.5, "pride": 1.1, "weakness": 1.0, "gullibility": 0.4, "informedness": 0.5,
         },
     ),
     "blameless": (
         "Has made no mistake: anger offends it, and it answers concessions.",
         {
-            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": -0.4, "receptive_third_party": -0.3,
-            "receptive_ultimatum": -0.4, "receptive_emotion": 0.0, "reciprocity": 1.0, "opportunism": 0.0,
+            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.1, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.7, "pride": 1.7, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
     "shameless": (
         "Has made a mistake and does not hide it: only strong pressure moves it.",
         {
-            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 1.3, "receptive_third_party": 0.2,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "reciprocity": 0.1, "opportunism": 1.0,
+            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.2,
+            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.0,
             "tolerance": 1.1, "power": 0.4, "pride": 0.5, "weakness": 1.0, "gullibility": 0.7, "informedness": 0.3,
         },
     ),
@@ -157,26 +166,26 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         "Delays every decision: an ultimatum moves it.",
         {
             "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.6, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 1.0,
-            "firmness": 0.7, "concession_rate": 0.2, "drift": 0.0,
+            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.0,
+            "readiness": -1.2, "concession_rate": 0.2,
             "tolerance": 1.2, "power": 0.4, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
     "entrenched": (
         "Does not believe that the order can go elsewhere: only rivals move it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": -0.3, "receptive_third_party": 1.7,
-            "receptive_ultimatum": -0.3, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 0.8,
-            "firmness": 0.7, "concession_rate": 0.2, "drift": 0.0,
+            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 1.4,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 0.8,
+            "readiness": -1.2, "concession_rate": 0.2,
             "tolerance": 1.1, "power": 0.6, "pride": 1.1, "weakness": 0.0, "gullibility": 0.3, "informedness": 0.7,
         },
     ),
     "aggrieved": (
         "Resists pressure of any kind, and answers concessions.",
         {
-            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": -0.6, "receptive_third_party": -0.6,
-            "receptive_ultimatum": -0.8, "receptive_emotion": 0.0, "reciprocity": 1.3, "opportunism": 0.0,
-            "firmness": 0.6, "concession_rate": 0.3, "drift": 0.0,
+            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.3, "opportunism": 0.0,
+            "readiness": -1.0, "concession_rate": 0.3,
             "tolerance": 0.8, "power": 0.5, "pride": 1.6, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
@@ -184,24 +193,24 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "shark": (
         "Exploits concessions and asks for more, unless strong pressure comes first.",
         {
-            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.0,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 2.6,
+            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.4, "pride": 0.7, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.2,
         },
     ),
     "wolf": (
         "Exploits concessions, and knows the market: only rivals move it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": -0.3, "receptive_third_party": 1.6,
-            "receptive_ultimatum": 0.3, "receptive_emotion": 0.0, "reciprocity": 0.0, "opportunism": 2.6,
+            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 1.4,
+            "receptive_ultimatum": 0.3, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.6, "pride": 0.9, "weakness": 0.0, "gullibility": 0.3, "informedness": 0.7,
         },
     ),
     "reciprocator": (
         "Answers concessions, and resists threats.",
         {
-            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": -0.5, "receptive_third_party": -0.4,
-            "receptive_ultimatum": -0.6, "receptive_emotion": 0.0, "reciprocity": 1.3, "opportunism": 0.0,
+            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.3, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.5, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
         },
     ),
@@ -210,48 +219,48 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
         "Its costs are above the buyer's limit: no deal is possible.",
         {
             "reservation_price": 0.93, "aspiration": 0.95, "receptive_strong": 0.6, "receptive_third_party": 0.4,
-            "receptive_ultimatum": 0.0, "receptive_emotion": 0.0, "reciprocity": 0.5, "opportunism": 0.3,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.8, "opportunism": 0.3,
             "tolerance": 1.0, "power": 0.5, "pride": 1.0, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
     "poor_mouth": (
         "Claims high costs and has low ones: strong pressure moves it.",
         {
-            "reservation_price": 0.55, "aspiration": 0.98, "receptive_strong": 1.2, "receptive_third_party": 0.6,
-            "receptive_ultimatum": 0.5, "receptive_emotion": 0.0, "reciprocity": 0.1, "opportunism": 0.8,
+            "reservation_price": 0.55, "aspiration": 0.98, "receptive_strong": 1.4, "receptive_third_party": 0.6,
+            "receptive_ultimatum": 0.5, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 0.8,
             "tolerance": 1.0, "power": 0.4, "pride": 0.9, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
         },
     ),
     "thin_margin": (
         "Its costs are near the buyer's limit: a deal is possible, at a high price.",
         {
-            "reservation_price": 0.70, "aspiration": 0.95, "receptive_strong": -0.2, "receptive_third_party": -0.2,
-            "receptive_ultimatum": -0.3, "receptive_emotion": 0.0, "reciprocity": 1.1, "opportunism": 0.0,
+            "reservation_price": 0.70, "aspiration": 0.95, "receptive_strong": 0.1, "receptive_third_party": 0.1,
+            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.18, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.2, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
 }  # fmt: skip
 
 
-def population(name: str, shares: Mapping[str, float], widen: float = 1.0) -> Population:
+def population(name: str, shares: Mapping[str, float]) -> Population:
     """Return a mixture of the kinds above.
 
     Args:
         name: name of the population.
         shares: share of each kind, by name, relative to the others.
-        widen: what the spreads of all traits are multiplied by.
     """
     archetypes = []
     for kind, share in shares.items():
         meaning, means = _KINDS[kind]
-        traits = {field: Trait(mean=mean, spread=widen * _SPREAD.get(field, 0.0)) for field, mean in means.items()}
+        means = {field: SUPPLIER.by_name[field].default for field in _SPREAD} | means
+        traits = {field: Trait(mean=mean, spread=_SPREAD.get(field, 0.0)) for field, mean in means.items()}
         archetypes.append(Archetype(name=kind, share=share, meaning=meaning, traits=traits))
     return Population(name=name, source="assumption", archetypes=tuple(archetypes))
 
 
 def split(name: str, train: Mapping[str, float], test: Mapping[str, float]) -> dict[str, Population]:
-    """Return both populations of a scenario: the same kinds in other shares, and the held-out ones spread wider."""
+    """Return both populations of a scenario: the same kinds, new draws, in somewhat other shares."""
     return {
         "train": population(f"{name}_train", train),
-        "test": population(f"{name}_test", test, _HELD_OUT_WIDER),
+        "test": population(f"{name}_test", test),
     }

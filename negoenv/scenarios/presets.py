@@ -51,7 +51,7 @@ _ALL = (
         ),
         deadline=9,
         weights={"deadline": 0.4},
-        constants={"deadline_yield": 0.15},
+        constants={"deadline_risk": 0.8},
         **split(
             "deadline",
             {"hurried": 1.0, "unhurried": 1.0, "brinkman": 1.0},
@@ -89,7 +89,7 @@ _ALL = (
     Scenario(
         name="Opportunist",
         summary=(
-            "Suppliers that exploit concessions: most raise their target after one, some answer it with one. A good "
+            "Suppliers that exploit concessions: most expect more after one, some answer it with one. A good "
             "buyer presses before it concedes, unless concessions are what works."
         ),
         **split(
@@ -133,7 +133,6 @@ _ALL = (
         deadline=10,
         limit=Range(low=1.0, high=1.0),
         benchmark=Range(low=0.78, high=0.88),
-        constants={"anchor": 0.12},  # what the sellers were fitted with
         train=_MARKETPLACE,
         test=_MARKETPLACE,
     ),

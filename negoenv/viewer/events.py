@@ -53,8 +53,8 @@ class Event:
         benchmark: market price that the buyer knows.
         offer: the buyer's standing offer; 0 before there is one.
         ask: the supplier's standing ask.
-        reaction: how the supplier seemed to take the move, -1 to 1.
-        strain: how strained the supplier seemed, 0 to 2; it is about to leave at 1.
+        reaction: how the supplier seemed to take the move, -3 to 3.
+        strain: how strained the supplier seemed, -1 to 3, where calm is about 0; it is about to leave at 1.
         weakness_known: whether the buyer knows a mistake or weakness of the supplier.
         cost_estimate: the buyer's estimate of the reservation price; 0 before it has one.
         quote: best quote from a rival; 0 while there is none.

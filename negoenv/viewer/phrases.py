@@ -32,9 +32,9 @@ class Manner:
 
 
 REACTIONS = (
-    Manner(-0.2, ("bristles", "takes it badly"), soft=False),
-    Manner(0.08, ("shrugs it off", "is not impressed"), soft=False),
-    Manner(0.3, ("hesitates", "grows thoughtful"), soft=True),
+    Manner(-0.3, ("bristles", "takes it badly"), soft=False),
+    Manner(0.15, ("shrugs it off", "is not impressed"), soft=False),
+    Manner(0.6, ("hesitates", "grows thoughtful"), soft=True),
     Manner(float("inf"), ("is shaken", "looks worried"), soft=True),
 )
 """How it takes pressure, by the cue ``reaction``."""
@@ -57,6 +57,9 @@ STRAIN_CHANGES = (
 
 MOVED = ("comes down to {ask}", "moves to {ask}")
 UNMOVED = ("repeats {ask}", "stays at {ask}")
+
+EXCHANGED = "The supplier agrees: you come up to {offer}, and it comes down to {ask}."
+NOT_EXCHANGED = "The supplier does not agree to that."
 
 ENDINGS: Mapping[Outcome, str] = {
     Outcome.DEAL: "The supplier takes your {offer}, and you shake hands.",

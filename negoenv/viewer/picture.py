@@ -32,7 +32,7 @@ STRAIN_COLOURS = ("#56B4E9", "#F0E442", "#E69F00", "#D55E00")  # one for each of
 INK, PALE, GRID, GAP = "#222222", "#777777", "#DDDDDD", "#F1F1F1"
 
 ROOM_BELOW, ROOM_ABOVE = 0.08, 0.03  # of the chart, beyond the lowest and the highest price, fractions of the first ask
-FULL_STRAIN, FULL_REACTION = 1.25, 0.6  # cues that fill their strip
+FULL_STRAIN, FULL_REACTION = 1.25, 1.5  # cues that fill their strip
 
 
 @dataclass(frozen=True)

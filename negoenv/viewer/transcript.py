@@ -140,7 +140,13 @@ def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
     if FAMILY_OF[now.move] is Family.CLOSE:
         return
     if now.outcome in (Outcome.OPEN, Outcome.DEADLINE):
-        yield _answer(before, now, money)
+        asked = now.legal and now.move.tactic.effects.asked > 0.0
+        if asked and now.offer != before.offer:
+            yield phrases.EXCHANGED.format(**values)
+        else:
+            if asked:
+                yield phrases.NOT_EXCHANGED
+            yield _answer(before, now, money)
         yield from _afterthoughts(before, now, values)
     if now.outcome in phrases.ENDINGS:
         yield phrases.ENDINGS[now.outcome].format(**values)

@@ -13,7 +13,8 @@ from negoenv.human import Bargains, ebay, load_csv, load_shipped
 from negoenv.human.check import MomentComparison
 from negoenv.human.fit import Draws, bootstrap_fit, cross_validate, fit
 from negoenv.human.problem import chat_problem
-from negoenv.human.simulate import simulate
+from negoenv.human.simulate import replay
+from negoenv.human.turns import Turns, load_shipped_turns, load_turns
 from negoenv.scenarios.population import Archetype, Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -46,9 +47,17 @@ def measured_bargains(negotiations: Path | None, offers: Path | None, options: s
     return load_csv(negotiations, offers).bargains
 
 
-def source_of(negotiations: Path | None, data: Bargains) -> str:
+def measured_turns(path: Path | None, own_data: bool) -> Turns | None:
+    """Return the turns of a file; those that come with negoenv beside its own data; none beside other data."""
+    if path is not None:
+        return load_turns(path)
+    return None if own_data else load_shipped_turns()
+
+
+def source_of(negotiations: Path | None, data: Bargains, turns: Turns | None) -> str:
     """Return the words that say where fitted data comes from."""
-    return f"{CHATS if negotiations is None else negotiations}, {len(data)} engaged negotiations"
+    more = "" if turns is None else f", {len(turns)} turns with a reply"
+    return f"{CHATS if negotiations is None else negotiations}, {len(data)} engaged negotiations{more}"
 
 
 @contextmanager
@@ -64,27 +73,38 @@ def _bar(what: str, generations: int, progress: bool) -> Iterator[Callable[[floa
 
 
 def fit_chats(
-    scenario: Scenario, data: Bargains, name: str, source: str, generations: int, seed: int, progress: bool
+    scenario: Scenario,
+    data: Bargains,
+    turns: Turns | None,
+    name: str,
+    source: str,
+    generations: int,
+    seed: int,
+    progress: bool,
+    near: Population | None = None,
 ) -> Population:
-    """Fit sellers to measured negotiations."""
-    problem = chat_problem(data)
+    """Fit sellers to measured negotiations, and to turns where there are any; near those of a population, if given."""
+    problem = chat_problem(data, turns=turns)
+    start = None if near is None else problem.values_of(near)
     with _bar("fit", generations, progress) as report:
-        found = fit(scenario, problem, generations, seed=seed, progress=report)
+        found = fit(scenario, problem, generations, seed=seed, start=start, progress=report)
     return problem.population(found.values, name, source)
 
 
-def draw_sellers(scenario: Scenario, data: Bargains, draws: int, generations: int, seed: int, progress: bool) -> Draws:
+def draw_sellers(
+    scenario: Scenario, data: Bargains, turns: Turns | None, draws: int, generations: int, seed: int, progress: bool
+) -> Draws:
     """Refit resampled negotiations, each near the sellers of the scenario."""
     with _bar(f"{draws} refits", draws * generations, progress) as report:
-        return bootstrap_fit(scenario, data, draws, generations, seed, report)
+        return bootstrap_fit(scenario, data, turns, draws, generations, seed, report)
 
 
 def cross_check(
-    scenario: Scenario, data: Bargains, splits: int, generations: int, seed: int, progress: bool
+    scenario: Scenario, data: Bargains, turns: Turns | None, splits: int, generations: int, seed: int, progress: bool
 ) -> list[list[MomentComparison]]:
     """Fit halves of the negotiations and check the other halves."""
     with _bar(f"{2 * splits} fits of a half", 2 * splits * generations, progress) as report:
-        return list(cross_validate(scenario, data, splits, generations, seed, report))
+        return list(cross_validate(scenario, data, turns, splits, generations, seed, report))
 
 
 def fit_ebay(
@@ -103,7 +123,7 @@ def fit_ebay(
     population = problem.population(found.values, "ebay", ebay.SOURCE)
     habits = problem.habits_of(found.values)
     trial = resolve(scenario, population=population)
-    simulated = problem.moments(simulate(trial, problem.buyers(habits), _CHECKED_SELLERS, seed + 1))
+    simulated = problem.moments(*replay(trial, problem.buyers(habits), _CHECKED_SELLERS, seed + 1))
     return population, dict(simulated), {p.name: float(v) for p, v in zip(problem.habits, habits, strict=True)}
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
 from negoenv.human.check import compare_moments, same_data
+from negoenv.human.turns import Turns, load_shipped_turns
 from negoenv.names import checked_name
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
@@ -26,11 +27,11 @@ from . import tables as t
 class Mode(Enum):
     """What to do; the option that asks for it, and the generations of its optimiser."""
 
-    FIT = ("", 50)  # fit the data
+    FIT = ("", 120)  # fit the data
     CHECK = ("--check", 0)  # fit nothing
-    DRAWS = ("--bootstrap", 12)  # refit resamples; each starts near its goal
-    CROSS = ("--cross-validate", 30)  # fit halves
-    EBAY = ("--ebay", 40)  # fit published numbers
+    DRAWS = ("--bootstrap", 25)  # refit resamples; each starts near its goal
+    CROSS = ("--cross-validate", 60)  # fit halves
+    EBAY = ("--ebay", 60)  # fit published numbers
 
     @property
     def option(self) -> str:
@@ -51,6 +52,7 @@ class Job:
     population: str | None
     negotiations: Path | None
     offers: Path | None
+    turns_file: Path | None
     fitted_negotiations: Path | None
     fitted_offers: Path | None
     generations: int | None
@@ -64,6 +66,11 @@ class Job:
     def data(self) -> Bargains:
         """The negotiations that are fitted or checked."""
         return c.measured_bargains(self.negotiations, self.offers)
+
+    @cached_property
+    def turns(self) -> Turns | None:
+        """The turns that are fitted or checked, if there are any."""
+        return c.measured_turns(self.turns_file, self.negotiations is not None)
 
     @cached_property
     def fitted_to(self) -> Bargains:
@@ -82,8 +89,8 @@ class Job:
         """
         if mode is not Mode.CHECK and (self.fitted_negotiations or self.fitted_offers):
             raise NegoenvError("--fitted-negotiations and --fitted-offers are of use with --check only.")
-        if mode is Mode.EBAY and (self.negotiations or self.offers):
-            raise NegoenvError("--ebay fits published numbers; leave out --negotiations and --offers.")
+        if mode is Mode.EBAY and (self.negotiations or self.offers or self.turns_file):
+            raise NegoenvError("--ebay fits published numbers; leave out --negotiations, --offers and --turns.")
         require_files(self.force, json=self.json_file, out=self.out)
         if self.out is None:
             return
@@ -137,21 +144,34 @@ _Result = tuple[Table, tuple[str, ...], dict[str, Any]]
 
 def _check(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     fitted_to = None if same_data(job.fitted_to, job.data) else job.fitted_to
-    moments = compare_moments(game, job.data, fitted_to)
+    same_turns = fitted_to is None or job.turns_file is None
+    moments = compare_moments(
+        game, job.data, fitted_to, turns=job.turns, fitted_turns=None if same_turns else load_shipped_turns()
+    )
     return t.moments_table(moments), (t.sentences(moments),), t.check_dict(moments)
 
 
 def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    source = c.source_of(job.negotiations, job.data)
-    population = c.fit_chats(game, job.data, job.name("fitted"), source, generations, job.seed, job.progress)
+    source = c.source_of(job.negotiations, job.data, job.turns)
+    population = c.fit_chats(
+        game,
+        job.data,
+        job.turns,
+        job.name("fitted"),
+        source,
+        generations,
+        job.seed,
+        job.progress,
+        game.train if job.population else None,
+    )
     written = job.write(population, CHAT_NOTE)
-    moments = compare_moments(resolve(game, population=population), job.data)
+    moments = compare_moments(resolve(game, population=population), job.data, turns=job.turns)
     return t.moments_table(moments), (t.sentences(moments), written), t.check_dict(moments)
 
 
 def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    draws = c.draw_sellers(game, job.data, count, generations, job.seed, job.progress)
-    population = draws.population(job.name("draws"), c.source_of(job.negotiations, job.data))
+    draws = c.draw_sellers(game, job.data, job.turns, count, generations, job.seed, job.progress)
+    population = draws.population(job.name("draws"), c.source_of(job.negotiations, job.data, job.turns))
     written = job.write(population, DRAWS_NOTE)
     spreads = c.spreads_of(draws)
     table = number_table(
@@ -164,7 +184,7 @@ def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
 
 
 def _cross(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    checks = c.cross_check(game, job.data, count, generations, job.seed, job.progress)
+    checks = c.cross_check(game, job.data, job.turns, count, generations, job.seed, job.progress)
     return t.cross_table(checks), (t.cross_sentence(checks),), t.cross_dict(checks)
 
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from negoenv.colours import BLUE, GREEN, VERMILION
 from negoenv.facts.figures import STYLE
-from negoenv.human import MOMENTS
 from negoenv.human.check import FAR, MomentComparison, compare_moments
+from negoenv.human.turns import load_shipped_turns
 from negoenv.scenarios.presets import resolve
 
 from ...reporting.files import require_folder, require_writable
@@ -39,7 +39,7 @@ def moments_figure(moments: Sequence[MomentComparison]) -> Figure:
         axes = figure.add_subplot()
         axes.axline((0.0, 0.0), slope=1.0, color="0.6", linewidth=0.8, zorder=0)
         for fitted, colour, marker in ((True, _FITTED, "o"), (False, _OTHER, "s")):
-            part = [m for m in moments if MOMENTS[m.name].fitted is fitted and m.measured <= 1.0]
+            part = [m for m in moments if m.fitted is fitted and m.measured <= 1.0]
             measured, simulated, error = (
                 np.array([getattr(m, field) for m in part]) for field in ("measured", "simulated", "error")
             )
@@ -65,7 +65,7 @@ def errors_figure(moments: Sequence[MomentComparison], checks: Sequence[Sequence
             label = "fit of one half, checked on the other" if number == 0 else None
             axes.plot([m.z for m in check], rows, "|", color=_UNSEEN, markersize=6, alpha=0.7, label=label)
         for fitted, colour, marker in ((True, _FITTED, "o"), (False, _OTHER, "s")):
-            chosen = np.array([MOMENTS[m.name].fitted is fitted for m in moments])
+            chosen = np.array([m.fitted is fitted for m in moments])
             z = np.array([m.z for m in moments])[chosen]
             label = f"fit of all, {'fitted' if fitted else 'not fitted'}"
             axes.plot(z, rows[chosen], marker, color=colour, markersize=4, label=label)
@@ -94,6 +94,7 @@ class RefitEffort:
     draws: int = 12  # resamples that are refitted
     splits: int = 4  # splits of the cross-validation
     generations: int | None = None  # of the optimiser in every fit; what each kind of fit needs unless given
+    keeps: bool = False  # whether the sellers of Marketplace stay, and only what rests on them is computed
 
     def of(self, mode: Mode) -> int:
         """Return the generations for one kind of fit."""
@@ -130,21 +131,23 @@ def refit(
         require_writable(file, force)
     require_page(text, "moments", "draws", "ebay", "cross")
     require_folder(figures, "the figures")
-    game, data = resolve(SCENARIO), c.measured_bargains(None, None)
-    source = c.source_of(None, data)
+    game, data, turns = resolve(SCENARIO), c.measured_bargains(None, None), load_shipped_turns()
+    source = c.source_of(None, data, turns)
 
-    fitted = c.fit_chats(game, data, chats.stem, source, effort.of(Mode.FIT), seed, progress)
-    c.write_population(chats, fitted, CHAT_NOTE, force)
-    game = resolve(game, population=fitted)
-    moments = compare_moments(game, data)
+    fitted = game.train
+    if not effort.keeps:
+        fitted = c.fit_chats(game, data, turns, chats.stem, source, effort.of(Mode.FIT), seed, progress)
+        c.write_population(chats, fitted, CHAT_NOTE, force)
+        game = resolve(game, population=fitted)
+    moments = compare_moments(game, data, turns=turns)
 
-    draws = c.draw_sellers(game, data, effort.draws, effort.of(Mode.DRAWS), seed, progress)
+    draws = c.draw_sellers(game, data, turns, effort.draws, effort.of(Mode.DRAWS), seed, progress)
     c.write_population(draws_file, draws.population(draws_file.stem, source), DRAWS_NOTE, force)
 
     population, simulated, habits = c.fit_ebay(game, effort.of(Mode.EBAY), seed, progress)
     c.write_population(ebay_file, population, EBAY_NOTE, force)
 
-    checks = c.cross_check(game, data, effort.splits, effort.of(Mode.CROSS), seed, progress)
+    checks = c.cross_check(game, data, turns, effort.splits, effort.of(Mode.CROSS), seed, progress)
     parts = {
         "moments": check_part(moments),
         "draws": draws_part(draws, fitted),

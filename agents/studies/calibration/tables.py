@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from negoenv.human import MOMENTS, ebay
+from negoenv.human import ebay
 from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, MomentComparison, share_near
 from negoenv.human.fit import Draws
 from negoenv.markdown import table
@@ -22,7 +22,7 @@ def moments_table(moments: Sequence[MomentComparison]) -> Table:
     rows = []
     for moment in moments:
         far = "" if moment.near else "!"
-        aim = "" if MOMENTS[moment.name].fitted else "not fitted"
+        aim = "" if moment.fitted else "not fitted"
         numbers = [f"{n:.3f}" for n in (moment.measured, moment.simulated, moment.error_of_difference)]
         rows.append((moment.name, *numbers, f"{moment.z:+.1f}{far}", aim))
     headers = ("moment", "measured", "simulated", "error of difference", "z", "")
@@ -45,7 +45,7 @@ def check_summary(moments: Sequence[MomentComparison]) -> dict[str, Any]:
         "headline_z": {moment.name: moment.z for moment in moments if moment.name in HEADLINE},
     }
     if seen(moments):
-        found["largest_z_of_fitted"] = max(abs(m.z) for m in moments if MOMENTS[m.name].fitted)
+        found["largest_z_of_fitted"] = max(abs(m.z) for m in moments if m.fitted)
         found["share_expected_on_unseen_data"] = float(np.mean([m.chance_on_unseen_data for m in moments]))
     return found
 
@@ -82,7 +82,7 @@ def _numbers(moment: MomentComparison) -> dict[str, Any]:
         "simulation_error": moment.simulation_error,
         "error_of_difference": moment.error_of_difference,
         "z": moment.z,
-        "fitted": MOMENTS[moment.name].fitted,
+        "fitted": moment.fitted,
     }
 
 
@@ -150,7 +150,7 @@ def check_part(moments: Sequence[MomentComparison]) -> str:
             f"{m.simulated:.3f}",
             f"{m.error_of_difference:.3f}",
             f"{m.z:+.1f}",
-            "yes" if MOMENTS[m.name].fitted else "",
+            "yes" if m.fitted else "",
         )
         for m in moments
     ]

@@ -1,0 +1,341 @@
+"""The theory of the model as experiments: offers and asks, who moves when, silence, and what a deal is worth.
+
+The sizes asked for are far below those found, so that only a change of behaviour fails, not of a constant.
+"""
+
+import numpy as np
+import pytest
+
+from negoenv.game.state import Outcome
+from negoenv.game.tactics import Move
+from tests.laboratory import ROWS, STEADY, TYPICAL, after, begin, mean, play, share, worth
+
+OPEN, HOLD, PROBE = Move.OPEN_MODERATE, Move.HOLD, Move.PROBE
+SMALL, MODERATE, LARGE = Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE
+CITE, BUDGET = Move.CITE_COMPETITORS, Move.REVEAL_BUDGET
+
+STEPPING = STEADY | {"midpoint_affinity": 0.0}  # never splits the difference, so that each step is one that was earned
+
+
+# Taking turns
+
+
+def moved_again(move, supplier=STEPPING):
+    """Return how many move their ask after ``move``, of those that had moved in the round before, and of the others."""
+    talks = after([OPEN], supplier)
+    before, first = talks.state["ask"].copy(), talks.state["unanswered"] > 0.0
+    play(talks, [move])
+    moves = talks.state["ask"] < before - 1e-6
+    assert 0.2 < first.mean() < 0.8
+    return moves[first].mean(), moves[~first].mean()
+
+
+@pytest.mark.parametrize("move", [HOLD, PROBE])
+def test_a_supplier_that_was_not_answered_rarely_moves_again(move):
+    again, others = moved_again(move)
+    assert again < 0.3 * others
+
+
+def test_a_concession_answers_and_a_claim_does_not():
+    """Who gives gets a move in return; who says something that bites is heard, but owes a move as before."""
+    given, claimed, held = (moved_again(move)[0] for move in (LARGE, CITE, HOLD))
+    assert given > 2.5 * held
+    assert held < claimed < 0.7 * given
+    unanswered = [mean(after([OPEN, move], STEPPING), "unanswered") for move in (LARGE, MODERATE, CITE, HOLD)]
+    assert max(unanswered[:2]) < unanswered[3] - 0.1
+    assert unanswered[2] >= unanswered[3]
+
+
+def test_each_move_that_is_not_answered_makes_the_next_rarer():
+    rates = []
+    for unanswered in (0.0, 1.0, 2.0):
+        talks = after([HOLD], STEPPING, offer=0.6, unanswered=unanswered)
+        rates.append((talks.state["ask"] < 1.0).mean())
+        assert mean(talks, "unanswered") == pytest.approx(unanswered + rates[-1])
+    assert rates[0] > 3 * rates[1] > 9 * rates[2] > 0.0
+
+
+def test_a_supplier_matches_what_is_given():
+    """Price for price: twice the concession, or twice the matching, earns more; nothing earns what generosity gives."""
+    frugal = STEPPING | {"generosity": 0.0, "opportunism": 0.0, "readiness": 5.0}
+    falls = {
+        (matching, move): 1.0 - mean(after([move], frugal | {"matching": matching}, offer=0.5), "ask")
+        for matching in (0.0, 0.4, 0.8)
+        for move in (HOLD, MODERATE, LARGE)
+    }
+    assert max(falls[0.0, HOLD], falls[0.0, MODERATE], falls[0.0, LARGE], falls[0.4, HOLD]) < 1e-4
+    assert falls[0.4, LARGE] > 1.3 * falls[0.4, MODERATE] > 0.0
+    assert falls[0.8, MODERATE] > 1.3 * falls[0.4, MODERATE]
+    assert 1.0 - mean(after([HOLD], frugal | {"generosity": 0.2}, offer=0.5), "ask") > 0.005
+
+
+def test_a_concession_too_small_to_be_noticed_earns_nothing():
+    supplier = STEPPING | {"generosity": 0.0, "opportunism": 0.0}
+    start = {"offer": 0.6, "unanswered": 1.0, "waited": 2.0}
+    small, moderate, held = (after([move], supplier | {"notice": 0.2}, **start) for move in (SMALL, MODERATE, HOLD))
+    assert mean(small, "ask") > 0.9999
+    assert mean(small, "unanswered") >= 1.0
+    assert mean(small, "waited") == 0.0, "however little it was, nobody was kept waiting"
+    assert mean(moderate, "ask") < 0.99
+    assert mean(moderate, "unanswered") < 0.8
+    noticed = after([SMALL], supplier | {"notice": 0.02}, **start)
+    assert mean(noticed, "ask") < 0.995
+    assert mean(noticed, "unanswered") < 0.8
+    assert mean(held, "waited") == 3.0
+
+
+def test_shrinking_concessions_say_that_the_limit_is_near():
+    """Fact 18: by the last step in price, 0.08 here for a quarter of the gap: after a larger one, and a smaller one."""
+    start = {"offer": 0.6, "ask": 0.92, "expected_limit": 0.8, "fallback": 0.5}
+    steps = (0.2, 0.08, 0.04)
+    limits = [mean(after([MODERATE], STEPPING, concession_step=step, **start), "expected_limit") for step in steps]
+    assert limits[0] < limits[1] - 0.005 < limits[2] - 0.01
+
+
+# Exchanges: if you, then we
+
+
+def exchange(move, matching, **context):
+    """Return talks after a conditional concession, and who has taken it."""
+    supplier = STEPPING | {"matching": matching, "opportunism": 2.0, "readiness": -10.0}
+    talks = after([move], supplier, **{"offer": 0.6, "expected_limit": 0.75, "limit": 0.9, **context})
+    return talks, talks.state["offer"] > context.get("offer", 0.6)
+
+
+def test_an_exchange_moves_both_or_neither():
+    """Who takes it gives what was asked; of who does not, nothing was asked in vain: nothing is given, or learnt."""
+    talks, taken = exchange(Move.EXCHANGE, 1.0)
+    asked, given = Move.EXCHANGE.tactic.effects.asked, Move.EXCHANGE.tactic.effects.concession
+    assert 0.2 < taken.mean() < 0.8
+    np.testing.assert_allclose(talks.state["offer"][taken], 0.6 + 0.4 * given)
+    np.testing.assert_allclose(talks.state["ask"][taken], 1.0 - 0.4 * asked)
+    assert (talks.state["offer"][~taken] == 0.6).all()
+    assert (talks.state["ask"][~taken] == 1.0).all()
+    held = after([HOLD], STEPPING | {"opportunism": 2.0}, offer=0.6, expected_limit=0.75, limit=0.9)
+    assert talks.state["expected_limit"][~taken] == pytest.approx(mean(held, "expected_limit")), "nobody is emboldened"
+
+
+def test_an_exchange_is_taken_by_who_would_match_it():
+    taken = {
+        (move, matching): exchange(move, matching)[1].mean()
+        for move in (Move.EXCHANGE, Move.HARD_EXCHANGE)
+        for matching in (0.0, 1.0, 2.0)
+    }
+    assert taken[Move.EXCHANGE, 0.0] < 0.1 < 0.8 < taken[Move.EXCHANGE, 2.0]
+    assert taken[Move.HARD_EXCHANGE, 1.0] < 0.5 * taken[Move.EXCHANGE, 1.0]
+    assert taken[Move.HARD_EXCHANGE, 2.0] < 0.9 * taken[Move.EXCHANGE, 2.0]
+
+
+def test_no_exchange_is_taken_that_is_worth_less_than_going_on():
+    """Each is asked to come down to .7, at the other end of what it expects."""
+    rates = [exchange(Move.EXCHANGE, 3.0, ask=0.75, expected_limit=limit)[1].mean() for limit in (0.6, 0.75)]
+    assert rates[0] > 0.8
+    assert rates[1] == 0.0
+
+
+# Silence
+
+
+@pytest.mark.parametrize("scenario", ["Procurement", "Stalemate", "Opportunist", "Marketplace"])
+@pytest.mark.parametrize("opening", [Move.OPEN_LOW, OPEN])
+def test_silence_does_not_win(scenario, opening):
+    """Who opens and then holds for ever hardly ever gets what was not taken at once; many lose patience and leave."""
+    talks = play(begin(scenario=scenario), [opening])
+    taken_at_once = share(talks, Outcome.DEAL)
+    play(talks, [HOLD] * int(talks.state["deadline"].max()))
+    assert share(talks, Outcome.DEAL) - taken_at_once < 0.1 * (1.0 - taken_at_once)
+    assert taken_at_once < 0.2
+    assert share(talks, Outcome.BREAKDOWN) > 0.3
+
+
+def test_a_supplier_that_is_kept_waiting_leaves():
+    """Not at once, and not over a gap that is closed; who speaks is waited for, who asks for costs half as much."""
+    left = [
+        share(after(moves, STEADY, offer=0.6), Outcome.BREAKDOWN)
+        for moves in ([HOLD] * 3, [HOLD] * 8, [PROBE] * 8, [HOLD, CITE] * 4)
+    ]
+    assert left[0] == left[3] == 0.0
+    assert left[1] > 0.1
+    assert 0.0 < left[2] < 0.5 * left[1]
+    near = after([HOLD] * 8, STEADY, offer=0.9, ask=0.91, limit=0.9, budget=0.95)
+    assert share(near, Outcome.BREAKDOWN) < 0.1 * left[1]
+
+
+# Accepting
+
+
+def test_acceptance_rises_with_the_offer_around_what_going_on_is_worth():
+    """A quantal response: rarely far below, hardly certain above; pressure makes the same offer worth taking."""
+    firm = STEADY | {"readiness": -10.0, "midpoint_affinity": 0.0, "acceptance_width": 0.02, "opportunism": 0.0}
+    firm |= {"fairness": 0.0, "power": 0.0}  # so that pressure can make it settle for little
+    start = {"offer": 0.72, "limit": 0.9, "budget": 0.95, "goals": np.linspace(0.0, 3.0, ROWS)}
+    refused, offered = (after([SMALL], firm | {"decisiveness": decisiveness}, **start) for decisiveness in (0.0, 0.9))
+    gain = refused.state["offer"] - worth(refused)
+    taken = offered.state["outcome"] == Outcome.DEAL
+    places = ((-1.0, -0.06), (-0.04, -0.02), (-0.01, 0.01), (0.02, 0.04), (0.06, 1.0))
+    chosen = [(gain > low) & (gain < high) for low, high in places]
+    assert min(rows.sum() for rows in chosen) > 40
+    rates = [taken[rows].mean() for rows in chosen]
+    assert rates[0] < 0.06
+    assert rates[0] < rates[1] < rates[2] < rates[3] < rates[4]
+    assert 0.25 < rates[2] < 0.65
+    assert 0.8 < rates[4] < 1.0
+
+
+def test_a_first_offer_is_not_taken_for_a_last_word():
+    """The supplier waits for a move: the more so with moves of its own unanswered, or kept waiting before."""
+    willing = TYPICAL | {"decisiveness": 0.9, "reservation_price": 0.5}
+    start = {"offer": 0.72, "ask": 0.9, "expected_limit": 0.6, "limit": 0.9, "budget": 0.95}
+    rates = [share(after([HOLD], willing, unanswered=moves, **start), Outcome.DEAL) for moves in (0.0, 1.0, 2.0)]
+    assert rates[0] > 2 * rates[1] > 4 * rates[2]
+    waited = [share(after([HOLD], willing, waited=rounds, **start), Outcome.DEAL) for rounds in (0.0, 1.0, 2.0)]
+    assert waited[0] > 1.1 * waited[1] > 1.2 * waited[2]
+    given = share(after([SMALL], willing, unanswered=1.0, **start), Outcome.DEAL)
+    assert given > 3 * rates[1]
+    near = start | {"ask": 0.73}
+    assert share(after([HOLD], willing, unanswered=1.0, **near), Outcome.DEAL) > 3 * rates[1]
+
+
+def test_an_exposed_liar_is_refused_more():
+    """Fact 16: at the same price, after an exposed bluff, acceptance falls."""
+    willing = TYPICAL | {"decisiveness": 1.0, "reservation_price": 0.5, "acceptance_width": 0.02}
+    context = {"offer": 0.75, "ask": 0.85, "expected_limit": 0.76, "limit": 0.9, "budget": 0.95}
+    honest, liar = (after([SMALL], willing, bluffs=bluffs, **context) for bluffs in (0.0, 1.0))
+    assert share(liar, Outcome.DEAL) < share(honest, Outcome.DEAL) - 0.1
+
+
+# Concessions
+
+
+def test_a_concession_relaxes_the_pressure():
+    start = {"goals": 1.0, "time": 1.0, "information": 1.0, "offer": 0.6}
+    held = after([HOLD], **start)
+    small, moderate, large = (after([move], **start) for move in (SMALL, MODERATE, LARGE))
+    for source in ("goals", "time"):
+        pressure = [mean(batch, source) for batch in (held, small, moderate, large)]
+        assert pressure[0] > pressure[1] > pressure[2] > pressure[3]
+        assert pressure[3] < 0.8 * pressure[0]
+    assert mean(large, "information") == mean(held, "information"), "what is known stays known"
+
+
+def test_a_concession_relieves_tension():
+    start = {"tension": 1.0, "offer": 0.6}
+    tension = [mean(after([move], **start), "tension") for move in (PROBE, SMALL, MODERATE, LARGE)]
+    assert tension[0] > tension[1] > tension[2] > tension[3]
+
+
+@pytest.mark.parametrize(("opportunism", "matching"), [(2.0, 0.0), (0.0, 1.3)])
+def test_a_concession_emboldens_opportunists_and_moves_who_match_it(opportunism, matching):
+    """Facts 4 and 24."""
+    supplier = STEPPING | {"opportunism": opportunism, "matching": matching}
+    start = {"offer": 0.6, "expected_limit": 0.85}
+    given, held = (after([move], supplier, **start) for move in (LARGE, HOLD))
+    change = mean(given, "expected_limit") - mean(held, "expected_limit")
+    assert change > 0.02 if opportunism else change < 0.01
+    asked = mean(given, "ask") - mean(held, "ask")
+    assert asked > 0.0 if opportunism else asked < -0.02
+
+
+def test_a_gift_earns_nothing_from_an_opportunist_but_after_pressure_it_does():
+    """Given without pressure it is taken for weakness, and owes nothing; the same step under pressure is answered."""
+    supplier = STEPPING | {"opportunism": 2.0}
+    start = {"offer": 0.6, "expected_limit": 0.85}
+    earned, risen = [], []
+    for goals in (0.0, 2.0):
+        given, held = (after([move], supplier, goals=goals, **start) for move in (LARGE, HOLD))
+        earned.append(mean(held, "ask") - mean(given, "ask"))
+        risen.append(mean(given, "expected_limit") - mean(held, "expected_limit"))
+    assert earned[0] <= 0.0
+    assert earned[1] > 0.02
+    assert risen[0] > 0.02
+    assert risen[1] < 0.5 * risen[0]
+
+
+def test_a_shark_is_pressed_before_it_is_given_to():
+    """The same with a kind of the Opportunist scenario, in moves that a buyer can play."""
+    suppliers = begin(scenario="Opportunist", supplier="shark").supplier
+    kept = {name: suppliers[name] for name in TYPICAL} | {"tolerance": 5.0, "exit_rate": 0.0, "decisiveness": 0.0}
+    earned = []
+    for before in ([OPEN], [OPEN, CITE, BUDGET, CITE]):
+        given, held = (
+            mean(play(begin(scenario="Opportunist", supplier=kept), [*before, move]), "ask") for move in (LARGE, HOLD)
+        )
+        earned.append(held - given)
+    assert earned[0] <= 0.0 < earned[1]
+
+
+# Openings, time, the deal
+
+
+def test_a_lower_opening_anchors_and_offends():
+    """Fact 1: a lower first offer pulls down the limit that is expected, and the ask, and sours the talks."""
+    low, moderate, fair = (after([move], STEPPING, benchmark=0.7) for move in (0, 1, 2))
+    for name in ("expected_limit", "ask"):
+        assert mean(low, name) < mean(moderate, name) - 0.005 < mean(fair, name) - 0.01
+    assert worth(low).mean() < worth(moderate).mean() < worth(fair).mean()
+    assert mean(low, "tension") > mean(moderate, "tension") + 0.02 > mean(fair, "tension") + 0.02
+    assert mean(low, "resentment") > mean(fair, "resentment")
+
+
+@pytest.mark.parametrize("move", [HOLD, SMALL])
+def test_agreements_bunch_at_the_deadline(move):
+    """Fact 6: an acceptable offer is taken more readily when time is short."""
+    supplier = TYPICAL | {"reservation_price": 0.5}
+    context = {"offer": 0.7, "ask": 0.85, "expected_limit": 0.76, "limit": 0.9, "budget": 0.95}
+    early, late = (share(after([move], supplier, round=r, **context), Outcome.DEAL) for r in (2.0, 18.0))
+    assert late > 1.5 * early
+
+
+def test_a_supplier_moves_more_when_its_time_is_short():
+    """Fact 7: more readily and further, and who feels no time does not."""
+    for feel_time, least in ((1.0, 0.005), (0.0, 0.0)):
+        supplier = STEPPING | {"feel_time": feel_time, "generosity": 0.0}
+        early, late = (mean(after([HOLD], supplier, round=r, offer=0.6), "ask") for r in (2.0, 18.0))
+        assert early - late >= least
+    patient = STEPPING | {"patience": 2.0}
+    impatient = STEPPING | {"patience": 0.5}
+    asks = [mean(after([HOLD], supplier, round=9.0, offer=0.6), "ask") for supplier in (patient, impatient)]
+    assert asks[1] < asks[0] - 0.02
+
+
+def test_nobody_sells_below_the_reservation_price():
+    talks = begin(supplier=TYPICAL | {"reservation_price": 0.8}, context={"offer": 0.79, "limit": 0.9, "budget": 0.95})
+    play(talks, [CITE, Move.ULTIMATUM, HOLD, Move.LEADER_ULTIMATUM, *[HOLD] * 16])
+    assert share(talks, Outcome.DEAL) == 0.0
+
+
+def _deals(**context):
+    """Return what deals are worth at asks that leave the supplier from nothing to three quarters of the surplus."""
+    margins = np.linspace(0.0, 0.75, ROWS)
+    supplier = TYPICAL | {"reservation_price": 0.5}
+    context = {"ask": 0.5 + margins * 0.4, "limit": 0.9, "budget": 0.95, **context}
+    return margins, play(begin(supplier=supplier, context=context), [Move.ACCEPT]).outcomes()
+
+
+def test_goodwill_rises_with_the_suppliers_margin_and_saturates():
+    """Fact 25: a fair margin buys nearly all of it."""
+    margins, deals = _deals()
+    assert np.allclose(deals["supplier_margin"], margins)
+    assert (np.diff(deals["goodwill"]) > 0).all()
+    assert (np.diff(deals["under_delivery_probability"]) < 0).all()
+    squeezed, fair, rich = (np.interp(m, margins, deals["goodwill"]) for m in (0.02, 0.3, 0.7))
+    assert fair > squeezed + 0.4
+    assert rich - fair < 0.3 * (fair - squeezed)
+
+
+def test_a_sour_deal_is_paid_back():
+    """Facts 12 and 17: tension and resentment at the deal cost goodwill; resentment is repaid by under-delivery."""
+    _, calm = _deals()
+    _, tense = _deals(tension=1.0)
+    _, humiliated = _deals(resentment=1.0)
+    for sour in (tense, humiliated):
+        assert sour["goodwill"][-1] < 0.9 * calm["goodwill"][-1]
+    assert (humiliated["under_delivery_probability"] > calm["under_delivery_probability"] + 0.1)[ROWS // 2 :].all()
+
+
+def test_real_costs_are_those_of_the_table():
+    for move in Move:
+        talks = after([OPEN, move])
+        column = talks.reward_names.index("tactics")
+        legal = talks.state["illegal_moves"] == 0
+        assert np.allclose(talks.reward_terms[legal, column], -move.tactic.effects.cost), move.name
