@@ -37,7 +37,9 @@ class Reference(FrozenModel):
         best: mean return of the best known reference, the 1.
         policy: name of that reference.
         seed: of the first supplier.
-        episodes: number of suppliers; 0 where both means are exact.
+        episodes: number of suppliers that the reference met; 0 where both means are exact.
+        carried_to: number of suppliers that both means hold for: those of the random policy were played, that of the
+            reference was carried over by a policy that met both sets (the difference estimator); 0 where nothing was.
         version: of negoenv.
         command: what was run to measure it.
     """
@@ -50,6 +52,7 @@ class Reference(FrozenModel):
     policy: str
     seed: int
     episodes: int
+    carried_to: int = 0
     version: str
     command: str
 
