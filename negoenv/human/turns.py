@@ -43,8 +43,10 @@ class Turns:
     def take(self, dialogues: NDArray[np.int64]) -> "Turns":
         """Return the turns of whole dialogues, one for each number in ``dialogues``, places among those there are."""
         _, starts, counts = np.unique(self.dialogue, return_index=True, return_counts=True)
-        chosen = np.concatenate([np.arange(starts[d], starts[d] + counts[d]) for d in dialogues])
-        numbered = np.repeat(np.arange(len(dialogues)), counts[dialogues])
+        lengths = counts[dialogues]
+        numbered = np.repeat(np.arange(len(dialogues)), lengths)
+        before = np.cumsum(lengths) - lengths  # turns of the dialogues that were chosen before each
+        chosen = np.arange(len(numbered)) + np.repeat(starts[dialogues] - before, lengths)
         return Turns(
             numbered,
             self.first[chosen],
