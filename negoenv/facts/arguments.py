@@ -1,14 +1,13 @@
 """Facts 26 to 30: what arguments are about, and when they work."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import KEPT, Floats, Negotiations, Step, meet
-from negoenv.facts.fact import Confidence, Curve, Effect, Finding, Plot, fact
-from negoenv.facts.measures import curve, difference, ratio
-from negoenv.game.constants import CONSTANTS
+from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
+from negoenv.facts.measures import curve, difference, ratio, sweep
 from negoenv.game.tactics import Move
 
 _HEARS = KEPT | {"receptive_strong": 1.0, "receptive_third_party": 1.0}
@@ -16,7 +15,6 @@ _PLAIN = _HEARS | {"midpoint_affinity": 0.0, "informedness": 0.0}
 _BENCHMARK = 0.8
 _BELOW = 0.84  # an ask below the budget, which is 1.1 of the benchmark
 _PROBES = 4
-_MULTIPLES = (0.0, 0.5, 1.0)  # of the default
 
 
 def _fall(
@@ -34,12 +32,6 @@ def _fall(
         for m in (move, Move.HOLD)
     )
     return held["ask"] - done["ask"]
-
-
-def _sweep(name: str, measure: Callable[[float], Interval]) -> Curve:
-    """Return a measure at multiples of the default of a constant, 0 the first."""
-    usual = CONSTANTS.by_name[name].default
-    return curve(name, [usual * multiple for multiple in _MULTIPLES], measure)
 
 
 @fact(
@@ -62,13 +54,15 @@ def budget(episodes: int) -> Finding:
 
     high, low = fall(1.0), fall(_BELOW)
     weights = (0.0, 0.5, 1.0)
-    sweep = curve("receptive_strong", weights, lambda weight: difference(fall(1.0, weight), fall(_BELOW, weight)))
+    response = curve("receptive_strong", weights, lambda weight: difference(fall(1.0, weight), fall(_BELOW, weight)))
     return Finding(
         (
             Effect("fall of an ask of 1, fraction of the first ask", Interval.of(high), 0.0),
             Effect("fall of an ask below the budget, times that", ratio(low, high), high=0.2),
         ),
-        Plot("response to strong pressure (receptive_strong)", "fall of an ask of 1 less that of one below", (sweep,)),
+        Plot(
+            "response to strong pressure (receptive_strong)", "fall of an ask of 1 less that of one below", (response,)
+        ),
     )
 
 
@@ -91,7 +85,7 @@ def stuck(episodes: int) -> Finding:
         )
         return difference(after, before)
 
-    sweep = _sweep("third_party_unstuck", more)
+    swept = sweep("third_party_unstuck", more)
     return Finding(
         (
             Effect(
@@ -99,9 +93,9 @@ def stuck(episodes: int) -> Finding:
                 Interval.of(_fall(episodes, Move.INVITE_RIVALS, stalemate=2.0)),
                 0.0,
             ),
-            Effect("the same, less that without one", sweep.y[-1], 0.0),
+            Effect("the same, less that without one", swept.y[-1], 0.0),
         ),
-        Plot("effect lost while nothing is stuck (third_party_unstuck)", "difference in the fall of the ask", (sweep,)),
+        Plot("effect lost while nothing is stuck (third_party_unstuck)", "difference in the fall of the ask", (swept,)),
     )
 
 
@@ -164,10 +158,10 @@ def information(episodes: int) -> Finding:
         )
         return difference(asked, talked)
 
-    sweep = _sweep("known_costs", more)
+    swept = sweep("known_costs", more)
     return Finding(
-        (Effect("fall of the ask, four questions less none", sweep.y[-1], 0.0),),
-        Plot("how much more information presses (known_costs)", "difference in the fall of the ask", (sweep,)),
+        (Effect("fall of the ask, four questions less none", swept.y[-1], 0.0),),
+        Plot("how much more information presses (known_costs)", "difference in the fall of the ask", (swept,)),
     )
 
 

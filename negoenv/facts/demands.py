@@ -3,13 +3,12 @@
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import Floats, Negotiations, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
-from negoenv.facts.measures import curve, difference
+from negoenv.facts.measures import difference, sweep
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
 
 _LAST_WORD = {"decisiveness": 0.0, "tolerance": 5.0, "exit_rate": 0.0, "receptive_ultimatum": 1.0}
 _STALEMATE = {"stalemate": 2.0, "round": 15.0, "limit": 0.9, "ask": 0.95, "expected_limit": 0.93, "offer": 0.75}
-_MULTIPLES = (0.0, 0.5, 1.0)  # of the default
 _FINISH: tuple[Step, ...] = (*[Move.CONCEDE_MODERATE] * 12, Move.ACCEPT)
 _CAUSE = {"weakness_known": 1.0}
 _CREDULOUS = {"power": 0.2, "gullibility": 1.0}  # take the threat itself at its word, whatever they believe
@@ -25,6 +24,12 @@ def _complied(episodes: int, *before: Move, stalemate: float = 2.0, **constants:
     return talks.play((Move.ULTIMATUM,)).deal - before_it
 
 
+def _taken(episodes: int, context: dict[str, float], constant: str, value: float) -> Floats:
+    """Return 1 for each supplier that takes a last word at once, with one constant of the model set."""
+    start, changed = _STALEMATE | context, {constant: value}
+    return meet(episodes, (Move.ULTIMATUM,), supplier=_LAST_WORD, context=start, constants=changed).deal
+
+
 @fact(
     31,
     "Unexpected",
@@ -38,20 +43,10 @@ def unexpected(episodes: int) -> Finding:
     """Announce the last word, or not."""
 
     def less(announced: float) -> Interval:
-        told, quiet = (
-            meet(
-                episodes,
-                (Move.ULTIMATUM,),
-                supplier=_LAST_WORD,
-                context=_STALEMATE | {"wear_emotion": heard},
-                constants={"announced": announced},
-            ).deal
-            for heard in (0.5, 0.0)
-        )
+        told, quiet = (_taken(episodes, {"wear_emotion": heard}, "announced", announced) for heard in (0.5, 0.0))
         return difference(told, quiet)
 
-    usual = CONSTANTS.by_name["announced"].default
-    sweep = curve("announced", [usual * multiple for multiple in _MULTIPLES], less)
+    swept = sweep("announced", less)
     return Finding(
         (
             Effect(
@@ -59,9 +54,9 @@ def unexpected(episodes: int) -> Finding:
                 difference(_complied(episodes, Move.SILENT_THREAT), _complied(episodes, Move.HOLD)),
                 high=0.0,
             ),
-            Effect("the same, for the announcement alone", sweep.y[-1], high=0.0),
+            Effect("the same, for the announcement alone", swept.y[-1], high=0.0),
         ),
-        Plot("belief lost when it is announced (announced)", "difference in compliance", (sweep,)),
+        Plot("belief lost when it is announced (announced)", "difference in compliance", (swept,)),
     )
 
 
@@ -82,26 +77,18 @@ def demonstrated(episodes: int) -> Finding:
 
     def more(undemonstrated: float) -> Interval:
         shown, said = (
-            meet(
-                episodes,
-                (Move.ULTIMATUM,),
-                supplier=_LAST_WORD,
-                context=_STALEMATE | {"demonstrated": acted},
-                constants={"undemonstrated": undemonstrated},
-            ).deal
-            for acted in (1.0, 0.0)
+            _taken(episodes, {"demonstrated": acted}, "undemonstrated", undemonstrated) for acted in (1.0, 0.0)
         )
         return difference(shown, said)
 
-    usual = CONSTANTS.by_name["undemonstrated"].default
-    sweep = curve("undemonstrated", [usual * multiple for multiple in _MULTIPLES], more)
+    swept = sweep("undemonstrated", more)
     return Finding(
         (
             Effect("share that complies, rivals invited less talk", difference(invited, talk), 0.0),
             Effect("share that complies, walked out less talk", difference(left, talk), 0.0),
-            Effect("share that complies, for the demonstration alone", sweep.y[-1], 0.0),
+            Effect("share that complies, for the demonstration alone", swept.y[-1], 0.0),
         ),
-        Plot("belief that mere words lack (undemonstrated)", "difference in compliance", (sweep,)),
+        Plot("belief that mere words lack (undemonstrated)", "difference in compliance", (swept,)),
     )
 
 
@@ -119,23 +106,13 @@ def weakened(episodes: int) -> Finding:
     """Reach the same offer by a concession just now, or have it stand."""
 
     def less(doubt: float) -> Interval:
-        gave, stood = (
-            meet(
-                episodes,
-                (Move.ULTIMATUM,),
-                supplier=_LAST_WORD,
-                context=_STALEMATE | {"concession": size},
-                constants={"conceded_doubt": doubt},
-            ).deal
-            for size in (0.5, 0.0)
-        )
+        gave, stood = (_taken(episodes, {"concession": size}, "conceded_doubt", doubt) for size in (0.5, 0.0))
         return difference(gave, stood)
 
-    usual = CONSTANTS.by_name["conceded_doubt"].default
-    sweep = curve("conceded_doubt", [usual * multiple for multiple in _MULTIPLES], less)
+    swept = sweep("conceded_doubt", less)
     return Finding(
-        (Effect("share that complies, after half of the gap less none", sweep.y[-1], high=0.0),),
-        Plot("belief lost by a concession (conceded_doubt)", "difference in compliance", (sweep,)),
+        (Effect("share that complies, after half of the gap less none", swept.y[-1], high=0.0),),
+        Plot("belief lost by a concession (conceded_doubt)", "difference in compliance", (swept,)),
     )
 
 
@@ -165,16 +142,16 @@ def fury(episodes: int) -> Finding:
         angry, calm = (talks(move, _CAUSE, leverage) for move in (Move.FURY, Move.HOLD))
         return difference(angry.price, calm.price)
 
-    sweep = curve("leverage", [usual * multiple for multiple in _MULTIPLES], cheaper)
+    swept = sweep("leverage", cheaper)
     more = difference(unknown[0].breakdown, unknown[1].breakdown)
     return Finding(
         (
             Effect("return, fury with a known weakness less calm", difference(known[0].returns, known[1].returns), 0.0),
-            Effect("price, fury with a known weakness less calm", sweep.y[-1], high=0.0),
+            Effect("price, fury with a known weakness less calm", swept.y[-1], high=0.0),
             Effect("breakdowns, fury without one less calm", more, 0.0),
             Effect("return, fury without one less calm", difference(unknown[0].returns, unknown[1].returns), high=0.0),
         ),
-        Plot("what a known weakness adds to emotion (leverage)", "difference in price", (sweep,)),
+        Plot("what a known weakness adds to emotion (leverage)", "difference in price", (swept,)),
     )
 
 
@@ -207,18 +184,14 @@ def leaving(episodes: int) -> Finding:
         return left - stayed
 
     usual = CONSTANTS.by_name["callback_belief"].default
-    sweep = curve(
-        "callback_belief",
-        [usual * multiple for multiple in _MULTIPLES],
-        lambda size: difference(gain(1.0, size), gain(0.0, size)),
-    )
+    swept = sweep("callback_belief", lambda size: difference(gain(1.0, size), gain(0.0, size)))
     return Finding(
         (
             Effect("return, believed: walked out less stayed", Interval.of(gain(1.0, usual)), 0.0),
             Effect("the same, not believed", Interval.of(gain(0.0, usual))),
-            Effect("how much more it is worth with belief", sweep.y[-1], 0.0),
+            Effect("how much more it is worth with belief", swept.y[-1], 0.0),
         ),
         Plot(
-            "how far belief makes it call back (callback_belief)", "return of walking out, with less without", (sweep,)
+            "how far belief makes it call back (callback_belief)", "return of walking out, with less without", (swept,)
         ),
     )

@@ -8,6 +8,7 @@ import numpy as np
 from negoenv.benchmark.evaluation import Z95, Interval
 from negoenv.facts.experiment import Floats
 from negoenv.facts.fact import Curve
+from negoenv.game.constants import CONSTANTS
 
 
 def difference(a: Floats, b: Floats) -> Interval:
@@ -56,6 +57,12 @@ def by_group(label: str, x: Floats, y: Floats, edges: Sequence[float]) -> Curve:
     groups = [(0.5 * (a + b), y[(x > a) & (x <= b)]) for a, b in pairwise(edges)]
     known = [(middle, values) for middle, values in groups if np.isfinite(values).sum() > 1]
     return Curve(label, [middle for middle, _ in known], [Interval.of(values) for _, values in known])
+
+
+def sweep(name: str, measure: Callable[[float], Interval]) -> Curve:
+    """Return a measure at 0, half of and all of the default of a constant: what becomes of an assumption without it."""
+    usual = CONSTANTS.by_name[name].default
+    return curve(name, [usual * multiple for multiple in (0.0, 0.5, 1.0)], measure)
 
 
 def curve(label: str, x: Sequence[float], measure: Callable[[float], Interval]) -> Curve:

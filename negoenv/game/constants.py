@@ -95,7 +95,7 @@ CONSTANTS = Layout(
     Field("urgency_odds", "log odds", 0, 10, "How much more readily it moves at its own deadline.", 0.75, _A),
     Field("urgency_step", "gap fraction", 0, 1, "Step that its deadline brings about.", 0.15, _A),
     # Turn-taking: fitted to turns of human price bargaining, see docs/human_data.md.
-    Field("first_step", "gap fraction", 0, 1, "What a first offer counts as having given.", 0.25, _FIT),
+    Field("first_step", "gap fraction", 0, 1, "What a first offer counts as having given.", 0.25, _A),
     Field("argument_odds", "log odds a unit of strength", 0, 10, "How much more readily it moves then.", 2.0, _A),
     Field("argument_step", "room a unit of strength", 0, 2, "Step that an argument earns.", 1.0, _A),
     Field("unanswered_odds", "log odds", 0, 10, "How much less readily it moves with a move unanswered.", 3.0, _FIT),

@@ -30,11 +30,12 @@ WHOLE = 0.95
 TALKS = (0.22, 0.58)
 """Share of later turns of a chat in which a buyer names no price: after a move of the seller, and after none.
 
-Of the shipped turns. Nobody takes an ask that was not just named.
+Of the shipped turns: 121 of 575, and 158 of the 271 that did not take the ask. Nobody takes an ask that was not just
+named.
 """
 
 RESTATES = 0.22
-"""How often a seller that does not move names its ask again, of the same turns."""
+"""How often a seller that does not move names its ask again, after a first offer of the same turns (after any: .25)."""
 
 
 class Moves(Protocol):
