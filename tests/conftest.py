@@ -30,3 +30,19 @@ def command(capsys, monkeypatch):
         return exit_.value.code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave figures empty, on the pages of comparisons and on the boards of trainings: they take longest of all."""
+    from agents.reporting.figures.theme import THEMES  # matplotlib is an extra, too
+    from agents.reporting.files import write_text
+
+    def save(pictures, folder, **_):
+        for name, _ in pictures:
+            for theme in THEMES:
+                write_text(folder / f"{name}_{theme.name}.svg", "<svg/>")
+
+    monkeypatch.setattr("agents.reporting.html_page.save_pictures", save)
+    monkeypatch.setattr("agents.learning.train.put_picture", lambda *_: None)
+    monkeypatch.setattr("agents.learning.train.put_pictures", lambda *_: None)

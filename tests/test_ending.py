@@ -15,7 +15,8 @@ from agents.commands import _called
 from agents.terminal import PlainConsole, console, printed_after, say
 
 ROOT = Path(__file__).parents[1]
-COMPARE = ("compare", "random", "--scenario", "Ladder", "--scenario", "Procurement", "--episodes", "8")
+SHORT = ("compare", "random", "--scenario", "Ladder", "--episodes", "8")
+COMPARE = (*SHORT, "--scenario", "Procurement")
 TRAP = "\x1b]0;title\x07[bold]x[/] :smile: \x9b31m"
 
 
@@ -33,7 +34,7 @@ def run(*arguments, stdout=subprocess.PIPE, **environment):
 
 @pytest.mark.slow
 def test_what_an_encoding_lacks_is_written_in_ascii(tmp_path):
-    done = run(*COMPARE, "--json", tmp_path / "x.json", "--logdir", tmp_path / "x", PYTHONIOENCODING="ascii")
+    done = run(*SHORT, "--json", tmp_path / "x.json", "--logdir", tmp_path / "x", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"+/-" in done.stdout
     assert done.stdout.isascii()

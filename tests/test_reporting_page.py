@@ -48,7 +48,7 @@ def test_a_comparison_comes_back_from_its_directory(negotiations, written):
     assert names == ["overview", "scripted-forcing", "scripted-gradual", "scripted-random"]
 
 
-def test_several_scenarios_have_a_folder_each(suite, tmp_path):
+def test_several_scenarios_have_a_folder_each(suite, tmp_path, undrawn):
     write_suite(suite, SCENARIOS, tmp_path / "both")
     assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"all_scenarios", *SCENARIOS}
     again = load_comparison(tmp_path / "both").suite
@@ -78,7 +78,7 @@ def test_the_page_stands_alone(negotiations, written, tmp_path):
     assert write_page(written, tmp_path / "report", force=True) == page
 
 
-def test_names_of_policies_cannot_write_into_the_page(negotiations, tmp_path):
+def test_names_of_policies_cannot_write_into_the_page(negotiations, tmp_path, undrawn):
     bad = "<script>alert(1)</script>"
     reports = tuple(replace(report, policy=bad) for report in negotiations.comparisons[0].reports[:1])
     write_suite(Suite((Comparison(reports),)), ["Procurement"], tmp_path / "bad")
