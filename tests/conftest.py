@@ -3,10 +3,13 @@ are drawn nowhere."""
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from negoenv.human import standard_errors
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,6 +33,13 @@ def command(capsys, monkeypatch):
         return exit_.value.code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture
+def rough(monkeypatch):
+    """Take standard errors of human bargains from few resamples: they take most of a small fit's time."""
+    for module in ("check", "fit", "problem"):
+        monkeypatch.setattr(f"negoenv.human.{module}.standard_errors", partial(standard_errors, resamples=50))
 
 
 @pytest.fixture

@@ -10,14 +10,15 @@ from negoenv.human.turns import load_shipped_turns
 FOLDER = Path(__file__).parents[1] / "negoenv" / "human" / "data"
 SCALE = dict.fromkeys(MOMENTS, 0.02)  # in place of bootstrap errors, which take seconds
 
-DATA = load_shipped().bargains
+SHIPPED = load_shipped()
+DATA = SHIPPED.bargains
 TURNS = load_shipped_turns()
 FEW = DATA.take(np.arange(0, len(DATA), 4))
 
 
 def written(folder: Path) -> list[object]:
     """Write `FEW` as two files into a folder, and return the options that name them."""
-    ids = {str(load_shipped().ids[row]) for row in FEW.row}
+    ids = {str(SHIPPED.ids[row]) for row in FEW.row}
     paths = []
     for name in ("negotiations", "offers"):
         lines = (FOLDER / f"human_bargaining_dev_{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)

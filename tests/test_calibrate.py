@@ -11,6 +11,8 @@ from negoenv.human.check import HEADLINE
 from negoenv.scenarios.population import Population
 from tests.human_sample import FEW, written
 
+pytestmark = pytest.mark.usefixtures("rough")
+
 
 @pytest.fixture
 def files(tmp_path):

@@ -15,6 +15,8 @@ from negoenv.scenarios import populations
 from negoenv.scenarios.presets import resolve
 from tests.human_sample import DATA, FEW, SCALE, TURNS
 
+pytestmark = pytest.mark.usefixtures("rough")
+
 
 @pytest.mark.slow
 def test_a_fit_comes_nearer_and_repeats_itself():
