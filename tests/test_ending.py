@@ -141,9 +141,13 @@ WHEN = {
 
 
 def interrupted(code, *arguments):
-    """Run code in a group of processes of its own, as a terminal does, and return status, output and errors."""
+    """Run code in a group of processes of its own, as a terminal does, and return status, output and errors.
+
+    A shell starts what runs in the background with Ctrl-C ignored; here it is heard in any case.
+    """
+    heard = "import os, signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     done = subprocess.run(
-        [sys.executable, "-c", f"import os, signal, sys\n{code}", *arguments], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-c", f"{heard}{code}", *arguments], cwd=ROOT, capture_output=True, text=True,
         timeout=240, start_new_session=True, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
