@@ -3,10 +3,13 @@ are drawn nowhere."""
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from negoenv.human import standard_errors
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,3 +33,26 @@ def command(capsys, monkeypatch):
         return exit_.value.code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture
+def rough(monkeypatch):
+    """Take standard errors of human bargains from few resamples: they take most of a small fit's time."""
+    for module in ("check", "fit", "problem"):
+        monkeypatch.setattr(f"negoenv.human.{module}.standard_errors", partial(standard_errors, resamples=50))
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave figures empty, on the pages of comparisons and on the boards of trainings: they take longest of all."""
+    from agents.reporting.figures.theme import THEMES  # matplotlib is an extra, too
+    from agents.reporting.files import write_text
+
+    def save(pictures, folder, **_):
+        for name, _ in pictures:
+            for theme in THEMES:
+                write_text(folder / f"{name}_{theme.name}.svg", "<svg/>")
+
+    monkeypatch.setattr("agents.reporting.html_page.save_pictures", save)
+    monkeypatch.setattr("agents.learning.train.put_picture", lambda *_: None)
+    monkeypatch.setattr("agents.learning.train.put_pictures", lambda *_: None)

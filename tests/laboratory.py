@@ -20,6 +20,15 @@ TYPICAL = {field.name: field.default for field in SUPPLIER.fields if field.name 
 STEADY = TYPICAL | {"tolerance": 5.0, "decisiveness": 0.0}
 """One that neither leaves for tension nor accepts, so that its answer is there to see in almost every row."""
 
+STEPPING = STEADY | {"midpoint_affinity": 0.0}
+"""One that never splits the difference, so that each step is one that was earned."""
+
+TRUSTING = STEADY | {"informedness": 0.0}
+"""One that finds no bluff out."""
+
+RECEPTIVE = TRUSTING | {"receptive_strong": 1.0, "receptive_third_party": 1.0}
+"""One that claims and third parties make an impression on, and all alike."""
+
 
 def begin(
     num_rows: int = ROWS,

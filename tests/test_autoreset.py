@@ -10,8 +10,8 @@ from numpy.testing import assert_array_equal
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
 from negoenv.ladder.rules import LadderMove
+from tests.contract import NEGOTIATIONS, WITH_A_DEAL, at_the_end, each_id, each_mode
 from tests.laboratory import same
-from tests.test_contract import NEGOTIATIONS, WITH_A_DEAL, at_the_end, each_id, each_mode
 
 
 @each_id

@@ -1,16 +1,12 @@
 """The board as it is seen: a real TensorBoard server on loopback, opened in headless Chromium.
 
-Chromium is looked for, not fetched, on a user's machine. Where ``CI`` or ``NEGOENV_INSTALL_BROWSER`` is set it is
-installed with apt, by root; ``make board`` sets the latter. Without a browser what is drawn is skipped; what is served
-is tested all the same.
+Without a browser what is drawn is skipped; what is served is tested all the same.
 """
 
 import html
 import io
 import json
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -31,31 +27,14 @@ from agents.reporting.tags import FAILS, LEARNS, NEGOTIATES, QUESTIONS, START, T
 from agents.reporting.tensorboard import HPARAMS, METRICS, event_logger, record_episodes
 from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
+from tests.browser import FLAGS, PATIENCE, browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-PATIENCE = 300_000  # milliseconds; a browser on a busy machine takes long
 EPISODES = 64
 MAX_TAGS = 30
 AWKWARD = "run[seed=1]*_`<i>$5"  # a name that means something to Markdown and to HTML
 RETURN = TAGS["return"].path
-
-
-def browser():
-    """Return the path of a Chromium, installing one where that was asked for, or skip."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None and (os.environ.get("CI") or os.environ.get("NEGOENV_INSTALL_BROWSER")):
-        if shutil.which("apt-get") is None or os.geteuid() != 0:
-            pytest.skip("Chromium is missing and cannot be installed: that takes apt-get and root")
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", *command], check=True, capture_output=True)
-        path = shutil.which("chromium")
-    return path or pytest.skip("Chromium is not installed; `make board` installs it with apt")
 
 
 @pytest.fixture(scope="module")

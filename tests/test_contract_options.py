@@ -9,8 +9,8 @@ from numpy.testing import assert_array_equal
 from negoenv import NegoenvError
 from negoenv.game import observation
 from negoenv.game.tactics import FAMILY_OF, Move
+from tests.contract import NEGOTIATIONS, ONE, PATIENT, each_id, each_negotiation, name_of, population_of, walk
 from tests.laboratory import begin, play, same
-from tests.test_contract import NEGOTIATIONS, ONE, PATIENT, _name, _population, each_id, each_negotiation, walk
 
 # Seeds
 
@@ -71,13 +71,13 @@ def test_options_fix_fields_of_the_supplier(env_id):
     assert (hidden["reservation_price"] == np.float32(1.1)).all()
     assert_array_equal(hidden["power"], np.linspace(0, 1, 200, dtype=np.float32))
     assert np.allclose(seen["ask"], 1.1), "nobody asks less than the reservation price"
-    assert set(hidden["archetype"]) == set(_population(env_id).archetype_names)
+    assert set(hidden["archetype"]) == set(population_of(env_id).archetype_names)
 
 
 @each_negotiation
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_options_name_an_archetype(env_id, split):
-    for name in _population(env_id, split).archetype_names:
+    for name in population_of(env_id, split).archetype_names:
         hidden, _ = _truth(env_id, {"supplier": name}, split=split)
         assert set(hidden["archetype"]) == {name}
 
@@ -93,7 +93,7 @@ def test_options_fix_the_context(env_id):
 @each_negotiation
 def test_what_a_supplier_believes_follows_from_its_type_and_ask_unless_it_is_given(env_id):
     supplier = {"reservation_price": 0.5, "aspiration": 0.8, "power": 0.0}
-    arguments = {"num_rows": 50, "scenario": _name(env_id), "supplier": supplier}
+    arguments = {"num_rows": 50, "scenario": name_of(env_id), "supplier": supplier}
     derived = begin(**arguments, context={"ask": 0.9}).state
     assert np.allclose(derived["expected_limit"], 0.5 + 0.8 * (0.9 - 0.5))
     assert np.allclose(derived["fallback"], 0.5)
@@ -112,7 +112,7 @@ def test_unknown_options_are_refused(env_id, options):
 
 @each_id
 def test_options_hold_for_one_episode(env_id):
-    name = _population(env_id).archetype_names[-1] if env_id in NEGOTIATIONS else "proud"
+    name = population_of(env_id).archetype_names[-1] if env_id in NEGOTIATIONS else "proud"
     env, other = gym.make(env_id), gym.make(env_id)
     env.reset(seed=0, options={"supplier": name})
     other.reset(seed=0)
@@ -159,7 +159,7 @@ def test_render_without_a_mode_warns():
 def test_what_the_mask_forbids_counts_as_an_illegal_hold(env_id, past):
     rows = len(Move) + 2
     chosen = np.arange(rows) - 1  # the first and the last are no moves
-    arguments = {"num_rows": 2 * rows, "scenario": _name(env_id)}
+    arguments = {"num_rows": 2 * rows, "scenario": name_of(env_id)}
     for seed in range(6):
         batch = begin(**arguments, **PATIENT)
         batch.seed_each([seed] * 2 * rows)

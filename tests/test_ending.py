@@ -15,7 +15,8 @@ from agents.commands import _called
 from agents.terminal import PlainConsole, console, printed_after, say
 
 ROOT = Path(__file__).parents[1]
-COMPARE = ("compare", "random", "--scenario", "Ladder", "--scenario", "Procurement", "--episodes", "8")
+SHORT = ("compare", "random", "--scenario", "Ladder", "--episodes", "8")
+COMPARE = (*SHORT, "--scenario", "Procurement")
 TRAP = "\x1b]0;title\x07[bold]x[/] :smile: \x9b31m"
 
 
@@ -33,7 +34,7 @@ def run(*arguments, stdout=subprocess.PIPE, **environment):
 
 @pytest.mark.slow
 def test_what_an_encoding_lacks_is_written_in_ascii(tmp_path):
-    done = run(*COMPARE, "--json", tmp_path / "x.json", "--logdir", tmp_path / "x", PYTHONIOENCODING="ascii")
+    done = run(*SHORT, "--json", tmp_path / "x.json", "--logdir", tmp_path / "x", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"+/-" in done.stdout
     assert done.stdout.isascii()
@@ -140,9 +141,13 @@ WHEN = {
 
 
 def interrupted(code, *arguments):
-    """Run code in a group of processes of its own, as a terminal does, and return status, output and errors."""
+    """Run code in a group of processes of its own, as a terminal does, and return status, output and errors.
+
+    A shell starts what runs in the background with Ctrl-C ignored; here it is heard in any case.
+    """
+    heard = "import os, signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     done = subprocess.run(
-        [sys.executable, "-c", f"import os, signal, sys\n{code}", *arguments], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-c", f"{heard}{code}", *arguments], cwd=ROOT, capture_output=True, text=True,
         timeout=240, start_new_session=True, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr

@@ -21,7 +21,7 @@ from negoenv.errors import printable
 from negoenv.names import checked_name
 
 POLICIES = ("gradual", "forcing", "random")
-DAMAGES = 300
+DAMAGES = 150
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_the_report_is_not_written_through_a_link(directory, link, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(directory, tmp_path):
+def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(directory, tmp_path, undrawn):
     (tmp_path / "mine").write_text("mine")
     (directory / "report").mkdir()
     (directory / "report" / "index.html").symlink_to(tmp_path / "mine")
@@ -165,7 +165,7 @@ def test_a_file_of_the_report_that_is_a_link_is_replaced_and_not_followed(direct
 
 
 @pytest.mark.slow
-def test_a_report_that_is_broken_off_leaves_nothing(directory, monkeypatch):
+def test_a_report_that_is_broken_off_leaves_nothing(directory, monkeypatch, undrawn):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 

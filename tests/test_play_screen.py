@@ -1,87 +1,16 @@
-"""The game on its screen, driven by keys as a person would, without a terminal."""
+"""What is on the screen of the game, at any size and in any colour, and what keys do to it."""
 
-import asyncio
 from itertools import combinations
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from agents.playing.moves import MoveList, MovesPanel, confirmation
-from agents.playing.results import References
+from agents.playing.moves import MovesPanel
 from agents.playing.saving import GameRecord
-from agents.playing.screen import PlayScreen
-from agents.playing.session import Adviser, Negotiation, Session, Setting
 from agents.playing.widgets import Ending
 from negoenv.game.tactics import Move
-from tests.test_playing import SETTING, learnt
-
-SIZES = [(80, 24), (100, 36), (140, 40), (60, 20), (40, 16)]
-
-
-def screen(advise=None, watch=None, script=None, setting: Setting = SETTING, player="you", **options) -> PlayScreen:
-    talks = Negotiation(setting)
-    policy = watch or advise
-    adviser = None
-    if policy is not None:
-        adviser = Adviser.named(policy, talks) if isinstance(policy, str) else Adviser(policy, talks, any_scenario=True)
-    session = Session(talks, adviser.name if watch else player, adviser, watched=watch is not None, script=script)
-    return PlayScreen(session, References(setting, ("gradual", "random")), **options)
-
-
-def drive(app, act, size=(80, 24)):
-    """Run ``act(pilot)`` on the app."""
-
-    async def run():
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await act(pilot)
-            await app.workers.wait_for_complete()
-
-    asyncio.run(run())
-
-
-def shown(app, name) -> str:
-    """Return the text of a panel."""
-    return str(app.query_one(name, Static).content)
-
-
-def listed(app) -> list[str]:
-    """Return the names of the moves that can be chosen, in order."""
-    return [option.id for moves in app.query(MoveList) for option in moves.options if not option.disabled]
-
-
-def lines(app) -> dict[str, str]:
-    """Return the line of each move that is listed."""
-    return {option.id: str(option.prompt) for moves in app.query(MoveList) for option in moves.options}
-
-
-def marked(app) -> list[str]:
-    return [moves.highlighted_option.id for moves in app.query(MoveList) if moves.highlighted_option]
-
-
-async def until(pilot, condition):
-    """Wait until something is so; a test that waits in vain ends by its time limit."""
-    while not condition():
-        await pilot.pause()
-
-
-async def go_to(pilot, move: Move):
-    """Go to a move with the arrow keys."""
-    await pilot.press("home", *["down"] * listed(pilot.app).index(move.name))
-    assert marked(pilot.app) == [move.name]
-
-
-async def choose(pilot, move: Move):
-    """Go to a move, take it, and confirm it if it is asked for twice."""
-    session = pilot.app.session
-    count = len(session.negotiation.moves)
-    if session.by_hand:
-        await go_to(pilot, move)
-        if confirmation(session.negotiation, move):
-            await pilot.press("enter")
-    await pilot.press("enter")
-    await until(pilot, lambda: len(session.negotiation.moves) > count)
-    await pilot.pause()
+from tests.screens import SIZES, choose, drive, lines, listed, marked, screen, shown, until
+from tests.test_playing import learnt
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from agents.playing.saving import GameRecord
 from agents.playing.session import Setting
 from agents.playing.widgets import KEYS, PANELS, Help, help_text
 from negoenv.game.tactics import Move
-from tests.test_play_screen import SIZES, choose, drive, go_to, lines, listed, marked, screen, shown, until
+from tests.screens import SIZES, choose, drive, go_to, lines, listed, marked, screen, shown, until
 from tests.test_playing import SETTING, learnt
 
 # MovesPanel that end the talks

@@ -32,6 +32,8 @@ from negoenv.benchmark.evaluation import Episodes
 from negoenv.game.tactics import FAMILY_OF, Family, Move
 from negoenv.scenarios.presets import resolve
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 TINY = replace(QUICK, seeds=1, processes=1, episodes=32)
 EPISODES = 8
 

@@ -1,8 +1,7 @@
-"""Figures and the page of a comparison: what is drawn, in both themes, from real episodes, and that it stands alone."""
+"""Figures of a comparison: what is drawn, in both themes, from real episodes."""
 
 import io
 import re
-import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import numpy as np
@@ -11,18 +10,15 @@ from matplotlib.text import Text
 from PIL import Image
 
 from agents.reporting.compare import Comparison, Suite, compare_suite
-from agents.reporting.directory import write_suite
 from agents.reporting.figures.drawing import draw_endings, draw_fan
 from agents.reporting.figures.heatmaps import choice_edges, draw_choice, draw_moves
 from agents.reporting.figures.pictures import guide, of_comparison, of_report, of_suite, of_training, save_pictures
 from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, short, svg
-from agents.reporting.html_page import drawings, write_page, write_pictures
-from agents.reporting.loading import load_comparison
+from agents.reporting.html_page import drawings
 from agents.reporting.tables import comparison_summary
 from agents.reporting.tags import QUESTIONS
 from agents.reporting.tensorboard import PLACES
 from agents.scripted import SCRIPTED
-from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import OUTCOMES, Interval
 
 pytestmark = pytest.mark.slow
@@ -46,13 +42,6 @@ def suite():
 @pytest.fixture(scope="module")
 def negotiations():
     return compare_suite(["gradual", "forcing", "random"], ["Procurement"], episodes=100, trace=True)
-
-
-@pytest.fixture(scope="module")
-def written(negotiations, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("runs") / "comparison"
-    write_suite(negotiations, ["Procurement"], directory)
-    return directory
 
 
 @pytest.fixture
@@ -212,81 +201,9 @@ def test_a_map_of_choices_covers_what_was_played(negotiations, axes):
     assert len(axes.patches) == len(axes.texts)
 
 
-def test_a_comparison_comes_back_from_its_directory(negotiations, written):
-    again = load_comparison(written)
-    assert str(again.suite.as_dict()) == str(negotiations.as_dict())
-    policies = {report.policy for report in negotiations.comparisons[0].reports}
-    assert set(again.transcripts) == {("Procurement", policy) for policy in policies}
-    for (_, policy), told in again.transcripts.items():
-        assert {"best", "typical", "worst"} <= set(told)
-        assert all(title.startswith(f"{policy} on Procurement") and text for title, text in told.values())
-    names = [path.name for path in sorted(written.iterdir()) if path.is_dir()]
-    assert names == ["overview", "scripted-forcing", "scripted-gradual", "scripted-random"]
-
-
-def test_several_scenarios_have_a_folder_each(suite, tmp_path):
-    write_suite(suite, SCENARIOS, tmp_path / "both")
-    assert {path.name for path in (tmp_path / "both").iterdir() if path.is_dir()} == {"all_scenarios", *SCENARIOS}
-    again = load_comparison(tmp_path / "both").suite
-    assert again.as_dict()["best"] == dict.fromkeys(SCENARIOS, "random")
-    page = write_page(tmp_path / "both", tmp_path / "page").read_text(encoding="utf-8")
-    assert "All scenarios together" in page
-    assert all(f"<h3>{name}</h3>" in page for name in SCENARIOS)
-
-
-def test_the_page_stands_alone(negotiations, written, tmp_path):
-    page = write_page(written, tmp_path / "report")
-    text = page.read_text(encoding="utf-8")
-    assert not re.search(r"""(src|href|srcset)=["'](?!data:|#)""", text)  # nothing from elsewhere, no other file
-    assert "http" not in re.sub(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]+", "", text).replace("http-equiv", "")
-    for question in QUESTIONS.values():
-        assert f">{question}</h2>" in text
-    for report in negotiations.comparisons[0].reports:
-        assert f"<td>{report.policy}</td>" in text
-        assert f"{report.policy} on Procurement: the worst negotiation" in text
-    names = {one.file for one in drawings(negotiations)}
-    files = {path.name for path in (page.parent / "figures").iterdir()}
-    assert files == {f"{n}_{theme.name}.{kind}" for n in names for theme in THEMES for kind in ("png", "svg")}
-    for path in (page.parent / "figures").glob("*.svg"):
-        assert ElementTree.parse(path).getroot().tag.endswith("svg")
-    with pytest.raises(NegoenvError, match="exists already"):
-        write_page(written, tmp_path / "report")
-    assert write_page(written, tmp_path / "report", force=True) == page
-
-
-def test_names_of_policies_cannot_write_into_the_page(negotiations, tmp_path):
-    bad = "<script>alert(1)</script>"
-    reports = tuple(replace(report, policy=bad) for report in negotiations.comparisons[0].reports[:1])
-    write_suite(Suite((Comparison(reports),)), ["Procurement"], tmp_path / "bad")
-    text = write_page(tmp_path / "bad", tmp_path / "report").read_text(encoding="utf-8")
-    assert bad not in text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-
-
 def test_a_long_name_leaves_room_for_what_is_drawn():
     assert short("gradual") == "gradual"
     assert short("a" * 50 + "b" * 50) == "a" * 10 + "…" + "b" * 10
-
-
-def test_scenarios_that_differ_by_capitals_alone_have_files_of_their_own(negotiations):
-    comparisons = [
-        Comparison(tuple(replace(report, scenario=name) for report in negotiations.comparisons[0].reports))
-        for name in ("Trade", "trade", "All", "Trade-2")
-    ]
-    found = drawings(Suite(tuple(comparisons)))
-    assert len({one.file.casefold() for one in found}) == len(found)
-    assert {one.file.rpartition("_")[0] for one in found if one.picture.name == "returns"} == {
-        "trade", "trade-2", "all-2", "trade-2-2"
-    }  # fmt: skip
-
-
-def test_single_figures_are_written_on_demand(written, tmp_path):
-    write_pictures(written, tmp_path, ["returns"])
-    assert {path.name for path in tmp_path.iterdir()} == {
-        f"procurement_returns_{theme.name}.png" for theme in THEMES
-    }  # fmt: skip
-    with pytest.raises(NegoenvError, match=r"Unknown figure 'retuns'\. Did you mean 'returns'"):
-        write_pictures(written, tmp_path, ["retuns"])
 
 
 def test_processes_draw_the_same_files(negotiations, tmp_path):
@@ -296,9 +213,3 @@ def test_processes_draw_the_same_files(negotiations, tmp_path):
     alone, together = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("1", "2"))
     assert len(alone) == 8
     assert alone == together
-
-
-def test_a_directory_without_a_comparison_is_refused(tmp_path):
-    with pytest.raises(NegoenvError, match="holds no comparison"):
-        write_page(tmp_path, tmp_path / "report")
-    assert not (tmp_path / "report").exists()

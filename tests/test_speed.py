@@ -1,8 +1,6 @@
 """The benchmark runs and says what it should; how fast anything is, no test asks."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +17,12 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_quick_form_runs(tmp_path):
+def test_the_quick_form_runs(command, tmp_path):
     path, page = tmp_path / "speed.json", tmp_path / "speed.md"
     page.write_text("# Speed\n\n<!-- begin measured -->\nold\n<!-- end measured -->\nnotes\n", encoding="utf-8")
-    done = subprocess.run(
-        [
-            sys.executable, "-m", "negoenv", "speed", "--quick", "--json", str(path),
-            "--figures", str(tmp_path / "figures"), "--page", str(page),
-        ],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert "gym.make: as fast as CartPole-v1's" in done.stdout
+    status, out, err = command("speed", "--quick", "--json", path, "--figures", tmp_path / "figures", "--page", page)
+    assert (status, err) == (0, "")
+    assert "gym.make: as fast as CartPole-v1's" in out
     results = json.loads(path.read_text())
     assert set(results) == {
         "machine", "quick", "by_rows", "peers", "single", "game", "memory", "startup", "training", "beaten"
@@ -54,19 +47,14 @@ def test_the_quick_form_runs(tmp_path):
     }  # fmt: skip
 
 
-def test_a_page_without_marks_is_refused_before_anything_is_measured(tmp_path):
+def test_a_page_without_marks_is_refused_before_anything_is_measured(command, tmp_path, monkeypatch):
     page = tmp_path / "speed.md"
     page.write_text("# Speed\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "negoenv", "speed", "--page", str(page)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "<!-- begin measured -->" in done.stderr
+    monkeypatch.setattr("agents.commands.speed.measure", pytest.fail)
+    status, out, err = command("speed", "--page", page)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "<!-- begin measured -->" in err
 
 
 def _results(**changes):

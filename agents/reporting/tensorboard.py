@@ -185,7 +185,7 @@ def record_report(logger: Logger, report: Report, split: str = "") -> None:
 
 
 CARD_DPI = 200  # pixels an inch: twice those of a card, for screens that have them
-_NARROW = ("walked away", "deadline", "surplus share")  # columns for which the tab has no room
+_NARROW = ("walked away", "deadline", "surplus share", "goodwill", "rounds")  # columns that the tab has no room for
 
 _TEXT_OF = {
     "best": (NEGOTIATES, "best negotiation"),

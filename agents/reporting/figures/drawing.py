@@ -101,13 +101,16 @@ def by_supplier(reports: Sequence[Report], metric: str) -> tuple[list[str], NDAr
     return kinds, np.array(means, np.float64)
 
 
+_STRONGEST = 0.6  # share of a range of colours that a table goes up to: numbers are read on all of it
+
+
 def draw_table(
     axes: Axes, policies: Sequence[str], columns: Sequence[str], values: NDArray[np.float64], colours: Colormap,
     theme: Theme, lowest: float | None = None,
 ) -> None:  # fmt: skip
     """Draw numbers as a table, a row for each policy, whose cells are the stronger, the higher they are."""
     low = float(np.nanmin(values)) if lowest is None else lowest
-    high = max(float(np.nanmax(values)), low + 1e-9)
+    high = low + max(float(np.nanmax(values)) - low, 1e-9) / _STRONGEST
     axes.imshow(values, cmap=colours, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
     for (row, column), value in np.ndenumerate(values):
         cell = colours((value - low) / (high - low))

@@ -66,7 +66,8 @@ def _learner(envs: Any, steps: int) -> Any:
     from stable_baselines3 import PPO
 
     horizon = max(1, min(steps, 16_384) // envs.num_envs)
-    return PPO("MlpPolicy", envs, n_steps=horizon, batch_size=4096, n_epochs=4, device="cpu", seed=0)
+    batch = min(4096, horizon * envs.num_envs)
+    return PPO("MlpPolicy", envs, n_steps=horizon, batch_size=batch, n_epochs=4, device="cpu", seed=0)
 
 
 def _run(envs: Any, steps: int) -> float:
