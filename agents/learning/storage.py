@@ -5,7 +5,9 @@ numbers and text only (https://huggingface.co/docs/safetensors).
 """
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -15,9 +17,10 @@ from torch import Tensor
 from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, shown
 
-from ..reporting.files import write_bytes
+from ..reporting.files import UNFINISHED, sync_folder, write_bytes
 from .network_policy import NetworkPolicy
 from .spec import FORMAT, PolicySpec
+from .state_file import save_state
 
 WEIGHTS_FILE = "policy.safetensors"
 SPEC_FILE = "policy.json"
@@ -38,24 +41,39 @@ def save_policy(policy: NetworkPolicy, directory: Path) -> None:
     write_bytes(directory / SPEC_FILE, f"{policy.spec.model_dump_json(indent=2)}\n".encode())
 
 
-def save_checkpoint(policy: NetworkPolicy, directory: Path) -> None:
-    """Write a policy into ``directory``, which appears when it is whole; one that is there is replaced."""
-    if directory.exists():
-        save_policy(policy, directory)
-        return
-    unfinished = directory.with_name(f".{directory.name}.unfinished")
+def checkpoint_name(steps: int) -> str:
+    """Return what the directory of a checkpoint is called."""
+    return f"step_{steps:09d}"
+
+
+def checkpoints(directory: Path) -> list[Path]:
+    """Return the checkpoints in a directory, the oldest first."""
+    return sorted(directory.glob("step_*"), key=lambda path: (len(path.name), path.name))
+
+
+def save_checkpoint(policy: NetworkPolicy, state: Mapping[str, Any], directory: Path) -> None:
+    """Write a policy and the state of its training into a new ``directory``, which appears when it is whole."""
+    unfinished = directory.with_name(f".{directory.name}{UNFINISHED}")
     try:
         save_policy(policy, unfinished)
+        save_state(state, unfinished)
         unfinished.rename(directory)
+        sync_folder(directory.parent)  # before an older one is removed
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def remove_checkpoint(directory: Path) -> None:
     """Remove a directory that `save_checkpoint` wrote; it disappears as a whole."""
-    hidden = directory.with_name(f".{directory.name}.removed")
+    hidden = directory.with_name(f".{directory.name}{UNFINISHED}")
     directory.rename(hidden)
     shutil.rmtree(hidden, ignore_errors=True)
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Remove what a process that was killed has left half-written, or half-removed, in its run directory."""
+    for path in sorted(directory.rglob(f".*{UNFINISHED}")):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def read_policy(directory: Path, name: str = "") -> NetworkPolicy:

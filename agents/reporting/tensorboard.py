@@ -8,6 +8,7 @@ import io
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.table import Table
 from stable_baselines3.common.logger import KVWriter, Logger
-from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
 from tensorboard.plugins.hparams import metadata as hparams_metadata
@@ -57,16 +58,35 @@ class BoardWriter(KVWriter):
     """Writes what is logged in a run directory, and in ``train`` and ``validation`` below it.
 
     A key is ``<split>/<name>``; names that are not in `tags.TAGS` are left out. Means may come with their interval.
+    Where a training goes on, TensorBoard is told to forget what was drawn of steps that are made once more.
 
     Attributes:
         returns: the returns that were logged, by split: pairs of step and interval, from which learning curves are
             drawn. TensorBoard has no curves with intervals but those that need two more tags each.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, first_step: int | None = None) -> None:
+        """Prepare to write.
+
+        Args:
+            directory: of the run.
+            first_step: the first step that is not drawn yet, if there are event files already.
+        """
         self._directory = directory
+        self._first_step = first_step
         self._files: dict[str, FileWriter] = {}
         self.returns: dict[str, list[tuple[int, Interval]]] = defaultdict(list)
+
+    def drawn(self) -> dict[str, Any]:
+        """Return `returns` as plain data."""
+        return {
+            split: [[step, *astuple(interval)] for step, interval in points] for split, points in self.returns.items()
+        }
+
+    def go_on_from(self, drawn: Mapping[str, Any]) -> None:
+        """Take over what `drawn` gave."""
+        for split, points in drawn.items():
+            self.returns[split] = [(step, Interval(*interval)) for step, *interval in points]
 
     def write(self, key_values: dict[str, Any], key_excluded: dict[str, Any], step: int = 0) -> None:
         """Write numbers, as Stable-Baselines3 hands them over."""
@@ -131,6 +151,9 @@ class BoardWriter(KVWriter):
         """Write one summary, into a new event file if the run has none yet."""
         if run not in self._files:
             self._files[run] = FileWriter(self._directory / run)
+            if self._first_step is not None:
+                begins = SessionLog(status=SessionLog.START)
+                self._files[run].add_event(Event(session_log=begins), self._first_step)
         self._files[run].add_summary(summary, step)
 
     def flush(self) -> None:
@@ -148,10 +171,10 @@ def _explained(name: str, meaning: str) -> SummaryMetadata:
     return SummaryMetadata(display_name=name, summary_description=meaning)
 
 
-def event_logger(directory: Path) -> Logger:
-    """Return a logger that writes event files into ``directory``, and nothing else."""
+def event_logger(directory: Path, first_step: int | None = None) -> Logger:
+    """Return a logger that writes event files into ``directory``, and nothing else; see `BoardWriter`."""
     directory.mkdir(parents=True, exist_ok=True)
-    return Logger(str(directory), [BoardWriter(directory)])
+    return Logger(str(directory), [BoardWriter(directory, first_step)])
 
 
 def begun_now(content: bytes) -> bytes:
