@@ -26,7 +26,7 @@ def main(
         list[str] | None,
         typer.Argument(
             metavar="[POLICY]...",
-            help="Scripted names, planners and run directories.",
+            help="Scripted names, planners, run directories, exported policies and module:Class.",
             show_default="all scripted policies",
         ),
     ] = None,

@@ -15,7 +15,10 @@ from .options import AnyScenario, Count, Force, JsonFile, ScenarioName, Seed, Sh
 
 
 def main(
-    policy: Annotated[str, typer.Argument(help="Name of a scripted policy, or the directory of a training run.")],
+    policy: Annotated[
+        str,
+        typer.Argument(help="A scripted policy, a run directory, an exported policy, or module:Class."),
+    ],
     scenario: ScenarioName = "Procurement",
     split: SplitName = "test",
     episodes: Count = 4096,

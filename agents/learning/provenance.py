@@ -13,7 +13,7 @@ import negoenv
 from ..reporting.report import EVALUATION_SEED
 from .config import TrainConfig
 
-_PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
+PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
 
 
 def started() -> dict[str, Any]:
@@ -25,7 +25,7 @@ def started() -> dict[str, Any]:
         line of this process.
     """
     system = {"platform": platform.platform(), "python": platform.python_version()}
-    versions = {package: version(package) for package in _PACKAGES}
+    versions = {package: version(package) for package in PACKAGES}
     return {**system, **versions, **commit(Path(negoenv.__file__).parents[1]), "command": shlex.join(sys.argv)}
 
 
