@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.table import Table
 from stable_baselines3.common.logger import KVWriter, Logger
-from tensorboard.compat.proto.event_pb2 import Event, SessionLog
+from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
 from tensorboard.plugins.hparams import metadata as hparams_metadata
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.record_writer import RecordWriter
-from torch.utils.tensorboard import FileWriter
 
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.markdown import literal
 
+from .event_file import EventFile
 from .figures.pictures import Picture, guide
 from .figures.theme import LIGHT, drawing, pixels
 from .report import Report, scalars
@@ -74,7 +74,7 @@ class BoardWriter(KVWriter):
         """
         self._directory = directory
         self._first_step = first_step
-        self._files: dict[str, FileWriter] = {}
+        self._files: dict[str, EventFile] = {}
         self.returns: dict[str, list[tuple[int, Interval]]] = defaultdict(list)
 
     def drawn(self) -> dict[str, Any]:
@@ -150,10 +150,7 @@ class BoardWriter(KVWriter):
     def _add(self, summary: Any, step: int = 0, run: str = "") -> None:
         """Write one summary, into a new event file if the run has none yet."""
         if run not in self._files:
-            self._files[run] = FileWriter(self._directory / run)
-            if self._first_step is not None:
-                begins = SessionLog(status=SessionLog.START)
-                self._files[run].add_event(Event(session_log=begins), self._first_step)
+            self._files[run] = EventFile(self._directory / run, self._first_step)
         self._files[run].add_summary(summary, step)
 
     def flush(self) -> None:
