@@ -18,13 +18,14 @@ from .scripted import SCRIPTED, make
 _OF, _AND = ":", ","  # "informed:runs/ppo-001,gradual" plans with two base policies
 
 
-def load_policy(name: str | Path) -> Policy:
+def load_policy(name: str | Path, trust: bool = False) -> Policy:
     """Return the policy that a user means.
 
     Args:
         name: a name of `agents.scripted.SCRIPTED`; a directory that a training run or a checkpoint of it has left; a
             directory or zip that was exported; "module:Class" for code of one's own, which is run; or "informed" or
             "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
+        trust: whether a zip of Stable-Baselines3 may be loaded, which runs code that it holds.
 
     Raises:
         NegoenvError: if it is none of these, or the directory holds no sound policy.
@@ -38,8 +39,12 @@ def load_policy(name: str | Path) -> Policy:
     if names_code(str(name)) and not path.exists():
         return load_code(str(name))
     if path.suffix == ".zip" and path.is_file():
-        from .learning.bundle import read_bundle
+        from .learning.bundle import is_sb3_zip, read_bundle
 
+        if trust and is_sb3_zip(path):
+            from .learning.trusted import load_trusted
+
+            return load_trusted(path)
         return read_bundle(path)
     if not path.is_dir():
         raise NegoenvError(

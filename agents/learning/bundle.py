@@ -19,7 +19,14 @@ from .onnx_file import ONNX_FILE
 from .storage import SPEC_FILE, WEIGHTS_FILE, read_policy
 
 ZIP = ".zip"
+_SB3_WEIGHTS = "policy.pth"  # in the zip of a model of Stable-Baselines3
 FILES = {SPEC_FILE: 4_000_000, WEIGHTS_FILE: 256_000_000, ONNX_FILE: 256_000_000}  # bytes of the largest that is taken
+
+
+def is_sb3_zip(path: Path) -> bool:
+    """Return whether a zip is a model of Stable-Baselines3."""
+    with opened_zip(path) as archive:
+        return _SB3_WEIGHTS in archive.namelist()
 
 
 def read_bundle(path: Path) -> NetworkPolicy:
@@ -31,9 +38,11 @@ def read_bundle(path: Path) -> NetworkPolicy:
     with opened_zip(path) as archive:
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
-        if "policy.pth" in names:
+        if _SB3_WEIGHTS in names:
             convert = command_line("import-sb3", path, "--scenario", "NAME", "--out", "NEW")
-            raise NegoenvError(f"{path} is a model of Stable-Baselines3; {convert} makes a policy of it.")
+            raise NegoenvError(
+                f"{path} is a model of Stable-Baselines3; {convert} makes a policy of it, without running code of it."
+            )
         if foreign := [name for name in names if name not in FILES]:
             raise NegoenvError(f"{path} holds {shown(foreign[0])}; a policy is made of {', '.join(FILES)}.")
         if len({*names}) < len(names):

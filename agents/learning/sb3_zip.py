@@ -25,8 +25,9 @@ from .spec import Game, PolicySpec, Training
 _DATA, _WEIGHTS = "data", "policy.pth"
 _MOST = {_DATA: 64_000_000, _WEIGHTS: 256_000_000}  # bytes
 
+_ON_POLICY = "ppo or a2c"
 _ALGORITHM_OF = {
-    "stable_baselines3.common.policies": "",  # PPO or A2C
+    "stable_baselines3.common.policies": _ON_POLICY,
     "stable_baselines3.dqn.policies": "dqn",
     "sb3_contrib.common.maskable.policies": "maskable_ppo",
     "sb3_contrib.common.recurrent.policies": "recurrent_ppo",
@@ -50,8 +51,8 @@ _NOT_PLAYED = ("mlp_extractor.value_net.", "value_net.", "q_net_target.", "lstm_
 
 
 _INSTEAD = (
-    "that cannot be read without running code of the zip. If you trust it, name code of your own that loads and plays "
-    "it, as module:Class."
+    "that cannot be read without running code of the zip. If you trust whoever made it, evaluate and compare play it "
+    "with --trust."
 )
 
 
@@ -101,12 +102,12 @@ def _described(path: Path, data: bytes) -> _Model:
     try:
         said = json.loads(data)
         module = said["policy_class"]["__module__"]
+        algorithm = algorithm_of(said)
         arguments = {key: value for key, value in said["policy_kwargs"].items() if not key.startswith(":")}
         seed, steps = (max(0, int(said.get(key) or 0)) for key in ("seed", "num_timesteps"))
-        algorithm = _ALGORITHM_OF.get(module)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise NegoenvError(f"{path}: {_DATA} is not what Stable-Baselines3 writes.") from None
-    if algorithm is None:
+    if not algorithm:
         raise NegoenvError(f"{path}: its policy is of {shown(module)}; {_INSTEAD}")
     if unknown := sorted(arguments.keys() - _HARMLESS):
         raise NegoenvError(f"{path}: its policy was made with {shown(unknown[0])}; {_INSTEAD}")
@@ -114,7 +115,13 @@ def _described(path: Path, data: bytes) -> _Model:
     activation = _ACTIVATIONS.get(str(arguments["activation_fn"])) if "activation_fn" in arguments else default
     if activation is None:
         raise NegoenvError(f"{path}: its activation is {shown(arguments['activation_fn'])}; {_INSTEAD}")
-    return _Model(algorithm or ("ppo" if "n_epochs" in said else "a2c"), activation, seed, steps)
+    return _Model(algorithm, activation, seed, steps)
+
+
+def algorithm_of(data: Mapping[str, Any]) -> str:
+    """Return the name of the algorithm that made a model, by what its zip says in JSON; empty if it is no known one."""
+    found = _ALGORITHM_OF.get(data["policy_class"]["__module__"], "")
+    return ("ppo" if "n_epochs" in data else "a2c") if found == _ON_POLICY else found
 
 
 def _tensors(path: Path, weights: bytes) -> dict[str, Tensor]:
