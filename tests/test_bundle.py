@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pickle
+import random
 import struct
 import warnings
 import zipfile
@@ -272,3 +273,40 @@ def test_a_zip_without_a_hash_is_refused(run, tmp_path):
             archive.write(tmp_path / "plain" / name, name)
     with pytest.raises(NegoenvError, match="lacks the key 'bundle'"):
         load_policy(tmp_path / "x.zip")
+
+
+VALUES = (
+    None, True, -1, 0, 10**30, 1e308, "", "x" * 1000, "\x1b[31m", "../..", "HOLD", [], {}, [1], {"a": 1}, [[[[]]]],
+)  # fmt: skip
+
+
+def places_in(data, place=()):
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in inner:
+        yield (*place, key)
+        yield from places_in(value, (*place, key))
+
+
+@pytest.mark.slow
+def test_changes_of_what_a_bundle_says_are_refused_in_a_sentence_or_do_no_harm(policy, tmp_path):
+    write_bundle(policy, tmp_path, onnx=False)
+    spec = spec_of(tmp_path)
+    text = json.dumps(spec)
+    everywhere = list(places_in(spec))
+    near = [place for place in everywhere if len(place) <= 2]
+    draw = random.Random(0)
+    refused = 0
+    for _ in range(300):
+        spec = changed_part = json.loads(text)
+        *outer, last = draw.choice(near if draw.random() < 0.7 else everywhere)
+        for key in outer:
+            changed_part = changed_part[key]
+        changed_part[last] = draw.choice(VALUES)
+        (tmp_path / SPEC_FILE).write_text(json.dumps(spec))
+        try:
+            report = report_on(load_policy(tmp_path), "Procurement", episodes=2)
+        except NegoenvError:
+            refused += 1
+        else:
+            json.dumps(report.as_dict())
+    assert 100 < refused < 300
