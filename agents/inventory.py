@@ -45,7 +45,7 @@ def _policies() -> Inventory:
     scripted = [(name, "scripted", _first_line(policy)) for name, policy in SCRIPTED.items()]
     planners = [(name, "planner", _PLANNERS[name]) for name in REFERENCES]
     return Inventory(
-        "Policies: negoenv evaluate NAME, compare NAME...; a run directory is a policy, too",
+        "Policies: negoenv evaluate NAME, compare NAME...; run directories, exported policies, module:Class",
         ("name", "kind", "about"),
         (*scripted, *planners),
     )

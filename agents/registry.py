@@ -1,4 +1,4 @@
-"""Every policy by one name: a scripted one, a planner, or the directory of a training run."""
+"""Every policy by one name: a scripted one, a planner, a training run, what others have exported, or code."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, nearest
 
+from .callables import load_code, names_code
 from .learning.spec import Game, PolicySpec, Training
 from .planning.planner import REFERENCES, Planner, make_reference
 from .policy import Policy
@@ -17,12 +18,14 @@ from .scripted import SCRIPTED, make
 _OF, _AND = ":", ","  # "informed:runs/ppo-001,gradual" plans with two base policies
 
 
-def load_policy(name: str | Path) -> Policy:
+def load_policy(name: str | Path, trust: bool = False) -> Policy:
     """Return the policy that a user means.
 
     Args:
-        name: a name of `agents.scripted.SCRIPTED`; a directory that a training run or a checkpoint of it has left; or
-            "informed" or "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
+        name: a name of `agents.scripted.SCRIPTED`; a directory that a training run or a checkpoint of it has left; a
+            directory or zip that was exported; "module:Class" for code of one's own, which is run; or "informed" or
+            "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
+        trust: whether a zip of Stable-Baselines3 may be loaded, which runs code that it holds.
 
     Raises:
         NegoenvError: if it is none of these, or the directory holds no sound policy.
@@ -32,7 +35,18 @@ def load_policy(name: str | Path) -> Policy:
         return make_reference(kind, tuple(_load_base(base) for base in bases.split(_AND)) if bases else ())
     if str(name) in SCRIPTED:
         return make(str(name))
-    if not Path(name).is_dir():
+    path = Path(name)
+    if names_code(str(name)) and not path.exists():
+        return load_code(str(name))
+    if path.suffix == ".zip" and path.is_file():
+        from .learning.bundle import is_sb3_zip, read_bundle
+
+        if trust and is_sb3_zip(path):
+            from .learning.trusted import load_trusted
+
+            return load_trusted(path)
+        return read_bundle(path)
+    if not path.is_dir():
         raise NegoenvError(
             f"{str(name)!r} is neither a scripted policy nor the directory of a training run."
             f"{nearest(str(name), (*SCRIPTED, *REFERENCES))} Scripted policies: {', '.join(sorted(SCRIPTED))}. "
@@ -40,7 +54,7 @@ def load_policy(name: str | Path) -> Policy:
         )
     from .learning.storage import read_policy  # torch takes seconds to import, and scripted policies need none
 
-    return read_policy(Path(name))
+    return read_policy(path)
 
 
 def _load_base(name: str) -> Policy:

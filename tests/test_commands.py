@@ -38,7 +38,8 @@ def test_help_reads_well(command, name):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (["train"], "Missing argument 'config'. See {negoenv} train --help."),
+        (["train"], "Name a configuration, or with --resume a run, which goes on as it was begun: {negoenv} train"),
+        (["train", "--resume", "docs"], "docs holds no config.yaml, so it is no directory of a training run."),
         (["train", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
         (["train", "configs/"], "configs/ is a directory; name a YAML file, for example configs/emptyzone_ppo.yaml."),
         (["train", "tests/golden"], "tests/golden is a directory; name a YAML file."),

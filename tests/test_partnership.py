@@ -39,7 +39,13 @@ def test_what_the_supplier_remembers_goes_on(field, value):
     assert (after_a_deal(**{field: value}).state[field] == value).all()
 
 
-@pytest.mark.parametrize("field", ["unanswered", "waited", "demonstrated", "rivals", "stalemate"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "unanswered", "waited", "demonstrated", "rivals", "stalemate", "tension", "goals", "time", "information",
+        "physical", "accustomed", "quote", "called", "concession", "concession_step", "counter",
+    ],
+)  # fmt: skip
 def test_what_belongs_to_one_deal_begins_anew(field):
     assert (after_a_deal(**{field: 1.0}).state[field] == 0.0).all()
 

@@ -16,6 +16,8 @@ CASES = {
     ("report", "{comparison}"): {"--out": NEW},
     ("report", "{comparison}", "--picture", "returns"): {"--out": FOLDER},
     ("train", "smoke"): {"--directory": NEW, "--runs": FOLDER},
+    ("export", "nowhere"): {"--out": NEW},
+    ("import-sb3", "nowhere.zip"): {"--out": NEW},
     ("demo", "--config", "smoke"): {"--runs": FOLDER},
     ("play", "--watch", "gradual", "--seed", "1"): {"--save": FILE, "--screenshot": FILE},
     ("playtest", "--scenario", "Deadline"): {

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from negoenv.numerics.randomness import philox, row_keys, triangular, uniforms, unit
+from tests import check_randomness
 
 # Known answers for philox4x32-10: counter, key, output. From kat_vectors of Random123 (Salmon et al. 2011).
 KNOWN = [
@@ -113,3 +114,35 @@ def test_row_keys_count_up_and_wrap_around():
 def test_no_key_of_one_stream_is_one_of_another(stream, seed):
     assert (row_keys(seed, 5, stream) >> np.uint64(62)).tolist() == [stream] * 5
     assert (row_keys(seed, 5, stream) % np.uint64(2**62)).tolist() == row_keys(seed, 5).tolist()
+
+
+# The battery; `tests.check_randomness` runs it on 10^9 draws
+
+
+@pytest.mark.slow
+def test_the_battery_finds_nothing():
+    assert check_randomness.sound([p for _, p in check_randomness.battery(2**24)])
+
+
+BROKEN = {
+    # what the battery must find, as words made of sound ones; and which test finds it
+    "a bit that is always 0": (lambda words: words & 0x7FFFFFFF, "high bits"),
+    "a low bit that is always 1": (lambda words: words | 1, "low bits"),
+    "each word twice": (lambda words: np.repeat(words[::2], 2), "pairs"),
+    "each counter twice": (lambda words: np.repeat(words.reshape(-1, 2, 4)[:, :1], 2, 1).ravel(), "counters one"),
+    "words of too few values": (lambda words: words & 0xFFFF8000, "birthday spacings"),
+    "a sample that does not repeat": (lambda words: np.arange(len(words), dtype=np.uint32) << 12, "collisions"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_the_battery_can_fail(fault):
+    spoil, finder = BROKEN[fault]
+    words = check_randomness.drawn(7, 2, 0)
+    (test,) = (test for name, test in check_randomness.tests_of_words().items() if name.startswith(finder))
+    test.add(spoil(words))
+    assert not check_randomness.sound([test.p_value()])
+
+
+def test_correlated_streams_are_found():
+    assert check_randomness.correlation(7, 7, 1) < 1e-9

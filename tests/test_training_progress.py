@@ -8,7 +8,7 @@ from numba.core import event
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from agents.commands import runner
-from agents.learning import callbacks
+from agents.learning import progress
 from agents.learning.callbacks import Every
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
@@ -50,7 +50,7 @@ def test_each_value_is_drawn_once_and_at_its_own_step(changes, validated, drawn,
 
 @pytest.mark.slow
 def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(callbacks, "_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "_SECONDS", 0.0)
     train(SMALL.model_copy(update={"scenario": "Ladder"}), tmp_path / "run", progress=True)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 512 // 8
@@ -58,7 +58,7 @@ def test_a_line_now_and_then_where_there_is_no_terminal(tmp_path, monkeypatch, c
     score = r"\(score -?\d\.\d\d\)"
     told = rf"run: 512 of 512 steps, [\d,]+ a second, return {number}, validation {number} {score}, 00:00 left"
     assert re.fullmatch(told, lines[-1])
-    monkeypatch.setattr(callbacks, "_SECONDS", 60.0)
+    monkeypatch.setattr(progress, "_SECONDS", 60.0)
     train(SMALL, tmp_path / "another", progress=True)
     assert capsys.readouterr().err == ""
 

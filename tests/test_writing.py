@@ -8,8 +8,18 @@ import stat
 from pathlib import Path
 
 import pytest
+from tensorboard.compat.proto.summary_pb2 import Summary
 
-from agents.reporting.files import require_files, require_folder, require_writable, write_bytes, write_json, write_text
+from agents.reporting.event_file import EventFile
+from agents.reporting.files import (
+    EVENTS,
+    require_files,
+    require_folder,
+    require_writable,
+    write_bytes,
+    write_json,
+    write_text,
+)
 from agents.reporting.lock import LOCK, alone_in, new_work
 from negoenv import NegoenvError
 
@@ -161,3 +171,25 @@ def test_new_work_leaves_all_or_nothing(tmp_path):
             break_off(tmp_path / name)
     assert not (tmp_path / "new").exists()
     assert not list((tmp_path / "empty").iterdir())
+
+
+# TensorBoard's files
+
+
+def test_a_full_disk_behind_an_event_file_is_told_by_its_name(tmp_path, monkeypatch, capsys):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    file = EventFile(tmp_path / "run")
+    file.add_summary(Summary(), 1)
+    monkeypatch.setattr("tensorboard.summary.writer.record_writer.RecordWriter.write", fail)
+    with pytest.raises(OSError, match=r"No space left on device: '.*run/events\.out\.tfevents\."):
+        file.add_summary(Summary(), 2)
+    file.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_event_files_of_one_second_are_several(tmp_path):
+    for _ in range(3):
+        EventFile(tmp_path).close()
+    assert len(list(tmp_path.glob(EVENTS))) == 3

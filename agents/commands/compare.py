@@ -13,7 +13,7 @@ from ..reporting.lock import new_work
 from ..reporting.report import EVALUATION_SEED
 from ..reporting.tables import comparison_table, overall_table
 from ..terminal import printed_after, say
-from .options import AnyScenario, Count, Force, JsonFile, Seed, ShowProgress, SplitName
+from .options import AnyScenario, Count, Force, JsonFile, Seed, ShowProgress, SplitName, Trust
 
 Scenarios = Annotated[
     list[str],
@@ -26,7 +26,7 @@ def main(
         list[str] | None,
         typer.Argument(
             metavar="[POLICY]...",
-            help="Scripted names, planners and run directories.",
+            help="Scripted names, planners, run directories, exported policies and module:Class.",
             show_default="all scripted policies",
         ),
     ] = None,
@@ -35,6 +35,7 @@ def main(
     episodes: Count = 4096,
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
+    trust: Trust = False,
     logdir: Annotated[
         Path | None,
         typer.Option(help="Write the comparison into this new directory, for TensorBoard and negoenv report."),
@@ -47,7 +48,7 @@ def main(
     require_writable(json_file, force)
     with new_work(logdir) if logdir is not None else nullcontext():  # before anything is played
         traced = logdir is not None
-        suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress)
+        suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress, trust)
         tables = [comparison_table(comparison) for comparison in suite.comparisons]
         with printed_after(*tables, *([overall_table(suite)] if len(tables) > 1 else [])):
             write_json(json_file, suite.as_dict(), force)

@@ -11,23 +11,27 @@ from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, report_on
 from ..reporting.tables import report_table
 from ..terminal import printed_after
-from .options import AnyScenario, Count, Force, JsonFile, ScenarioName, Seed, ShowProgress, SplitName
+from .options import AnyScenario, Count, Force, JsonFile, ScenarioName, Seed, ShowProgress, SplitName, Trust
 
 
 def main(
-    policy: Annotated[str, typer.Argument(help="Name of a scripted policy, or the directory of a training run.")],
+    policy: Annotated[
+        str,
+        typer.Argument(help="A scripted policy, a run directory, an exported policy, or module:Class."),
+    ],
     scenario: ScenarioName = "Procurement",
     split: SplitName = "test",
     episodes: Count = 4096,
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
+    trust: Trust = False,
     json_file: JsonFile = None,
     force: Force = False,
     progress: ShowProgress = True,
 ) -> None:
     """Play a policy once against each of many suppliers and print what it achieved, with 95% intervals."""
     require_writable(json_file, force)
-    player = load_policy(policy)
+    player = load_policy(policy, trust)
     with EpisodeBar(1, episodes, progress) as bar:
         tell = partial(bar, player.name)
         report = report_on(player, scenario, split, episodes, seed, any_scenario, progress=tell)

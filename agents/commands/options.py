@@ -10,6 +10,9 @@ SplitName = Annotated[str, typer.Option(help="Suppliers to meet: train, validati
 Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]
 Seed = Annotated[int, typer.Option(help="Seed of the first supplier; with the same seed they are the same.")]
 AnyScenario = Annotated[bool, typer.Option("--any-scenario", help="Accept policies trained on another scenario.")]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Load zips of Stable-Baselines3 as that does, which runs code that they hold.")
+]
 Bases = Annotated[
     list[str] | None,
     typer.Option("--base", help="Base policy of the planners, for example a run directory; may be given again."),

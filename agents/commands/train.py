@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from negoenv.errors import NegoenvError
+
 from ..invocation import command_line
 from ..learning.algorithms import HYPERPARAMETERS
 from ..learning.config import REQUIRED, described_keys, load_config
@@ -38,8 +40,11 @@ EPILOG = _help_on_keys()
 
 def main(
     config: Annotated[
-        str, typer.Argument(help="Name of a configuration that comes with negoenv, such as smoke, or a YAML file.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="CONFIG", help="Name of a configuration that comes with negoenv, such as smoke, or a YAML file."
+        ),
+    ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Argument(metavar="[KEY=VALUE]...", help="For example seed=1 hyperparameters.gamma=0.98"),
@@ -48,17 +53,32 @@ def main(
         Path | None, typer.Option(help="New directory of the run.", show_default="a numbered one")
     ] = None,
     runs: Runs = Path("runs"),
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            "--resume", metavar="RUN", help="Go on with this run, which was broken off, from its newest checkpoint."
+        ),
+    ] = None,
     progress: ShowProgress = True,
 ) -> None:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
 
     Unless --directory is given, it is named by scenario, algorithm, the keys that were changed, the seed and a number.
+    With --resume nothing else is named: the run is what it was.
     """
-    settings = load_config(config, changes or ())
+    if (config is None) == (run is None) or (run and directory):
+        raise NegoenvError(
+            "Name a configuration, or with --resume a run, which goes on as it was begun: "
+            f"{command_line('train', '--help')} says more."
+        )
+    settings = load_config(config, changes or ()) if config else None
 
-    from ..learning.train import train  # torch takes seconds to import; mistakes are told before
+    from ..learning.train import resume, train  # torch takes seconds to import; mistakes are told before
 
-    result = train(settings, directory, runs, progress)
+    if settings:
+        result = train(settings, directory, runs, progress)
+    elif run:
+        result = resume(run, progress)
     console().print(report_table(result.report))
     print(f"{result.steps:,} steps in {result.seconds:.1f} s ({result.steps / result.seconds:,.0f} a second)")
     print(f"Run: {result.directory}")

@@ -1,8 +1,7 @@
-"""What happens beside training: what is kept of the policy, how it does on validation suppliers, curves, progress."""
+"""What happens beside training: what is kept of the policy, how it does on validation suppliers, curves."""
 
 import math
 import sys
-import time
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -13,15 +12,14 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 from tqdm import tqdm
 
-from negoenv.benchmark.evaluation import Episodes, Interval
-from negoenv.benchmark.scores import Reference
+from negoenv.benchmark.evaluation import Episodes
 from negoenv.errors import NegoenvError
 
 from ..reporting.report import Report
 from ..reporting.tags import TRAIN
 from ..reporting.tensorboard import record_episodes, record_report
 from .network_policy import NetworkPolicy
-from .storage import remove_checkpoint, save_checkpoint
+from .storage import checkpoint_name, checkpoints, remove_checkpoint, save_checkpoint, save_policy
 
 CurrentPolicy = Callable[[], NetworkPolicy]
 _ADDED = ("terminal_observation", "TimeLimit.truncated", "episode", "reward_terms", "hidden")
@@ -32,7 +30,8 @@ class Every(BaseCallback):
     """Does something after the first update that follows each ``interval`` steps, and at the end; never if that is 0.
 
     What it sees belongs to the step `num_timesteps`: the policy has learnt from all steps up to it, and the next one
-    has not been made.
+    has not been made. A training that goes on from a checkpoint does at its steps what it would have done anyway: what
+    was due when the checkpoint was written had been done.
     """
 
     def __init__(self, interval: int) -> None:
@@ -41,12 +40,21 @@ class Every(BaseCallback):
         self._due = interval
         self._acted = -1
 
+    def _on_training_start(self) -> None:
+        if self.num_timesteps:
+            self._acted = self.num_timesteps
+        self._set_due()
+
+    def _set_due(self) -> None:
+        if self._interval:
+            self._due = (self.num_timesteps // self._interval + 1) * self._interval
+
     def _on_step(self) -> bool:
         return True
 
     def _on_rollout_start(self) -> None:
         if self._interval and self.num_timesteps >= self._due:
-            self._due = (self.num_timesteps // self._interval + 1) * self._interval
+            self._set_due()
             self._act_once()
 
     def _on_training_end(self) -> None:
@@ -93,11 +101,11 @@ class Keeping(Every):
 
     _told = False
 
-    def keep(self, policy: NetworkPolicy, directory: Path) -> bool:
-        """Write a policy and return whether it is there."""
+    def keep(self, directory: Path, save: Callable[[], None]) -> bool:
+        """Write a policy into a directory and return whether it is there."""
         while True:
             try:
-                save_checkpoint(policy, directory)
+                save()
                 return True
             except OSError as error:
                 if self.make_room():
@@ -114,19 +122,26 @@ class Keeping(Every):
 
 
 class Checkpoints(Keeping):
-    """Keeps the last few policies, in ``step_<steps>``; on a full disk fewer."""
+    """Keeps the last few policies, each with the state of its training, in ``step_<steps>``; on a full disk fewer.
 
-    def __init__(self, interval: int, kept: int, directory: Path, current: CurrentPolicy) -> None:
+    It comes after all callbacks whose work a training that goes on from a checkpoint must not do once more.
+    """
+
+    def __init__(
+        self, interval: int, kept: int, directory: Path, current: CurrentPolicy, state: Callable[[], dict[str, Any]]
+    ) -> None:
         super().__init__(interval)
         self._kept = kept
         self._directory = directory
         self._current = current
-        self._written: list[Path] = []
+        self._state = state
+        self._written = checkpoints(directory)
 
     def act(self) -> None:
         """Keep the present one, and remove the oldest if there are more than enough."""
-        directory = self._directory / f"step_{self.num_timesteps:09d}"
-        if self.keep(self._current().kept_as("checkpoint"), directory):
+        directory = self._directory / checkpoint_name(self.num_timesteps)
+        policy = self._current().kept_as("checkpoint")
+        if self.keep(directory, lambda: save_checkpoint(policy, self._state(), directory)):
             self._written.append(directory)
             if len(self._written) > self._kept:
                 remove_checkpoint(self._written.pop(0))
@@ -159,7 +174,12 @@ class Validation(Keeping):
         self.best: Report | None = None
         self.best_steps = 0
 
+    def go_on_from(self, best: NetworkPolicy) -> None:
+        """Take a policy that was kept for the best one so far."""
+        self.best, self.best_steps = self._evaluate(best), best.steps
+
     def _on_training_start(self) -> None:
+        super()._on_training_start()
         self._curves = Logger(None, self.logger.output_formats)  # apart from the numbers that wait for a later step
         self._act_once()
 
@@ -173,7 +193,8 @@ class Validation(Keeping):
         record_report(self._curves, report)
         self._curves.dump(self.num_timesteps)
         better = policy.is_finite() and _mean_return(report) > _mean_return(self.best)
-        if better and self.keep(policy.kept_as("best"), self._directory):
+        best = policy.kept_as("best")
+        if better and self.keep(self._directory, lambda: save_policy(best, self._directory)):
             self.best, self.best_steps = report, self.num_timesteps
 
 
@@ -188,6 +209,7 @@ class RolloutCurves(Every):
     """
 
     def _on_training_start(self) -> None:
+        super()._on_training_start()
         rows = self.training_env.num_envs
         self._rows = np.arange(rows)
         self._uses = np.zeros((rows, int(self.model.action_space.n)), np.int64)  # type: ignore[attr-defined]
@@ -220,63 +242,3 @@ class RolloutCurves(Every):
         names = dict.fromkeys(name for info in self._infos for name in info if name not in _ADDED)
         outcomes = {name: np.array([info.get(name, np.nan) for info in self._infos]) for name in names}
         return Episodes(returns, outcomes, np.concatenate(self._finished_uses), {}, 0)
-
-
-_SECONDS = 10.0  # between two lines
-
-
-class TrainingProgress(BaseCallback):
-    """Shows steps, speed, time left, the return of the last episodes and that on validation suppliers.
-
-    The score is that return between the ends that were measured on test suppliers, which are of the same kinds.
-    """
-
-    def __init__(self, label: str, validation: Validation, ends: Reference | None = None) -> None:
-        super().__init__()
-        self._label = label
-        self._validation = validation
-        self._ends = ends
-
-    def _on_training_start(self) -> None:
-        self._total = self.locals["total_timesteps"]
-        self._began = self._told = time.perf_counter()
-        self._bar = tqdm(
-            total=self._total, desc=self._label, unit=" steps", unit_scale=True, mininterval=0.5, disable=None
-        )
-
-    def _on_step(self) -> bool:
-        self._bar.update(self.num_timesteps - self._bar.n)
-        if self._bar.disable and time.perf_counter() - self._told >= _SECONDS:
-            self._told = time.perf_counter()
-            print(self.line(self._told - self._began), file=sys.stderr, flush=True)
-        return True
-
-    def _on_rollout_start(self) -> None:
-        self._bar.set_postfix_str(self.achieved(), refresh=False)
-
-    def _on_training_end(self) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Take the bar away from the lines that follow."""
-        if hasattr(self, "_bar"):
-            self._bar.close()
-
-    def line(self, seconds: float) -> str:
-        """Return what is said after some seconds of training."""
-        speed = self.num_timesteps / seconds
-        left = tqdm.format_interval(max(0, self._total - self.num_timesteps) / speed)
-        made = f"{self.num_timesteps:,} of {self._total:,} steps"
-        parts = [made, f"{speed:,.0f} a second", self.achieved(), f"{left} left"]
-        return f"{self._label}: {', '.join(part for part in parts if part)}"
-
-    def achieved(self) -> str:
-        """Return the returns in words; nothing before the first episode has ended."""
-        parts = []
-        if self.model.ep_info_buffer:
-            parts.append(f"return {np.mean([episode['r'] for episode in self.model.ep_info_buffer]):.3f}")
-        if self._validation.latest is not None:
-            returned = Interval.of(self._validation.latest.episodes.returns)
-            score = f" (score {self._ends.score(returned).mean:.2f})" if self._ends else ""
-            parts.append(f"validation {returned.mean:.3f}{score}")
-        return ", ".join(parts)

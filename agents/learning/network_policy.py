@@ -83,7 +83,7 @@ class LongShortTerm:
 Layers = Sequence[tuple[Tensor, Tensor]]
 """Weight and bias of each layer, float32 of shapes ``(outputs, inputs)`` and ``(outputs,)``."""
 
-_ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": functional.relu}
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": functional.relu}
 
 
 @contextmanager
@@ -151,7 +151,7 @@ class NetworkPolicy(Policy):
         hidden = hidden.float()
         for memory in self._memories:
             hidden = memory.see(hidden, torch.as_tensor(episode_starts))
-        activation = _ACTIVATIONS[self.spec.activation]
+        activation = ACTIVATIONS[self.spec.activation]
         *inner, (weight, bias) = self.layers
         for inner_weight, inner_bias in inner:
             hidden = activation(functional.linear(hidden, inner_weight, inner_bias))

@@ -153,6 +153,24 @@ class Training(FrozenModel):
     kept: Literal["last", "best", "checkpoint"] = "last"
 
 
+class Bundle(FrozenModel):
+    """What a policy that is handed on says besides.
+
+    Attributes:
+        name: what it is called.
+        weights_sha256: hash of the file with its weights, in hexadecimal digits.
+        normalisation: of observations before they enter the network; those of a negotiation are scaled by the game.
+        versions: what it was trained with, by package; more is in ``versions.json`` of its run.
+        scores: what it achieved, a mapping for each evaluation with its scenario, split, number of episodes and seed.
+    """
+
+    name: Name
+    weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    normalisation: Literal["none"] = "none"
+    versions: dict[str, str]
+    scores: tuple[dict[str, Any], ...]
+
+
 class PolicySpec(FrozenModel):
     """The JSON file beside the weights."""
 
@@ -165,6 +183,7 @@ class PolicySpec(FrozenModel):
     masked: bool  # whether it was trained on legal moves only
     stack: int = Field(1, ge=1)  # how many of the last rounds it sees side by side; 1 for the present one alone
     lstm: int = Field(0, ge=0)  # size of the LSTM between observation and network; 0 if it has none
+    bundle: Bundle | None = None  # what it says besides where it is handed on
 
     @property
     def lstm_shapes(self) -> dict[str, tuple[int, ...]]:

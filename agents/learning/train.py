@@ -1,12 +1,10 @@
 """One training run, from its configuration to a directory with everything that came of it."""
 
-import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import yaml
 from stable_baselines3.common.base_class import BaseAlgorithm
@@ -20,7 +18,8 @@ from negoenv.make import game_name, make_batch
 
 from ..reporting.figures.pictures import of_report, of_training
 from ..reporting.files import new_directory, numbered_directory, write_json
-from ..reporting.report import Report, report_on
+from ..reporting.lock import alone_in
+from ..reporting.report import Report
 from ..reporting.tables import with_margin
 from ..reporting.tensorboard import (
     event_logger,
@@ -32,55 +31,28 @@ from ..reporting.tensorboard import (
     writer_of,
 )
 from ..reporting.transcripts import write_transcripts
-from .callbacks import Checkpoints, RolloutCurves, Soundness, TrainingProgress, Validation
+from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation
 from .config import TrainConfig
-from .model import build_model, current_policy, hyperparameters, spec_of
-from .network_policy import NetworkPolicy, torch_threads
+from .model import build_model, hyperparameters, spec_of
+from .network_policy import torch_threads
+from .progress import TrainingProgress
+from .provenance import provenance
+from .resumption import (
+    BEST,
+    CHECKPOINTS,
+    CONFIG,
+    EVALUATION,
+    VERSIONS,
+    best_so_far,
+    newest_state,
+    note_resumption,
+    tell,
+    unfinished_run,
+)
+from .run import Run, RunResult, kept
 from .spec import PolicySpec
-from .storage import save_policy
-
-BEST = "best"
-CHECKPOINTS = "checkpoints"
-_PACKAGES = ("negoenv", "gymnasium", "numpy", "numba", "torch", "stable_baselines3", "sb3_contrib", "safetensors")
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a training run left.
-
-    Attributes:
-        directory: the run directory; `agents.registry.load_policy` takes it.
-        report: the final policy on the test suppliers.
-        steps: environment steps that were made.
-        seconds: what they took, evaluations included.
-        best: the policy that was best on the validation suppliers, on them; None if it could not be written.
-        best_steps: after how many steps that was; it is in the directory ``best``.
-    """
-
-    directory: Path
-    report: Report
-    steps: int
-    seconds: float
-    best: Report | None
-    best_steps: int
-
-
-@dataclass(frozen=True)
-class Run:
-    """A training run under way."""
-
-    config: TrainConfig  # what it is
-    directory: Path  # what it leaves
-    model: BaseAlgorithm  # what learns
-    spec: PolicySpec  # what its policies say of themselves
-
-    def policy(self) -> NetworkPolicy:
-        """Return the policy as it is, greedy."""
-        return current_policy(self.model, self.spec, self.directory.name)
-
-    def evaluate(self, policy: NetworkPolicy, split: str, episodes: int, trace: bool = False) -> Report:
-        """Return what a policy achieves on suppliers that it is not trained with."""
-        return report_on(policy, self.config.scenario, split, episodes, trace=trace)
+from .storage import remove_leftovers, save_policy
+from .training_state import restore, state_of
 
 
 def train(
@@ -90,7 +62,8 @@ def train(
 
     The directory holds ``config.yaml``, ``versions.json``, TensorBoard's event files, the policy as
     ``policy.safetensors`` with ``policy.json``, and ``evaluation.json``, its result on the test suppliers. The
-    directories ``best``, chosen on the validation suppliers, and ``checkpoints/step_...`` hold policies, too.
+    directories ``best``, chosen on the validation suppliers, and ``checkpoints/step_...`` hold policies, too; from the
+    checkpoints `resume` goes on.
 
     Args:
         config: the run.
@@ -100,83 +73,115 @@ def train(
 
     Raises:
         NegoenvError: if ``directory`` holds something, the algorithm refuses its hyperparameters, or training diverges.
-        KeyboardInterrupt: on Ctrl-C; it says where the policy as it is has been written.
+        KeyboardInterrupt: on Ctrl-C; it says where the policy as it is has been written, and how to go on.
     """
-    with torch_threads(config.torch_threads):
-        env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
-        model = build_model(config, env)
+    with torch_threads(config.torch_threads), _untrained(config) as (model, spec):
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
-        _describe(config, directory)
-        run = Run(config, directory, model, spec_of(config, env.env.batch))
-        logger = event_logger(directory)
-        writer_of(logger).hparams(hyperparameters(config))
-        model.set_logger(logger)
-        soundness = Soundness(run.policy)
-        with _kept(run, soundness):
-            try:
-                return _trained(run, soundness, logger, progress)
-            finally:
-                logger.close()
-                env.close()
+        with alone_in(directory):
+            _describe(config, directory)
+            return _whole(Run(config, directory, model, spec), progress)
+
+
+def resume(directory: Path, progress: bool = False) -> RunResult:
+    """Go on with a training that was broken off, from its newest checkpoint that is whole.
+
+    The result is the one of a training that was not broken off, bit for bit on the same machine; what was done after
+    that checkpoint is done once more. A run without a checkpoint begins anew. Only checkpoints of one's own are to be
+    gone on from: they hold raw memory of negotiations.
+
+    Args:
+        directory: of the run.
+        progress: whether to tell on stderr how it goes.
+
+    Raises:
+        NegoenvError: if it is no run, has ended, or another process works in it; if none of its checkpoints is whole,
+            or they were made in another game; and as `train`.
+        KeyboardInterrupt: as `train`.
+    """
+    config = unfinished_run(directory)
+    with torch_threads(config.torch_threads), _untrained(config) as (model, spec), alone_in(directory):
+        run = Run(config, directory, model, spec)
+        state = newest_state(directory, spec)
+        if state:
+            restore(model, state["model"])
+        remove_leftovers(directory)
+        note_resumption(directory, model.num_timesteps)
+        tell(f"{directory} goes on from step {model.num_timesteps:,}.")
+        return _whole(run, progress, state.get("curves", {}))
+
+
+@contextmanager
+def _untrained(config: TrainConfig) -> Iterator[tuple[BaseAlgorithm, PolicySpec]]:
+    """Hand over what is to learn, and what its policies say of themselves."""
+    env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
+    try:
+        yield build_model(config, env), spec_of(config, env.env.batch)
+    finally:
+        env.close()
+
+
+def _whole(run: Run, progress: bool, curves: Mapping[str, Any] | None = None) -> RunResult:
+    """Train from where the model stands to the end.
+
+    Args:
+        run: the run.
+        progress: whether to tell on stderr how it goes.
+        curves: the returns drawn so far, if the run goes on; then event files may be there already.
+    """
+    steps = run.model.num_timesteps
+    logger = event_logger(run.directory, None if curves is None else steps + 1 if steps else 0)
+    writer_of(logger).hparams(hyperparameters(run.config))
+    writer_of(logger).go_on_from(curves or {})
+    run.model.set_logger(logger)
+    soundness = Soundness(run.policy)
+    with kept(run, soundness):
+        try:
+            return _trained(run, soundness, logger, progress)
+        finally:
+            logger.close()
 
 
 def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> RunResult:
     """Train the model, and evaluate what came of it."""
     config, directory, model = run.config, run.directory, run.model
+    before = model.num_timesteps
     validation = Validation(
         config.eval_every,
         directory / BEST,
         run.policy,
         lambda policy: run.evaluate(policy, "validation", config.eval_episodes),
     )
-    checkpoints = Checkpoints(config.checkpoint_every, config.checkpoints_kept, directory / CHECKPOINTS, run.policy)
-    shown = TrainingProgress(directory.name, validation, _ends(config))
-    callbacks = [soundness, checkpoints, validation, RolloutCurves(config.log_every), *([shown] if progress else [])]
+    if before and (best := best_so_far(directory)):
+        validation.go_on_from(best)
+    checkpoints = Checkpoints(
+        config.checkpoint_every,
+        config.checkpoints_kept,
+        directory / CHECKPOINTS,
+        run.policy,
+        lambda: {"model": state_of(model), "curves": writer_of(logger).drawn()},
+    )
+    shown = TrainingProgress(run.name, validation, _ends(config))
+    callbacks = [soundness, validation, RolloutCurves(config.log_every), checkpoints, *([shown] if progress else [])]
     start = time.perf_counter()
     try:
-        model.learn(config.total_steps, CallbackList(callbacks), log_interval=None)  # type: ignore[arg-type]
+        model.learn(
+            config.total_steps - before,
+            CallbackList(callbacks),
+            log_interval=None,  # type: ignore[arg-type]
+            reset_num_timesteps=not before,
+        )
     finally:
         shown.close()
     seconds = time.perf_counter() - start
     policy = run.policy()
     save_policy(policy, directory)
     report = run.evaluate(policy, "test", config.test_episodes, trace=True)
-    write_json(directory / "evaluation.json", report.as_dict())
     record_report(logger, report)
     logger.dump(model.num_timesteps)
     _show(report, config, logger, model.num_timesteps)
-    return RunResult(directory, report, model.num_timesteps, seconds, validation.best, validation.best_steps)
-
-
-@contextmanager
-def _kept(run: Run, soundness: Soundness) -> Iterator[None]:
-    """Keep what has been learnt, whatever ends the training, and say where it is."""
-    try:
-        yield
-    except BaseException as error:
-        policy = run.policy()
-        diverged = not policy.is_finite()
-        kept = _save(soundness.last if diverged else policy, run.directory)
-        if isinstance(error, KeyboardInterrupt):
-            raise KeyboardInterrupt(f"Interrupted; {kept}.") from None
-        if diverged:
-            raise NegoenvError(
-                f"Training diverged at step {policy.steps:,}: the network holds numbers that are not finite; {kept}. "
-                "A smaller learning_rate may help."
-            ) from error
-        if isinstance(error, OSError):
-            problem = f"{error.filename or 'A file'} cannot be written: {error.strerror or error}"
-            raise NegoenvError(f"{problem}; {kept}.") from error
-        raise
-
-
-def _save(policy: NetworkPolicy, directory: Path) -> str:
-    """Write a policy into its run directory and return in words whether it is there."""
-    try:
-        save_policy(policy, directory)
-    except OSError as error:
-        return f"the policy cannot be written to {directory} ({error.strerror or error}), what was kept before stays"
-    return f"{directory} holds the policy of step {policy.steps:,}"
+    write_json(directory / EVALUATION, report.as_dict())  # last: it says that the run has ended
+    made = model.num_timesteps - before
+    return RunResult(directory, report, made, seconds, validation.best, validation.best_steps)
 
 
 def _ends(config: TrainConfig) -> Reference | None:
@@ -207,9 +212,8 @@ def _describe(config: TrainConfig, directory: Path) -> None:
     """
     text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
     try:
-        with (directory / "config.yaml").open("x", encoding="utf-8") as file:
+        with (directory / CONFIG).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         raise NegoenvError(f"{directory} exists already; name a new directory.") from None
-    system = {"platform": platform.platform(), "python": platform.python_version()}
-    write_json(directory / "versions.json", system | {package: version(package) for package in _PACKAGES})
+    write_json(directory / VERSIONS, provenance(config))

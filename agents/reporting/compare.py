@@ -149,6 +149,7 @@ def compare(
     any_scenario: bool = False,
     trace: bool = False,
     progress: Callable[[str, int], None] | None = None,
+    trust: bool = False,
 ) -> Comparison:
     """Play several policies against the same suppliers.
 
@@ -161,6 +162,7 @@ def compare(
         any_scenario: accept learnt policies that were trained on another scenario.
         trace: whether to keep what happened move by move.
         progress: called after each step with the policy's name and the number of its episodes that have ended.
+        trust: as in `agents.registry.load_policy`.
 
     Raises:
         NegoenvError: if a policy is unknown, named twice or does not fit, before any has played.
@@ -168,7 +170,7 @@ def compare(
     batch = make_batch(1, scenario, split, 1)
     names = tuple(policies) or default_policies(batch)
     _require_different(names)
-    loaded = [load_policy(name) for name in names]
+    loaded = [load_policy(name, trust) for name in names]
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
     reports = []
@@ -240,6 +242,7 @@ def compare_suite(
     any_scenario: bool = False,
     trace: bool = False,
     progress: bool = False,
+    trust: bool = False,
 ) -> Suite:
     """Play several policies in several scenarios, in each as `compare` does, whose arguments these are.
 
@@ -260,6 +263,7 @@ def compare_suite(
                 compare(
                     policies, scenario, split, episodes, seed, any_scenario, trace,
                     lambda policy, ended, name=name: bar(f"{name}, {policy}", ended),  # type: ignore[misc]
+                    trust,
                 )
                 for name, scenario in zip(names, scenarios, strict=True)
             )

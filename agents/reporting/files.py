@@ -18,6 +18,7 @@ from negoenv.errors import NegoenvError
 
 RESULTS = "comparison.json"  # in the directory of a comparison
 EVENTS = "events.out.tfevents.*"  # of TensorBoard
+UNFINISHED = ".unfinished"  # what the names of files end in that are being written
 
 
 def numbered_directory(parent: Path, name: str) -> Path:
@@ -150,7 +151,17 @@ def _is_special(path: Path) -> bool:
 
 def _beside(folder: Path) -> Path:
     """Return the path of a file that is not there yet."""
-    return folder / f".{secrets.token_hex(8)}.unfinished"
+    return folder / f".{secrets.token_hex(8)}{UNFINISHED}"
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names of a folder onto the disk, where the system can do that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def write_text(path: Path, text: str) -> None:

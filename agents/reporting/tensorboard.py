@@ -8,6 +8,7 @@ import io
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,11 @@ from tensorboard.plugins.hparams import metadata as hparams_metadata
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.record_writer import RecordWriter
-from torch.utils.tensorboard import FileWriter
 
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.markdown import literal
 
+from .event_file import EventFile
 from .figures.pictures import Picture, guide
 from .figures.theme import LIGHT, drawing, pixels
 from .report import Report, scalars
@@ -57,16 +58,35 @@ class BoardWriter(KVWriter):
     """Writes what is logged in a run directory, and in ``train`` and ``validation`` below it.
 
     A key is ``<split>/<name>``; names that are not in `tags.TAGS` are left out. Means may come with their interval.
+    Where a training goes on, TensorBoard is told to forget what was drawn of steps that are made once more.
 
     Attributes:
         returns: the returns that were logged, by split: pairs of step and interval, from which learning curves are
             drawn. TensorBoard has no curves with intervals but those that need two more tags each.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, first_step: int | None = None) -> None:
+        """Prepare to write.
+
+        Args:
+            directory: of the run.
+            first_step: the first step that is not drawn yet, if there are event files already.
+        """
         self._directory = directory
-        self._files: dict[str, FileWriter] = {}
+        self._first_step = first_step
+        self._files: dict[str, EventFile] = {}
         self.returns: dict[str, list[tuple[int, Interval]]] = defaultdict(list)
+
+    def drawn(self) -> dict[str, Any]:
+        """Return `returns` as plain data."""
+        return {
+            split: [[step, *astuple(interval)] for step, interval in points] for split, points in self.returns.items()
+        }
+
+    def go_on_from(self, drawn: Mapping[str, Any]) -> None:
+        """Take over what `drawn` gave."""
+        for split, points in drawn.items():
+            self.returns[split] = [(step, Interval(*interval)) for step, *interval in points]
 
     def write(self, key_values: dict[str, Any], key_excluded: dict[str, Any], step: int = 0) -> None:
         """Write numbers, as Stable-Baselines3 hands them over."""
@@ -130,7 +150,7 @@ class BoardWriter(KVWriter):
     def _add(self, summary: Any, step: int = 0, run: str = "") -> None:
         """Write one summary, into a new event file if the run has none yet."""
         if run not in self._files:
-            self._files[run] = FileWriter(self._directory / run)
+            self._files[run] = EventFile(self._directory / run, self._first_step)
         self._files[run].add_summary(summary, step)
 
     def flush(self) -> None:
@@ -148,10 +168,10 @@ def _explained(name: str, meaning: str) -> SummaryMetadata:
     return SummaryMetadata(display_name=name, summary_description=meaning)
 
 
-def event_logger(directory: Path) -> Logger:
-    """Return a logger that writes event files into ``directory``, and nothing else."""
+def event_logger(directory: Path, first_step: int | None = None) -> Logger:
+    """Return a logger that writes event files into ``directory``, and nothing else; see `BoardWriter`."""
     directory.mkdir(parents=True, exist_ok=True)
-    return Logger(str(directory), [BoardWriter(directory)])
+    return Logger(str(directory), [BoardWriter(directory, first_step)])
 
 
 def begun_now(content: bytes) -> bytes:

@@ -156,9 +156,37 @@ class SB3VecEnv(VecEnv):
         """Say whether rows do what a wrapper does: they report what ``Monitor`` reports, and that is all."""
         return [issubclass(wrapper_class, Monitor) for _ in self._get_indices(indices)]
 
+    def get_state(self) -> dict[str, NDArray[np.uint8]]:
+        """Return all that the rows are, as raw memory by name, uint8 of shape ``(num_envs, bytes)``; not copied."""
+        return {name: _memory(array) for name, array in self._row_arrays().items()}
+
+    def set_state(self, state: Mapping[str, NDArray[np.uint8]]) -> None:
+        """Let the rows go on bit for bit from a state of as many rows of the same game, after a `reset`.
+
+        The memory is taken as it is: a state that somebody else may have made must not be given.
+
+        Raises:
+            NegoenvError: if it is not of such rows; then nothing has changed.
+        """
+        memory = {name: _memory(array) for name, array in self._row_arrays().items()}
+        if {name: array.shape for name, array in state.items()} != {name: m.shape for name, m in memory.items()}:
+            raise NegoenvError("The state is not one of as many rows of the same game.")
+        for name, array in state.items():
+            memory[name][:] = array
+
+    def _row_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return every array that holds a row each, by name."""
+        arrays = {name: getattr(self.env.batch, name) for name in self.env.batch.row_arrays}
+        return {**arrays, "returns": self._returns, "lengths": self._lengths, "steps": self.env._steps}
+
     def close(self) -> None:
         """Close the vector environment."""
         self.env.close()
+
+
+def _memory(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return the memory of an array, row by row: a view."""
+    return array.reshape(len(array), -1).view(np.uint8)
 
 
 def _rows_of(columns: Mapping[str, Any], index: NDArray[np.intp]) -> list[dict[str, Any]]:
