@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from negoenv.config import read_yaml
+from negoenv.game.supplier_tactics import TACTICS
+from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, Move
 from negoenv.ladder.env import LadderEnv
 from negoenv.make import LADDER
 from negoenv.markdown import table
 from negoenv.scenarios import populations
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import PRESETS
+from negoenv.scenarios.splits import UNSEEN
+from negoenv.viewer.meanings import FAMILIES
 
 from .learning.algorithms import ALGORITHMS
 from .learning.config import CONFIGS, described_keys
@@ -59,8 +63,46 @@ def _suppliers() -> Inventory:
         for kind in preset.train.archetypes:
             meaning[kind.name] = kind.meaning
             met.setdefault(kind.name, []).append(preset.name)
+    for preset in PRESETS.values():
+        for kind in preset.population(UNSEEN).archetypes:
+            meaning.setdefault(kind.name, kind.meaning)
+            met.setdefault(kind.name, ["split unseen"])
     rows = tuple((name, ", ".join(where), meaning[name]) for name, where in met.items())
     return Inventory("Kinds of supplier: reset(options={'supplier': NAME})", ("name", "scenarios", "about"), rows)
+
+
+def _moves() -> Inventory:
+    """Return the moves that are an argument or an offer alone, and which of them are joined in the others."""
+    joined = [move.name.split("+") for move in Move if not move.simple]
+    places = {first: "first" for first, _ in joined} | {second: "second" for _, second in joined}
+    rows = tuple(
+        (
+            move.name,
+            str(move.value),
+            FAMILIES[FAMILY_OF[move]],
+            places.get(move.name, ""),
+            move.tactic.meaning.format(offer="PRICE", ask="PRICE"),
+        )
+        for move in BY_FAMILY
+        if move.simple
+    )
+    title = f"Moves: Move.NAME or its number; {len(joined)} more join a first and a second: {'+'.join(joined[0])}, ..."
+    return Inventory(title, ("name", "number", "kind", "joined", "about"), rows)
+
+
+def _supplier_tactics() -> Inventory:
+    """Return the supplier's own tactics, and when each is used."""
+    rows = tuple(
+        (
+            tactic.name,
+            ", ".join(str(occasion.name).lower() for occasion in tactic.effects.occasions),
+            tactic.effects.meaning,
+        )
+        for tactic in TACTICS
+    )
+    return Inventory(
+        "Tactics of the supplier: the key supplier_tactics of a scenario", ("name", "answers", "about"), rows
+    )
 
 
 def _populations() -> Inventory:
@@ -101,6 +143,8 @@ INVENTORIES: dict[str, Callable[[], Inventory]] = {
     "scenarios": _scenarios,
     "policies": _policies,
     "suppliers": _suppliers,
+    "moves": _moves,
+    "supplier-tactics": _supplier_tactics,
     "populations": _populations,
     "algorithms": _algorithms,
     "configurations": _configurations,

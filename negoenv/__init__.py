@@ -5,8 +5,9 @@ Importing the package registers the ids: ``gym.make("negoenv/Procurement-v0")``.
 
 from negoenv.env import NegotiationEnv
 from negoenv.errors import NegoenvError
+from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import Family, Move
+from negoenv.game.tactics import Move
 from negoenv.registration import register_all
 from negoenv.scenarios.scenario import Scenario
 from negoenv.vector_env import NegotiationVectorEnv

@@ -17,7 +17,7 @@ from negoenv.arguments import (
     random_seed,
     require_no_render_mode,
 )
-from negoenv.engine.actions import one_action, take_actions
+from negoenv.engine.actions import Actions, Discrete
 from negoenv.engine.batch import Batch, Mask, over_all_rows
 from negoenv.errors import NegoenvError
 
@@ -33,12 +33,13 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         reveal: whether the hidden truth goes into ``info`` at the end of an episode.
     """
 
-    def __init__(self, batch: Batch, reveal: bool = False) -> None:
+    def __init__(self, batch: Batch, reveal: bool = False, actions: Actions | None = None) -> None:
         self.batch = batch
         self.reveal = reveal
+        self._space = actions or Discrete(batch)
         self.observation_space = batch.observation_space
-        self.action_space = batch.action_space
-        self._action = np.zeros(1, np.int64)
+        self.action_space = self._space.space
+        self._move = np.zeros(1, np.int64)
         self._seeded = False
         self._running = False
 
@@ -77,10 +78,10 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
                 if self._seeded
                 else "No episode has begun: call reset() before the first step()."
             )
-        self._action[0] = one_action(action, batch.moves)
-        batch.step(self._action, _ALL)
+        self._space.take_one(action, self._move)
+        batch.step(self._move, _ALL)
         info: dict[str, Any] = {
-            "action_mask": batch.action_masks.copy()[0],
+            "action_mask": self.action_masks(),
             "reward_terms": dict(zip(batch.reward_names, batch.reward_terms.tolist()[0], strict=True)),
         }
         terminated = batch.terminated.item()
@@ -97,7 +98,7 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
 
     def action_masks(self) -> NDArray[np.int8]:
         """Return 1 for each legal action, else 0, int8 of shape ``(n,)``; the name is sb3-contrib's."""
-        masks: NDArray[np.int8] = self.batch.action_masks.copy()[0]
+        masks: NDArray[np.int8] = self._space.masks(self.batch.action_masks.copy())[0]
         return masks
 
 
@@ -120,6 +121,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         reveal: bool = False,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
+        actions: Actions | None = None,
     ) -> None:
         self.autoreset_mode = checked_autoreset_mode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}
@@ -129,9 +131,10 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         self.reveal = reveal
         self.num_envs = batch.num_rows
         self.single_observation_space = batch.observation_space
-        self.single_action_space = batch.action_space
+        self._space = actions or Discrete(batch)
+        self.single_action_space = self._space.space
         self.observation_space = batch_space(batch.observation_space, batch.num_rows)
-        self.action_space = batch_space(batch.action_space, batch.num_rows)
+        self.action_space = batch_space(self.single_action_space, batch.num_rows)
         self._all = np.ones(batch.num_rows, np.bool_)
         self._seeded = False
         self._begun = False  # an episode in every row
@@ -167,7 +170,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         if self._over is not None:
             self._over &= ~rows
             self._over = self._over if self._over.any() else None
-        return self.batch.observations, {"action_mask": self.batch.action_masks}
+        return self.batch.observations, {"action_mask": self._space.masks(self.batch.action_masks)}
 
     def _seed(self, seed: Any, mask: Mask) -> None:
         """Seed the rows of ``mask``, which are reset, all of them or each by itself."""
@@ -207,7 +210,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         batch, over = self.batch, self._over
         if not self._begun or (over is not None and self.autoreset_mode == AutoresetMode.DISABLED):
             raise self._not_running()
-        take_actions(actions, batch.moves, self._actions)
+        self._space.take(actions, self._actions)
         batch.new_buffers()
         if over is None:
             batch.step(self._actions, self._all)
@@ -224,7 +227,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
             if self.autoreset_mode == AutoresetMode.SAME_STEP:
                 infos["reward_terms"] = self._terms()
                 if self.max_episode_steps is not None:
-                    infos["action_mask"] = batch.action_masks.copy()  # moves are left where it truncated an episode
+                    infos["action_mask"] = self.action_masks()  # moves are left where it truncated an episode
                     self._steps[ended] = 0
                 infos = {"final_info": infos, "_final_info": ended, "_final_obs": ended}
                 infos["final_obs"] = self._final_observations(ended)
@@ -232,7 +235,7 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
             else:
                 self._over = ended.copy()
         infos["reward_terms"] = self._terms()
-        infos["action_mask"] = batch.action_masks
+        infos["action_mask"] = self._space.masks(batch.action_masks)
         return batch.observations, batch.rewards, terminated, truncated, infos
 
     def _not_running(self) -> NegoenvError:
@@ -279,4 +282,4 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         """Return 1 for each legal action, else 0, int8 of shape ``(num_envs, n)``."""
         self.batch.copy_buffers()  # the caller may have changed those that it was handed
         self.batch.refresh(self.batch.episodes >= 0)
-        return self.batch.action_masks.copy()
+        return self._space.masks(self.batch.action_masks.copy())

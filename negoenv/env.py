@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.base_env import SingleEnv
+from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import unknown_name
 from negoenv.scenarios.population import Population
@@ -31,14 +32,17 @@ class NegotiationEnv(SingleEnv):
     pressure, moderate concessions. Pressure comes from goals, time, information and fatigue. Built up step by step it
     wins; forced, it breaks the negotiation. A concession can help or embolden. The deal must leave the supplier a
     profit, because there is a next one. Each step is one move of the buyer and the supplier's answer: it may leave,
-    comply with an ultimatum, accept the standing offer, hold firm, or counter.
+    comply with an ultimatum, accept the standing offer, hold firm, or counter; and it may use a tactic of its own
+    (`negoenv.game.supplier_tactics`), meant or as a bluff, which comes due some rounds later.
 
     All prices are fractions of the supplier's first ask.
 
     ## Action Space
-    ``Discrete(24)``, see `negoenv.game.tactics.Move`. ``info["action_mask"]`` (int8) and ``action_masks()`` say which moves
-    are legal. A move that is not legal counts as HOLD and is counted in ``info["illegal_moves"]`` at the end; what is
-    no move (24, -1, 2.7) is refused.
+    The argument ``action_space`` says how a move is chosen; ``info["action_mask"]`` (int8) and ``action_masks()`` say
+    what is legal. A move that is not legal counts as HOLD and is counted in ``info["illegal_moves"]`` at the end; what
+    is not in the space (of 87 moves: 87, -1, 2.7) is refused.
+
+    "discrete" (default) is ``Discrete(87)``, the numbers of `negoenv.game.tactics.Move`:
 
     | family | moves |
     |---|---|
@@ -51,6 +55,22 @@ class NegotiationEnv(SingleEnv):
     | retreat and information | 18 HOLD, 19 PROBE |
     | close | 20 ACCEPT, 21 WALK_AWAY |
     | conditional concession | 22 EXCHANGE, 23 HARD_EXCHANGE |
+    | named price, % of the benchmark | 24 OFFER_80, 25 OFFER_85, 26 OFFER_90, 27 OFFER_95, 28 OFFER_100, 29 OFFER_105, 30 OFFER_110, 31 OFFER_115 |
+    | argument and offer at once | 32-42 REVEAL_BUDGET+, 43-53 CITE_COMPETITORS+, 54-64 DENY_SCARCITY+, 65-75 CLAIM_NEW_PROCESS+, 76-86 ULTIMATUM+ |
+
+    Each argument of the last row goes with eleven offers, in this order: CONCEDE_SMALL, CONCEDE_MODERATE,
+    CONCEDE_LARGE, and the named prices. A price can be named once an offer stands, above that offer, below the ask and
+    within the budget.
+
+    "factored" is ``MultiDiscrete([14, 19])``: an argument and an offer, by their places in
+    `negoenv.game.tactics.ARGUMENTS` and ``OFFERS``; HOLD, the first of each, says nothing and keeps the offer. Of an
+    argument and an offer that are not one of the moves above, the offer alone is made. The mask, of length 33, is
+    that of the arguments and that of the offers side by side, as sb3-contrib has it.
+
+    "price" is ``Dict(argument=Discrete(15), price=Box(0, 2, (1,)))``: an argument as above, or 14, which is
+    WALK_AWAY, and a price. A price up to a thousandth above the standing offer keeps that offer; one from the ask up
+    takes the ask, if the budget allows; one between raises the offer to it, in thousandths. In round 0 it is the first
+    offer, made without an argument. The mask, of length 15, is that of the arguments.
 
     ## Observation Space
     ``Box`` of float32; public history and noisy cues, never the hidden type. `negoenv.game.observation.named` gives the
@@ -60,38 +80,52 @@ class NegotiationEnv(SingleEnv):
     |---|---|---|---|---|
     | 0 | progress | fraction of the deadline | [0, 1] | How much of the time is gone. |
     | 1 | rounds_left | rounds x 0.05 | [0, 10] | Rounds left. |
-    | 2 | offer | fraction of the first ask | [0, 2] | The buyer's standing offer; 0 before there is one. |
-    | 3 | ask | fraction of the first ask | [0, 2] | The supplier's standing ask. |
-    | 4 | limit | fraction of the first ask | [0, 2] | The buyer's reservation price: what its outside option is worth. |
-    | 5 | budget | fraction of the first ask | [0, 2] | The most the buyer may pay. |
-    | 6 | benchmark | fraction of the first ask | [0, 2] | Market price that the buyer knows; openings are fractions of it. |
-    | 7 | counter | gap fraction | [0, 1] | The supplier's concession in its last reply. |
-    | 8 | concession | gap fraction | [0, 1] | Memory of the buyer's recent concession; halves each round. |
-    | 9 | reaction | cue | [-3, 3] | How the supplier seemed to take the last move (noisy). |
-    | 10 | strain | cue | [-1, 3] | How strained the supplier seemed (noisy). |
-    | 11 | wear_strong | fraction | [0, 1] | How worn strong pressure is. |
-    | 12 | wear_third_party | fraction | [0, 1] | How worn third parties are. |
-    | 13 | wear_ultimatum | fraction | [0, 1] | How worn ultimatums are. |
-    | 14 | wear_emotion | fraction | [0, 1] | How worn emotion is. |
-    | 15 | stalemate | rounds x 0.2 | [0, 40] | Rounds without movement of either side. |
-    | 16 | goodwill | fraction | [0, 1] | What the relationship is worth at the start of this deal. |
-    | 17 | weakness_known | 0 or 1 | [0, 1] | Whether the buyer has found the supplier's mistake or weakness. |
-    | 18 | cost_estimate | fraction of the first ask | [0, 2] | The buyer's estimate of the reservation price; 0 before it has one. |
-    | 19 | quote | fraction of the first ask | [0, 2] | Best quote from a rival; 0 while there is none. |
-    | 20 | called | 0 or 1 | [0, 1] | An ultimatum was refused, and nothing has followed yet. |
-    | 21 | leader_used | 0 or 1 | [0, 1] | Whether the top leader has spoken. |
-    | 22 | probes | count x 0.2 | [0, 40] | Times the buyer asked for costs. |
-    | 23 | rivals | count x 0.2 | [0, 40] | Times rivals were really invited. |
-    | 24 | bluffs | count x 0.2 | [0, 40] | Bluffs of the buyer that were found out. |
-    | 25 | deals_left | count x 0.2 | [0, 2.2] | Deals that may follow this one. |
-    | 26 | under_delivered | 0 or 1 | [0, 1] | The supplier delivered less than agreed after the last deal. |
-    | 27 | last_strong | 0 or 1 | [0, 1] | The last move was of the family STRONG. |
-    | 28 | last_third_party | 0 or 1 | [0, 1] | The last move was of the family THIRD_PARTY. |
-    | 29 | last_ultimatum | 0 or 1 | [0, 1] | The last move was of the family ULTIMATUM. |
-    | 30 | last_emotion | 0 or 1 | [0, 1] | The last move was of the family EMOTION. |
-    | 31 | last_concession | 0 or 1 | [0, 1] | The last move was of the family CONCESSION. |
-    | 32 | last_hold | 0 or 1 | [0, 1] | The last move was of the family HOLD. |
-    | 33 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
+    | 2 | need_left | rounds x 0.05 | [-10, 10] | Rounds left until the buyer needs the goods; below 0 after that. |
+    | 3 | offer | fraction of the first ask | [0, 2] | The buyer's standing offer; 0 before there is one. |
+    | 4 | ask | fraction of the first ask | [0, 2] | The supplier's standing ask. |
+    | 5 | limit | fraction of the first ask | [0, 2] | The buyer's reservation price: what its outside option is worth. |
+    | 6 | budget | fraction of the first ask | [0, 2] | The most the buyer may pay. |
+    | 7 | benchmark | fraction of the first ask | [0, 2] | Market price that the buyer knows; openings are fractions of it. |
+    | 8 | counter | gap fraction | [0, 1] | The supplier's concession in its last reply. |
+    | 9 | concession | gap fraction | [0, 1] | Memory of the buyer's recent concession; halves each round. |
+    | 10 | reaction | cue | [-3, 3] | How the supplier seemed to take the last move (noisy). |
+    | 11 | strain | cue | [-1, 3] | How strained the supplier seemed (noisy). |
+    | 12 | wear_strong | fraction | [0, 1] | How worn strong pressure is. |
+    | 13 | wear_third_party | fraction | [0, 1] | How worn third parties are. |
+    | 14 | wear_ultimatum | fraction | [0, 1] | How worn ultimatums are. |
+    | 15 | wear_emotion | fraction | [0, 1] | How worn emotion is. |
+    | 16 | stalemate | rounds x 0.2 | [0, 40] | Rounds without movement of either side. |
+    | 17 | goodwill | fraction | [0, 1] | What the relationship is worth at the start of this deal. |
+    | 18 | weakness_known | 0 or 1 | [0, 1] | Whether the buyer has found the supplier's mistake or weakness. |
+    | 19 | cost_estimate | fraction of the first ask | [0, 2] | The buyer's estimate of the reservation price; 0 before it has one. |
+    | 20 | quote | fraction of the first ask | [0, 2] | Best quote from a rival; 0 while there is none. |
+    | 21 | called | 0 or 1 | [0, 1] | An ultimatum was refused, and nothing has followed yet. |
+    | 22 | leader_used | 0 or 1 | [0, 1] | Whether the top leader has spoken. |
+    | 23 | probes | count x 0.2 | [0, 40] | Times the buyer asked for costs. |
+    | 24 | rivals | count x 0.2 | [0, 40] | Times rivals were really invited. |
+    | 25 | bluffs | count x 0.2 | [0, 40] | Bluffs of the buyer that were found out. |
+    | 26 | deals_left | count x 0.2 | [0, 2.2] | Deals that may follow this one. |
+    | 27 | under_delivered | 0 or 1 | [0, 1] | The supplier delivered less than agreed after the last deal. |
+    | 28 | tactic_due | rounds | [0, 20] | Rounds until what the supplier said comes due; 0 if nothing does. |
+    | 29 | tactic_result | -1, 0 or 1 | [-1, 1] | What it said turned out a bluff (-1) or true (1) in the last round. |
+    | 30 | delay_cost | reward a round x 20 | [0, 20] | What a round after its need date costs the buyer. |
+    | 31 | last_strong | 0 or 1 | [0, 1] | The last move was of the family STRONG. |
+    | 32 | last_third_party | 0 or 1 | [0, 1] | The last move was of the family THIRD_PARTY. |
+    | 33 | last_ultimatum | 0 or 1 | [0, 1] | The last move was of the family ULTIMATUM. |
+    | 34 | last_emotion | 0 or 1 | [0, 1] | The last move was of the family EMOTION. |
+    | 35 | last_concession | 0 or 1 | [0, 1] | The last move was of the family CONCESSION. |
+    | 36 | last_hold | 0 or 1 | [0, 1] | The last move was of the family HOLD. |
+    | 37 | last_probe | 0 or 1 | [0, 1] | The last move was of the family PROBE. |
+    | 38 | said_flinch | 0 or 1 | [0, 1] | In its last answer: Shows shock at the offer. |
+    | 39 | said_scarcity | 0 or 1 | [0, 1] | In its last answer: Says that another buyer wants the goods; if so, it may sell to that one. |
+    | 40 | said_price_rise | 0 or 1 | [0, 1] | In its last answer: Announces that the price will rise soon. |
+    | 41 | said_higher_authority | 0 or 1 | [0, 1] | In its last answer: Must ask its superiors, who may allow more. |
+    | 42 | said_bad_cop | 0 or 1 | [0, 1] | In its last answer: Lets a hard colleague talk, and a kind one next if the buyer gives. |
+    | 43 | said_nibble | 0 or 1 | [0, 1] | In its last answer: Asks for a little on top of a concession; who holds out against a bluff gets it back. |
+    | 44 | said_exploding_offer | 0 or 1 | [0, 1] | In its last answer: Offers a better price that is good for one round. |
+    | 45 | said_threat_to_leave | 0 or 1 | [0, 1] | In its last answer: Threatens to leave unless the buyer gives. |
+    | 46 | said_silence | 0 or 1 | [0, 1] | In its last answer: Says nothing, and waits for the buyer to go on. |
+    | 47 | said_tied_concession | 0 or 1 | [0, 1] | In its last answer: Promises a step of its own for one of the buyer. |
 
     ## Rewards
     The sum of ``info["reward_terms"]``, each weighted by the scenario (`negoenv.game.reward.WEIGHTS`):
@@ -106,6 +140,7 @@ class NegotiationEnv(SingleEnv):
     | breakdown | breakdown | penalty, negative |
     | deadline | deadline | penalty, negative |
     | outside_option | walked away | worth of the best quote of a rival |
+    | delay | each step | cost of a round after the buyer's need date, negative |
 
     ## Starting State
     The supplier asks 1 (or its reservation price, if higher). Its type is drawn from the population of the ``split``;
@@ -131,9 +166,11 @@ class NegotiationEnv(SingleEnv):
     - ``population``: replaces the suppliers of all splits: "marketplace" (fitted to human bargaining),
       "marketplace_draws" (the same, as uncertain as the data leaves them), "ebay" (fitted to published numbers), or the
       path of a YAML file with a `negoenv.scenarios.population.Population`.
-    - ``split``: "train" (default), "validation" or "test", the population that suppliers come from. Validation has that
-      of the test unless the scenario says otherwise, but never the same suppliers, whatever the seeds.
+    - ``split``: "train" (default), "validation", "test" or "unseen", the population that suppliers come from. Validation
+      has that of the test unless the scenario says otherwise, but never the same suppliers, whatever the seeds. "unseen"
+      has kinds of supplier, constants of the model and tactics of the supplier that training never shows.
     - ``reveal``: whether the hidden type goes into ``info`` at the end (default ``False``).
+    - ``action_space``: "discrete" (default), "factored" or "price", see above.
     - ``render_mode``: "ansi" (a transcript in sentences), "rgb_array" (a picture), or "human" (the same picture in a
       window, after each ``reset`` and ``step``). Pictures need Pillow, windows pygame: the extra ``render``.
 
@@ -156,11 +193,13 @@ class NegotiationEnv(SingleEnv):
         render_mode: str | None = None,
         base: str = "Procurement",
         population: Population | str | Path | None = None,
+        action_space: str = "discrete",
     ) -> None:
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise unknown_name("render_mode", render_mode, self.metadata["render_modes"])
         self.scenario = resolve(scenario, base, population)
-        super().__init__(NegotiationBatch(1, self.scenario, split), reveal)
+        batch = NegotiationBatch(1, self.scenario, split)
+        super().__init__(batch, reveal, make_actions(action_space, batch))
         self.render_mode = render_mode
         self._recorder = None if render_mode is None else Recorder()
         self._window: Window | None = None
@@ -179,7 +218,7 @@ class NegotiationEnv(SingleEnv):
         """Play one move; see `SingleEnv.step`."""
         stepped = super().step(action)
         if self._recorder is not None:
-            self._recorder.step(self.batch, int(action))
+            self._recorder.step(self.batch, int(self._move[0]))
             self._show()
         return stepped
 

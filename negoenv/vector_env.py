@@ -7,6 +7,7 @@ from typing import Any
 from gymnasium.vector import AutoresetMode
 
 from negoenv.base_env import BatchVectorEnv
+from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
@@ -28,7 +29,9 @@ class NegotiationVectorEnv(BatchVectorEnv):
         population: Population | str | Path | None = None,
         max_episode_steps: int | None = None,
         render_mode: str | None = None,
+        action_space: str = "discrete",
     ) -> None:
         self.scenario = resolve(scenario, base, population)
         batch = NegotiationBatch(num_envs, self.scenario, split, num_threads)
-        super().__init__(batch, autoreset_mode, reveal, max_episode_steps, render_mode)
+        actions = make_actions(action_space, batch)
+        super().__init__(batch, autoreset_mode, reveal, max_episode_steps, render_mode, actions)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 DYNAMICS = ("test_dynamics", "test_bargaining", "test_powers", "test_ultimatums", "test_properties", "test_golden")
 DEALS = ("test_partnership", "test_golden")
+SUPPLIER = ("test_supplier_tactics", "test_properties", "test_golden")
 OUTCOMES = ("test_contract", "test_parity", "test_properties", "test_partnership", "test_golden")
 SEEN = ("test_manual", "test_contract", "test_properties", "test_golden")
 VECTOR = ("test_autoreset", "test_contract", "test_contract_options", "test_parity", "test_actions", "test_threads")
@@ -52,9 +53,17 @@ MUTANTS = (
         OUTCOMES,
     ),
     # What is seen
-    Mutant(f"{_GAME}/observation.py", "0.05 * max(0.0, s.deadline - s.round)", "0.05 * s.deadline", SEEN),
+    Mutant(f"{_GAME}/observation.py", "ROUND_SCALE * max(0.0, s.deadline - s.round)", "ROUND_SCALE * s.deadline", SEEN),
     Mutant(f"{_GAME}/observation.py", " * visible[_FIRST_SEEN:_FIRST_LAST]", "", SEEN),
-    Mutant(f"{_GAME}/observation.py", "_LAST_OF_MOVE * visible[_FIRST_LAST:]", "_LAST_OF_MOVE", SEEN),
+    Mutant(f"{_GAME}/observation.py", "_LAST_OF_MOVE * visible[_FIRST_LAST:_FIRST_SAID]", "_LAST_OF_MOVE", SEEN),
+    # The supplier's own tactics, and the pressure on the buyer
+    Mutant(f"{_GAME}/supplier_turn.py", "u_meant < p.honesty", "u_meant > p.honesty", SUPPLIER),
+    Mutant(f"{_GAME}/supplier_turn.py", "(t.gives > 0.0) != (s.pend", "(t.gives > 0.0) == (s.pend", SUPPLIER),
+    Mutant(f"{_GAME}/supplier_turn.py", "min(s.ask, s.ask_before)", "s.ask_before", SUPPLIER),
+    Mutant(f"{_GAME}/supplier_turn.py", "u_use >= p.tactics_rate", "u_use >= 1.0", SUPPLIER),
+    Mutant(f"{_GAME}/supplier_turn.py", "    return u < t.exit\n", "    return False\n", SUPPLIER),
+    Mutant(f"{_GAME}/reward.py", "s.round > s.need_date", "s.round >= s.need_date", SUPPLIER),
+    Mutant(f"{_GAME}/legal_moves.py", "price <= s.budget", "price <= s.ask", ("test_combined_moves", "test_golden")),
     # How a step goes
     Mutant(f"{_GAME}/transition.py", "s.credibility *= c.walk_out_credibility", "pass", DYNAMICS),
     Mutant(f"{_GAME}/transition.py", "        s.called = 1.0\n", "", DYNAMICS),

@@ -20,6 +20,9 @@ from tests.situations import SITUATIONS, Situation, Talks
 
 FOLDER = Path(__file__).parent / "golden"
 MAX_SEEDS = 20_000
+PAGE = Path(__file__).parents[1] / "docs" / "negotiations.md"
+ON_PAGE = ("argued", "exchange", "warning")
+"""The golden negotiations that the documentation shows."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def read(path: Path) -> Golden:
     text = path.read_text(encoding="utf-8")
     title, *pairs = (line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
     header = dict(pair.split(": ", 1) for pair in pairs)
-    moves = tuple(Move[name] for name in re.findall(r"^([A-Z][A-Z_]+)$", text, re.MULTILINE))
+    moves = tuple(Move[name] for name in re.findall(r"^([A-Z][A-Z0-9_+]+)$", text, re.MULTILINE))
     return Golden(title, header["id"], int(header["seed"]), header["split"], moves)
 
 
@@ -85,8 +88,27 @@ def find(situation: Situation, first: int) -> str:
     raise SystemExit(f"No seed from {first} to {first + MAX_SEEDS} shows: {situation.title}")
 
 
+def page() -> str:
+    """Return the page of the documentation that shows some of the files as they are told."""
+    lines = ["# Three negotiations", "", _HEADING]
+    for name in ON_PAGE:
+        golden = read(FOLDER / f"{name}.txt")
+        talks = replay(golden)
+        kind = talks.batch.revealed()["archetype"][0]
+        told = transcript_lines(talks.events)
+        about = f"`{golden.id}`, seed {golden.seed}; the kind of the supplier is `{kind}`."
+        lines += ["", f"## {golden.title}", "", about, ""]
+        lines += [f"> {line}\n>" for line in told[:-1]] + [f"> {told[-1]}"]
+    return "\n".join([*lines, ""])
+
+
+_HEADING = """\
+Played by plans of a few lines (`tests/situations.py`), each with the first supplier that leads where its title says;
+the tests replay them bit for bit. Made by `python -m tests.regenerate_golden`."""
+
+
 def main() -> None:
-    """Write every file, and remove those that no situation stands for."""
+    """Write every file, remove those that no situation stands for, and write the page."""
     FOLDER.mkdir(exist_ok=True)
     for path in FOLDER.glob("*.txt"):
         if path.stem not in SITUATIONS:
@@ -97,6 +119,7 @@ def main() -> None:
         changed = not path.exists() or path.read_text(encoding="utf-8") != new
         path.write_text(new, encoding="utf-8")
         print(f"{'changed ' if changed else 'the same'}  {name}", file=sys.stderr)
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

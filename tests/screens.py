@@ -46,6 +46,11 @@ def listed(app) -> list[str]:
     return [option.id for moves in app.query(MoveList) for option in moves.options if not option.disabled]
 
 
+def simple(talks) -> list[str]:
+    """Return the names of the legal moves that are an argument or an offer alone."""
+    return [move.name for move in talks.legal if move.simple]
+
+
 def lines(app) -> dict[str, str]:
     """Return the line of each move that is listed."""
     return {option.id: str(option.prompt) for moves in app.query(MoveList) for option in moves.options}

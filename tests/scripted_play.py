@@ -12,7 +12,8 @@ from agents.scripted.base import read
 from negoenv.base_env import SingleEnv
 from negoenv.benchmark.evaluation import Episodes, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.scenarios.presets import PRESETS
 from negoenv.scenarios.scenario import Scenario
 

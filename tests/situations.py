@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from negoenv import NegotiationEnv
+from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.supplier_tactics import SupplierTactic
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.viewer import Event, RecordedNegotiation
 
 
@@ -163,6 +165,36 @@ def shrinking(talks: Talks) -> Plan:
     yield from (Move.OPEN_MODERATE, Move.CONCEDE_LARGE, Move.CONCEDE_MODERATE, Move.CONCEDE_SMALL)
 
 
+def argued(talks: Talks) -> Plan:
+    """Say and offer at once: the budget with each step, as long as it is credible; then the last word with a step."""
+    yield Move.OPEN_MODERATE
+    for both in ("REVEAL_BUDGET+OFFER_90", "REVEAL_BUDGET+OFFER_100", "ULTIMATUM+CONCEDE_SMALL"):
+        yield from (Move[both], Move.HOLD)
+
+
+def asked(talks: Talks) -> Plan:
+    """Ask about what the supplier says, and give where it means it."""
+    yield from (Move.OPEN_MODERATE, Move.REVEAL_BUDGET)
+    while True:
+        yield (
+            Move.PROBE
+            if talks.now.tactic_due
+            else Move.CONCEDE_SMALL
+            if Move.CONCEDE_SMALL in talks.legal
+            else Move.HOLD
+        )
+
+
+def warned(talks: Talks) -> Plan:
+    """Press until the supplier threatens to leave; then give."""
+    yield Move.OPEN_MODERATE
+    while not talks.now.tactic_due:
+        yield Move.RAISE_VOICE
+    yield Move.CONCEDE_MODERATE
+    while True:
+        yield Move.CONCEDE_SMALL if Move.CONCEDE_SMALL in talks.legal else Move.HOLD
+
+
 def _ended(talks: Talks, outcome: Outcome) -> bool:
     return talks.now.outcome is outcome
 
@@ -278,6 +310,21 @@ SITUATIONS = {
         "No opening: the talks begin without an anchor, and the first offer is made at the benchmark.",
         no_opening,
         lambda t: _ended(t, Outcome.DEAL) and t.events[3].offer == 0.0 and t.events[4].offer > t.now.benchmark,
+    ),
+    "argued": Situation(
+        "Argument and offer at once: the budget is named with each offer, and a last word closes.",
+        argued,
+        lambda t: _ended(t, Outcome.DEAL) and t.now.move is Move["ULTIMATUM+CONCEDE_SMALL"],
+    ),
+    "supplier_bluff": Situation(
+        "The supplier bluffs, the buyer asks, and the bluff is over.",
+        asked,
+        lambda t: _ended(t, Outcome.DEAL) and any(e.tactic_result < 0 and e.move is Move.PROBE for e in t.events),
+    ),
+    "warning": Situation(
+        "A strained supplier threatens to leave; a concession averts it, and there is a deal.",
+        warned,
+        lambda t: _ended(t, Outcome.DEAL) and any(e.said is SupplierTactic.THREAT_TO_LEAVE for e in t.events),
     ),
     "marketplace": Situation(
         "A seller of the human-fitted marketplace answers shrinking concessions.",

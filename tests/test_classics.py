@@ -52,10 +52,12 @@ def test_micro_never_concedes_more_often_than_the_supplier_moved() -> None:
 def test_tit_for_tat_answers_with_the_nearest_concession() -> None:
     played = play(make("tit_for_tat"), 256)
     fractions = np.array([move.tactic.effects.concession for move in Move])
-    grades = np.unique(fractions)
+    steps = [Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE]
+    grades = fractions[steps]
     for step in range(1, len(played.moves)):
         moves = played.moves[step]
-        answers = np.isin(moves, [Move.HOLD, *np.flatnonzero(CONCESSIONS)])
+        answers = np.isin(moves, steps)
+        assert not CONCESSIONS[moves[~answers & (moves != OVER)]].any(), "it asks for nothing in return"
         counter = played.table(step)["counter"][answers]
         given = fractions[moves[answers]]
         nearest = grades[np.abs(grades - counter[:, None]).argmin(axis=1)]

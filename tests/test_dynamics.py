@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.tactics import FAMILY_OF, SIMPLE, Move
 from tests.laboratory import RECEPTIVE, ROWS, STEADY, TRUSTING, after, begin, mean, play, share, worth
 
 OPEN = Move.OPEN_MODERATE
@@ -62,7 +63,7 @@ def test_a_retreat_prevents_the_breakdown():
     assert share(held, Outcome.BREAKDOWN) < 0.9 * share(pressed, Outcome.BREAKDOWN)
 
 
-@pytest.mark.parametrize("move", [m for m in Move if FAMILY_OF[m] in (Family.STRONG, Family.THIRD_PARTY)])
+@pytest.mark.parametrize("move", [m for m in SIMPLE if FAMILY_OF[m] in (Family.STRONG, Family.THIRD_PARTY)])
 def test_the_same_means_again_work_less(move):
     """By use and recovery, and in what it does to the worth of going on and to the ask."""
     wear = f"wear_{FAMILY_OF[move].name.lower()}"
@@ -123,19 +124,26 @@ def test_a_strained_supplier_yields_less():
     assert levels[2] == pytest.approx(unpressed)
 
 
-@pytest.mark.parametrize("move", [m for m in Move if FAMILY_OF[m] in (Family.STRONG, Family.THIRD_PARTY)])
+@pytest.mark.parametrize("move", [m for m in SIMPLE if FAMILY_OF[m] in (Family.STRONG, Family.THIRD_PARTY)])
 def test_pressure_that_leaves_a_supplier_cold_backfires(move):
-    """It offends, and the supplier expects the buyer to pay more than before; what bites does neither."""
-    family = f"receptive_{FAMILY_OF[move].name.lower()}"
+    """It offends, and the supplier expects the buyer to pay more than before; what bites does neither.
+
+    Who insists is told so from worn means; those that are fresh do a part of it.
+    """
+    means = FAMILY_OF[move].name.lower()
+    family, worn = f"receptive_{means}", {f"wear_{means}": 1.0}
     held = after([OPEN, HOLD], TRUSTING, stalemate=2.0)
-    cold, moved = (after([OPEN, move], TRUSTING | {family: weight}, stalemate=2.0) for weight in (0.0, 2.0))
+    fresh, moved = (after([OPEN, move], TRUSTING | {family: weight}, stalemate=2.0) for weight in (0.0, 2.0))
+    cold = after([OPEN, move], TRUSTING | {family: 0.0}, stalemate=2.0, **worn)
+    for harm in ("tension", "expected_limit"):
+        assert mean(held, harm) < mean(fresh, harm) < mean(cold, harm)
     assert mean(cold, "goals") == 0.0
     assert mean(cold, "expected_limit") > mean(held, "expected_limit") + 0.01
     assert worth(cold).mean() > worth(held).mean() + 0.01
     assert (cold.state["ask"] >= held.state["ask"]).all()
     assert mean(cold, "tension") > mean(held, "tension") + 0.1
     assert worth(moved).mean() < worth(held).mean() - 0.01
-    proud = after([OPEN, move], TRUSTING | {family: 0.0, "pride": 2.0}, stalemate=2.0)
+    proud = after([OPEN, move], TRUSTING | {family: 0.0, "pride": 2.0}, stalemate=2.0, **worn)
     assert mean(proud, "tension") > mean(cold, "tension") + 0.05
 
 
@@ -143,8 +151,9 @@ def test_pressure_that_leaves_a_supplier_cold_backfires(move):
 def test_pressure_that_hardly_bites_offends_too(move):
     """Less than what leaves the supplier cold, and more than what moves it."""
     weights = (0.0, 0.2, 1.0)
-    talks = [after([move], TRUSTING | {"receptive_strong": weight}, offer=0.6) for weight in weights]
-    tension = [mean(batch, "tension") for batch in talks]
+    insisting: dict = {"scenario": {"constants": {"flat_first": 1.0}}, "context": {"offer": 0.6}}
+    talks = [begin(supplier=TRUSTING | {"receptive_strong": weight}, **insisting) for weight in weights]
+    tension = [mean(play(batch, [move]), "tension") for batch in talks]
     assert tension[0] > tension[1] + 0.03 > tension[2] + 0.05
 
 

@@ -190,7 +190,8 @@ def test_a_good_file_is_read(tmp_path):
         POPULATION.replace("{traits}", "{power: {mean: 0.3, spread: 0.1}, pride: 2}")
     )
     path = tmp_path / "scenario.yaml"
-    path.write_text(f"base: Procurement\ndeadline: 9\ntrain: {tmp_path / 'population.yaml'}\n")
+    buyer = "patience: {low: 1, high: 1}"
+    path.write_text(f"base: Procurement\ndeadline: 9\n{buyer}\ntrain: {tmp_path / 'population.yaml'}\n")
     scenario = resolve(path)
     assert scenario.deadline == 9
     assert scenario.train.archetype_names == ("a",)

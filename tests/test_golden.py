@@ -2,8 +2,9 @@
 
 import pytest
 
-from negoenv.game.tactics import FAMILY_OF, Family
-from tests.regenerate_golden import FOLDER, read, replay, text
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF
+from tests.regenerate_golden import FOLDER, PAGE, page, read, replay, text
 from tests.situations import SITUATIONS
 
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -27,6 +28,10 @@ def test_it_still_shows_what_its_title_says(path):
 
 def test_every_situation_has_its_file():
     assert {path.stem for path in FILES} == set(SITUATIONS), REMEDY
+
+
+def test_the_page_shows_them_as_they_are():
+    assert PAGE.read_text(encoding="utf-8") == page(), REMEDY
 
 
 def test_together_they_play_every_family():

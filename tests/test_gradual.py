@@ -7,7 +7,8 @@ from agents.scripted import SCRIPTED, make
 from agents.scripted.gradual import Gradual
 from negoenv.benchmark.evaluation import evaluate, paired_difference
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.game.tactics import PRESSING, Family, Move
+from negoenv.game.effects import PRESSING, Family
+from negoenv.game.tactics import Move
 from negoenv.scenarios.presets import PRESETS, resolve
 from tests.scripted_play import CONCESSIONS, FAMILIES, OVER, PROCUREMENT, play, score
 

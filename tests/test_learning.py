@@ -212,7 +212,7 @@ def test_a_policy_is_not_played_where_it_was_not_trained(run):
         ({"test": "ebay"}, ()),
         ({"deadline": 12}, ("deadline 20, here 12",)),
         ({"deadline": 12, "weights": {"goodwill": 0.6}}, ("deadline 20, here 12", "weights.goodwill 0.3, here 0.6")),
-        ({"population": "ebay"}, ("population procurement_train, procurement_test, here ebay",)),
+        ({"population": "ebay"}, ("population procurement_train, procurement_test, procurement_unseen, here ebay",)),
         (
             {"deadline": 9, "deals": 2, "budget_slack": 0.1, "hidden": ["strain"], "without": ["FURY"]},
             ("deadline 20, here 9", "deals 1, here 2", "budget_slack 0.05, here 0.1", "hidden nothing, here strain",

@@ -183,7 +183,7 @@ def test_what_was_changed_is_said_in_words():
         "weights.goodwill 0.65, not 0.3",
         "hidden reaction, strain, not nothing",
         "without EMOTION, not nothing",
-        "population ebay, not procurement_train, procurement_test",
+        "population ebay, not procurement_train, procurement_test, procurement_unseen",
     ]
     (trained_on,) = differences(resolve({"deadline": 12}), resolve("Procurement"))
     assert (trained_on.key, trained_on.one, trained_on.other) == ("deadline", "12", "20")

@@ -7,8 +7,9 @@ import pytest
 from agents.playing import panels
 from agents.playing.moves import CLOSING, move_lines
 from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
-from agents.playing.session import Adviser, Negotiation, Setting
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from agents.playing.session import Advice, Adviser, Negotiation, Setting
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, Move, families_of
 from negoenv.scenarios.presets import PRESETS
 from negoenv.viewer import phrases
 from tests.test_playing import MONEY, OPENING, SETTING, learnt
@@ -66,11 +67,11 @@ def test_every_legal_move_has_a_line_that_fits(name):
         if talks.over:
             break
         for width in (60, 76, 120):
-            lines = move_lines(talks, MONEY, None, width, DARK_PALETTE)
+            lines = move_lines(talks, talks.legal, MONEY, None, width, DARK_PALETTE)
             assert set(lines) == {*talks.legal, *CLOSING}
             assert list(lines) == sorted(lines, key=lambda move: (FAMILY_OF[move], move))
-            assert all(move.name in line.plain and len(line) <= width for move, line in lines.items())
-        for concession in (m for m in talks.legal if FAMILY_OF[m] is Family.CONCESSION):
+            assert all(f" {move.name} " in line.plain and len(line) <= width for move, line in lines.items())
+        for concession in (m for m in talks.legal if Family.CONCESSION in families_of(m)):
             shown = MONEY(talks.offer_after(concession)) in lines[concession].plain
             conditional = concession.tactic.effects.asked > 0.0
             assert shown != conditional, "whether an exchange would be taken is not told before"
@@ -78,17 +79,30 @@ def test_every_legal_move_has_a_line_that_fits(name):
 
 def test_where_there_is_little_room_a_price_says_more_than_words():
     talks = Negotiation(SETTING)
-    lines = move_lines(talks, MONEY, None, 36, DARK_PALETTE)
+    lines = move_lines(talks, talks.legal, MONEY, None, 36, DARK_PALETTE)
     assert lines[Move.OPEN_FAIR].plain.endswith(MONEY(talks.offer_after(Move.OPEN_FAIR)))
     assert lines[Move.HOLD].plain.endswith("…")
     assert all(len(line) <= 36 for line in lines.values())
+
+
+def test_a_long_name_takes_room_from_the_meaning_and_not_from_advice():
+    talks = Negotiation(SETTING)
+    talks.play(Move.OPEN_MODERATE)
+    move = Move["CITE_COMPETITORS+CONCEDE_MODERATE"]
+    advice = Advice("x", move, "logit", {Move.HOLD: 1.0, move: -2.0}, {Move.HOLD: 0.75, move: 0.25})
+    for width, start in ((36, "▸ CITE_COMPETITORS+C… "), (50, f"▸ {move.name} "), (76, f"▸ {move.name} Both at once")):
+        lines = move_lines(talks, (Move.HOLD, move), MONEY, advice, width, DARK_PALETTE)
+        assert list(lines) == [move, Move.HOLD, *CLOSING]
+        assert lines[move].plain.startswith(start)
+        assert lines[move].plain.endswith(" 25%    -2.00")
+        assert len(lines[move]) == len(lines[Move.HOLD]) == width
 
 
 def test_advice_stands_beside_the_moves():
     talks = Negotiation(SETTING)
     policy = learnt("maskable_ppo", masked=True)
     advice = Adviser(policy, talks).advise()
-    lines = move_lines(talks, MONEY, advice, 76, DARK_PALETTE)
+    lines = move_lines(talks, talks.legal, MONEY, advice, 76, DARK_PALETTE)
     assert [move for move, line in lines.items() if line.plain.startswith("▸")] == [advice.move]
     for move in talks.legal:
         line = lines[move]

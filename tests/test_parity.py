@@ -38,12 +38,16 @@ class Streams:
     lengths: np.ndarray  # records of each row
 
 
+def leaving(env_id: str) -> int:
+    """Return the move that ends an episode at once."""
+    return LadderMove.WALK_AWAY if env_id == LADDER else Move.WALK_AWAY
+
+
 @cache
 def alone(env_id: str) -> Streams:
     """Play episodes in the single environment with random moves, some of them not legal."""
     env = gym.make(env_id).unwrapped
     count = int(env.action_space.n)
-    leave = LadderMove.WALK_AWAY if env_id == LADDER else Move.WALK_AWAY
     rng = np.random.default_rng(7)
     rows = []
     for row in range(MAX_ROWS):
@@ -53,7 +57,9 @@ def alone(env_id: str) -> Streams:
             reward, over = 0.0, False
             while not over:
                 move = rng.integers(count)
-                if move == leave and rng.random() < 0.9:
+                if env_id != LADDER and rng.random() < 0.6:  # most of its moves are not legal at most times
+                    move = rng.choice(np.flatnonzero(info["action_mask"]))
+                if move == leaving(env_id) and rng.random() < 0.9:
                     move = 0
                 records.append((observation, info["action_mask"], reward, over, move))
                 observation, reward, over, _, info = env.step(move)
@@ -138,24 +144,28 @@ def test_it_steps_as_gymnasiums_own_vector_environment(env_id, mode, most):
     theirs = SyncVectorEnv(
         [lambda: gym.make(env_id, disable_env_checker=True, max_episode_steps=most)] * 5, autoreset_mode=mode
     )
-    assert_array_equal(ours.reset(seed=3)[0], theirs.reset(seed=3)[0], strict=True)
+    observations, infos = ours.reset(seed=3)
+    assert_array_equal(observations, theirs.reset(seed=3)[0], strict=True)
     rng = np.random.default_rng(0)
     terminated = truncated = 0
     for _ in range(120):
-        actions = rng.integers(ours.single_action_space.n, size=5)
+        legal = (rng.random(infos["action_mask"].shape) * infos["action_mask"]).argmax(axis=1)
+        actions = np.where(rng.random(5) < 0.5, legal, rng.integers(ours.single_action_space.n, size=5))
+        actions[rng.random(5) < 0.04] = leaving(env_id)
         got, expected = ours.step(actions), theirs.step(actions)
         for one, other in zip(got[:4], expected[:4], strict=True):
             assert_array_equal(one, other, strict=True)
         over = got[2] | got[3]
         terminated += int(got[2].sum())
         truncated += int((got[3] & ~got[2]).sum())
-        assert_array_equal(got[4]["action_mask"], expected[4]["action_mask"])
+        infos = got[4]
+        assert_array_equal(infos["action_mask"], expected[4]["action_mask"])
         if mode == AutoresetMode.SAME_STEP and over.any():
             agree_about_the_end(got[4], expected[4], got[2], got[3])
         elif got[2].any():
             assert_array_equal(got[4]["outcome"][got[2]], expected[4]["outcome"][got[2]].astype(str))
         if mode == AutoresetMode.DISABLED and over.any():
-            one, _ = ours.reset(options={"reset_mask": over.copy()})
+            one, infos = ours.reset(options={"reset_mask": over.copy()})
             other, _ = theirs.reset(options={"reset_mask": over.copy()})
             assert_array_equal(one, other, strict=True)
     assert terminated > 10

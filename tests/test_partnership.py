@@ -115,7 +115,8 @@ def test_goodwill_is_paid_for_at_the_last_deal_only():
     ],
 )
 def test_the_episode_ends_with_the_first_deal_that_fails(moves, outcome, exit_waiting):
-    sure = {**PARTNERS, "constants": {"renewal_base": 1.0, "exit_waiting": exit_waiting}}
+    quiet = {"supplier_tactics": [], "patience": {"low": 1.0, "high": 1.0}}
+    sure = {**PARTNERS, **quiet, "constants": {"renewal_base": 1.0, "exit_waiting": exit_waiting}}
     talks = play(after_a_deal(sure, waited=3.0), moves)
     assert talks.terminated.all()
     assert (talks.state["outcome"] == outcome).all()

@@ -9,7 +9,7 @@ from agents.playing.moves import MovesPanel
 from agents.playing.saving import GameRecord
 from agents.playing.widgets import Ending
 from negoenv.game.tactics import Move
-from tests.screens import SIZES, choose, drive, lines, listed, marked, screen, shown, until
+from tests.screens import SIZES, choose, drive, lines, listed, marked, screen, shown, simple, until
 from tests.test_playing import learnt
 
 
@@ -20,11 +20,11 @@ def test_a_person_plays_a_whole_game(tmp_path, monkeypatch):
 
     async def act(pilot):
         talks = app.session.negotiation
-        assert listed(app) == [move.name for move in talks.legal]
+        assert listed(app) == simple(talks)
         for move in (Move.OPEN_MODERATE, Move.PROBE, Move.CITE_COMPETITORS, Move.HOLD):
             await choose(pilot, move)
             assert talks.moves[-1] is move
-            assert listed(app) == [legal.name for legal in talks.legal]
+            assert listed(app) == simple(talks)
         assert "round 4 of" in shown(app, "#title")
         assert "Round 4. You" in shown(app, "#words")
         assert app.query_one(MovesPanel).border_title == "your move"

@@ -72,6 +72,17 @@ def test_an_offer_is_known_before_it_is_made():
         assert talks.events[-1].offer == offer
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_what_an_offer_leads_to_is_not_known_before_it_is_made(seed):
+    """Where another deal follows one that would be taken, too, last words included."""
+    talks = Negotiation(Setting(PARTNERS.scenario, "test", seed))
+    talks.play(Move.OPEN_FAIR)
+    now = talks.events[-1]
+    for name in ("CONCEDE_LARGE", "OFFER_115", "ULTIMATUM+CONCEDE_LARGE"):
+        if Move[name] in talks.legal:
+            assert now.offer < talks.offer_after(Move[name]) < now.ask
+
+
 def test_the_ladder_is_not_played_here():
     with pytest.raises(NegoenvError, match=r"Ladder has neither prices nor words .*Procurement"):
         Setting.named("Ladder", "test", 0)

@@ -29,7 +29,8 @@ from agents.studies.playtest.training import Store, train_all
 from agents.studies.playtest.under_test import ScenarioUnderTest
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import Episodes
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.scenarios.presets import resolve
 
 pytestmark = pytest.mark.usefixtures("undrawn")

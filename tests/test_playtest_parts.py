@@ -32,7 +32,8 @@ from agents.studies.playtest.verdict import verdict
 from negoenv.benchmark.evaluation import Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.facts.fact import Effect
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.scenarios.presets import PRESETS, resolve
 from tests.test_playtest import EPISODES, TINY, played
 

@@ -6,18 +6,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negoenv.game import observation
+from negoenv.game.effects import Family
 from negoenv.game.state import STATE, Outcome
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.supplier_tactics import SupplierTactic
+from negoenv.game.tactics import FAMILY_OF, Move, families_of
 from negoenv.numerics.randomness import SEED_MODULUS
 from negoenv.scenarios.presets import PRESETS
 from tests.laboratory import begin, play, worth
 
 TRAITS = {field.name: field for field in SUPPLIER.fields if field.name != "archetype"}
 STAYING = [move for move in Move if FAMILY_OF[move] is not Family.CLOSE]
-CONCESSIONS = [move for move in Move if FAMILY_OF[move] is Family.CONCESSION]
+CONCESSIONS = [move for move in Move if Family.CONCESSION in families_of(move)]
 ROUNDING = 1e-12  # of prices, fractions of the first ask
 MOVES = st.integers(-2, len(Move) + 1) | st.integers(-(2**63), 2**63 - 1)
+
+
+RAISING = [tactic for tactic in SupplierTactic if tactic.effects.now > 0.0]
+RAISING_LATER = [tactic for tactic in SupplierTactic if tactic.effects.due > 0.0 or tactic.effects.back > 0.0]
 
 
 def check(batch, before):
@@ -52,7 +58,10 @@ def check(batch, before):
     assert np.array_equal(state["step"] - before["step"], moved.astype(float))
     assert (state["round"][renewed] == 0.0).all()
     state, before, moved = state[~renewed], before[~renewed], moved[~renewed]  # within one deal
-    assert (state["ask"] <= before["ask"] + ROUNDING).all(), "the ask never rises"
+    assert (state["ask"] <= np.maximum(1.0, supplier["reservation_price"][~renewed]) + ROUNDING).all()
+    rose = state["ask"] > before["ask"] + ROUNDING
+    came = (state["tactic_result"] == 1.0) & np.isin(before["pending"], RAISING_LATER)
+    assert (np.isin(state["supplier_tactic"], RAISING) | came)[rose].all(), "the ask rises only where it was said"
     assert (state["offer"] >= before["offer"] - ROUNDING).all(), "the offer is never taken back"
     for counted in ("rivals", "weakness_known", "demonstrated"):
         assert (state[counted] >= before[counted]).all()

@@ -10,7 +10,7 @@ from agents.reporting import episode_store
 from agents.reporting.compare import compare_suite
 from agents.reporting.episode_store import FILE, load_report, require_sound, save_report
 from agents.reporting.progress import EpisodeBar
-from agents.reporting.report import move_groups, move_names, move_shares, scalars
+from agents.reporting.report import move_groups, move_names, move_shares, played_moves, scalars
 from agents.reporting.statistics import performance_profile, stratified_iqm
 from agents.reporting.tables import cells_of, comparison_table, overall_table, supplier_table
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS, tag_table
@@ -18,7 +18,8 @@ from agents.reporting.transcripts import ORDER, notable, write_transcripts
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import OUTCOMES, interquartile_mean
 from negoenv.benchmark.trace import OVER
-from negoenv.game.tactics import Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import Move
 from negoenv.make import LADDER, make_batch
 from negoenv.scenarios.presets import PRESETS
 
@@ -98,6 +99,24 @@ def test_shares_of_moves_sum_to_one_in_every_round(report, ladder):
     assert len(move_names(report.episodes)) == len(Move)
     assert move_groups(report.episodes)[0][Family.THIRD_PARTY] == "third party"
     assert move_groups(ladder.episodes)[0] == move_names(ladder.episodes)
+
+
+@pytest.mark.parametrize("most", [3, 100])
+def test_only_what_was_played_is_shown_and_the_rest_is_one_row(report, ladder, most, monkeypatch):
+    monkeypatch.setattr("agents.reporting.report.MOST_MOVES", most)
+    for episodes in (report.episodes, ladder.episodes):
+        names, shares, groups = played_moves(episodes)
+        np.testing.assert_allclose(shares.sum(axis=0), 1.0)
+        assert (shares.sum(axis=1) > 0.0).all()
+        assert len(names) == len(shares) == len(groups)
+        played = np.count_nonzero(episodes.uses.sum(axis=0))
+        if played > most:
+            assert names.pop() == f"{played - most} others"
+            groups = groups[:-1]
+        assert len(names) == min(most, played)
+        assert (np.diff(groups) >= 0).all(), "group by group"
+        uses = dict(zip(move_names(episodes), episodes.uses.sum(axis=0).tolist(), strict=True))
+        assert min(uses[name] for name in names) >= max((uses[name] for name in uses if name not in names), default=0)
 
 
 def test_a_report_comes_back_from_disk_as_it_was(suite, ladder, tmp_path):

@@ -11,6 +11,7 @@ from agents.playing.results import PlayResult, ranking
 from agents.playing.saving import GameRecord, save_game
 from agents.playing.session import Negotiation, Session, Setting
 from negoenv import NegoenvError
+from negoenv.game.tactics import Move
 from negoenv.viewer import render_ansi
 from tests.test_playing import MONEY, PARTNERS, SETTING, watched
 
@@ -34,6 +35,18 @@ def test_a_record_replays(game):
     while session.advance():
         pass
     assert render_ansi(talks.events) == render_ansi(watched().negotiation.events)
+
+
+def test_a_record_holds_what_was_said_and_offered_at_once(tmp_path):
+    talks = Negotiation(SETTING)
+    names = ("OPEN_MODERATE", "CITE_COMPETITORS+CONCEDE_SMALL", "OFFER_100", "ULTIMATUM+OFFER_105", "WALK_AWAY")
+    for name in names:
+        talks.play(Move[name])
+    assert all(event.legal for event in talks.steps)
+    save_game(Session(talks), tmp_path / "game.json")
+    record = GameRecord.read(tmp_path / "game.json")
+    record.check("game")
+    assert record.moves == names
 
 
 def test_a_record_holds_scenarios_of_ones_own(tmp_path):

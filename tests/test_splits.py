@@ -21,14 +21,14 @@ SEEDS = st.integers(0, 2**130)
 
 
 def test_the_splits():
-    assert SPLITS == ("train", "validation", "test")
-    assert [stream_of(split) for split in SPLITS] == [0, 1, 0]
+    assert SPLITS == ("train", "validation", "test", "unseen")
+    assert [stream_of(split) for split in SPLITS] == [0, 1, 0, 2]
     for make in (lambda split: make_batch(1, "Procurement", split), lambda split: make_batch(1, "Ladder", split)):
         with pytest.raises(NegoenvError, match=r"^Unknown split .tset.\. Did you mean .test.\? Accepted: test, train"):
             make("tset")
 
 
-@given(validation=SEEDS, other=SEEDS, split=st.sampled_from(["train", "test"]))
+@given(validation=SEEDS, other=SEEDS, split=st.sampled_from(["train", "test", "unseen"]))
 def test_validation_shares_no_key_with_the_others_whatever_the_seeds(validation, other, split):
     mine, theirs = (make_batch(64, "Ladder", name) for name in ("validation", split))
     mine.seed(validation)

@@ -10,8 +10,9 @@ from gymnasium.error import DependencyNotInstalled
 
 from negoenv import NegoenvError
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.game.effects import PRESSING, Family
 from negoenv.game.state import STATE, Outcome
-from negoenv.game.tactics import PRESSING, Family, Move
+from negoenv.game.tactics import SIMPLE, Move
 from negoenv.installation import install_command
 from negoenv.scenarios.presets import resolve
 from negoenv.viewer import (
@@ -26,7 +27,7 @@ from negoenv.viewer import (
 )
 from negoenv.viewer.events import current_talks
 from negoenv.viewer.meanings import FAMILIES, PURPOSES
-from negoenv.viewer.transcript import WIDTH
+from negoenv.viewer.transcript import WIDTH, Money
 
 ONE = np.ones(1, np.bool_)
 CALM = {"supplier": {"exit_rate": 0.0, "tolerance": 5.0, "decisiveness": 0.0}}
@@ -53,7 +54,7 @@ def test_every_move_has_a_meaning_that_fits_a_line():
     assert set(FAMILIES) == set(PURPOSES) == set(Family)
     lines = {move: move.tactic.meaning.format(offer="EUR 100,000", ask="EUR 100,000") for move in Move}
     assert all(line.endswith(".") and len(line) <= 44 for line in lines.values())
-    assert len(set(lines.values())) == len(Move)
+    assert len({lines[move] for move in SIMPLE}) == len(SIMPLE), "a combined one is told by its name and its price"
 
 
 def test_every_end_has_a_result():
@@ -205,6 +206,27 @@ def test_views_hold_any_cue(highest):
 def test_picture_holds_any_deadline(deadline):
     moves = [Move.OPEN_LOW] + [Move.HOLD] * deadline
     assert render_rgb_array(play(moves, scenario={"deadline": deadline}, options=CALM)).shape == (500, 800, 3)
+
+
+def test_what_is_said_and_offered_at_once_is_told_in_full():
+    for argument, offer in (("CITE_COMPETITORS", "CONCEDE_SMALL"), ("ULTIMATUM", "OFFER_105")):
+        events = play([Move.OPEN_FAIR, Move[f"{argument}+{offer}"]], options=CALM)
+        line = transcript_lines(events)[2]
+        for name in (argument, offer):
+            assert Move[name].tactic.phrases[0].format(offer=Money()(events[-1].offer)) in line
+
+
+@pytest.mark.parametrize("legal", [True, False])
+def test_the_longest_name_of_a_move_fits_below_the_chart(legal):
+    longest = max(Move, key=lambda move: len(move.name))
+    events = play([Move.OPEN_FAIR, longest], options=CALM)
+    assert events[-1].legal
+    pictures = [
+        render_rgb_array([*events[:-1], replace(events[-1], wanted=wanted, move=longest if legal else Move.HOLD)])
+        for wanted in (longest, Move.HOLD)
+    ]
+    assert (pictures[0][-2:] == 255).all()
+    assert not np.array_equal(*pictures)
 
 
 def test_picture_without_pillow_says_what_to_install(monkeypatch):

@@ -31,6 +31,8 @@ def results() -> dict[str, np.ndarray]:
         batch.reset(rows)
         for step in range(STEPS):
             moves = rng.integers(-1, int(batch.action_space.n) + 1, ROWS)
+            legal = (rng.random(batch.action_masks.shape) * batch.action_masks).argmax(axis=1)
+            moves = np.where(rng.random(ROWS) < 0.6, legal, moves)
             leaving = moves == (LadderMove if isinstance(batch, LadderBatch) else Move).WALK_AWAY
             moves[leaving & (rng.random(ROWS) < 0.9)] = 1
             batch.step(moves, rows)

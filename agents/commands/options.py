@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 ScenarioName = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
-SplitName = Annotated[str, typer.Option(help="Suppliers to meet: train, validation, or test, held out of both.")]
+SplitName = Annotated[
+    str, typer.Option(help="Suppliers: train, validation, test (met in neither), unseen (other kinds).")
+]
 Count = Annotated[int, typer.Option("--episodes", help="Number of suppliers, one episode each.")]
 Seed = Annotated[int, typer.Option(help="Seed of the first supplier; with the same seed they are the same.")]
 AnyScenario = Annotated[bool, typer.Option("--any-scenario", help="Accept policies trained on another scenario.")]

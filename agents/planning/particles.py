@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.game.observation import COLUMNS, INDEX
+from negoenv.game.observation import COLUMNS, INDEX, ROUND_SCALE
 from negoenv.game.state import STATE, Outcome
 from negoenv.numerics.randomness import row_keys
 
@@ -21,6 +21,8 @@ from .hypotheses import GOLDEN, Hypotheses, Indices, Keys, Numbers, Purpose, str
 from .smoothing import smooth
 
 _WORN = 0.5  # share of effective particles below which they are drawn anew
+_ROUND = STATE.names.index("round")
+_DATES = {"deadline": "rounds_left", "need_date": "need_left"}  # what the buyer sees as rounds that are left
 _WHOLE_UNITS = ("count", "rounds", "0 or 1")
 
 
@@ -42,6 +44,7 @@ class Particles(Hypotheses):
         self._fields = np.array([STATE.names.index(column.name) for column in shown])
         self._scales = np.array([column.scale for column in shown])
         self._whole = np.array([STATE.by_name[column.name].unit in _WHOLE_UNITS for column in shown])
+        self._dates = [(field, column) for field, column in _DATES.items() if game.visible[INDEX[column]]]
         self.reset(game.num_rows, 0)
 
     def reset(self, num_rows: int, seed: int) -> None:
@@ -139,6 +142,9 @@ class Particles(Hypotheses):
         seen = np.where(self._whole, np.rint(seen), seen)
         numbers = self.cloud.state_matrix.reshape(*self.weights.shape, -1)
         numbers[rows[:, None, None], np.arange(self.count)[:, None], self._fields] = seen[:, None, :]
+        for field, column in self._dates:
+            left = np.rint(observations[rows, INDEX[column]].astype(np.float64) / ROUND_SCALE)
+            numbers[rows, :, STATE.names.index(field)] = numbers[rows, :, _ROUND] + left[:, None]
 
 
 def _pick(weights: NDArray[np.float64], rows: Indices, numbers: NDArray[np.float64]) -> Indices:

@@ -1,6 +1,6 @@
 """The moves to choose from: what each means, what an adviser thinks of it, and the panel that lists them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, SIMPLE, Move, families_of
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.transcript import Money
 
@@ -24,8 +25,8 @@ from .session import Advice, Negotiation, Session
 CLOSING = tuple(move for move in Move if FAMILY_OF[move] is Family.CLOSE)
 """The moves that end the talks: always in view, and listed even where they are not legal."""
 
-_PRICED = (Family.OPENING, Family.CONCESSION)  # families whose moves set a price
-_NAME = max(len(move.name) for move in Move) + 1
+_PRICED = {Family.OPENING, Family.CONCESSION}  # families whose moves set a price
+_NAME = max(len(move.name) for move in SIMPLE) + 1  # a longer name takes room from its meaning
 _FAMILY = max(map(len, FAMILIES.values())) + 1
 _ADVICE = 14  # characters of the columns that show advice
 _MEANING = 46  # characters of a move's meaning that make room for its family
@@ -33,16 +34,18 @@ _MEANING = 46  # characters of a move's meaning that make room for its family
 
 def move_lines(
     negotiation: Negotiation,
+    moves: Collection[Move],
     money: Money,
     advice: Advice | None,
     width: int,
     palette: Palette,
     asked: Move | None = None,
 ) -> dict[Move, Text]:
-    """Return a line for each legal move, and for those that close: its name, its meaning, the adviser's opinion.
+    """Return a line for each of some moves, and for those that close: its name, its meaning, the adviser's opinion.
 
     Args:
         negotiation: the talks.
+        moves: legal moves to list.
         money: writes prices.
         advice: what the adviser says, if there is one.
         width: characters a line; the family is left out where there is little room.
@@ -55,19 +58,21 @@ def move_lines(
     left = room - (_FAMILY if with_family else 0)
     lines: dict[Move, Text] = {}
     last_family = None
-    for move in (move for move in BY_FAMILY if move in legal or move in CLOSING):
+    for move in (move for move in BY_FAMILY if move in moves or move in CLOSING):
         family = FAMILY_OF[move]
         line = Text(no_wrap=True, overflow="ellipsis", style="" if move in legal else palette.pale)
         line.append("▸ " if advice and advice.move is move else "  ", palette.good)
         if with_family:
             line.append(f"{FAMILIES[family] if family is not last_family else '':<{_FAMILY}}", palette.pale)
-        line.append(f"{move.name:<{_NAME}}", "bold" if move in legal else "")
-        meaning = _meaning(negotiation, move, money, left)
+        name = f"{_cut(move.name, _NAME + left - 1):<{_NAME - 1}} "
+        room = left + _NAME - len(name)
+        line.append(name, "bold" if move in legal else "")
+        meaning = _meaning(negotiation, move, money, room)
         if move is asked:
-            meaning = _cut(f"Enter again: {confirmation(negotiation, move)}", left)
+            meaning = _cut(f"Enter again: {confirmation(negotiation, move)}", room)
         line.append(meaning, f"bold {palette.ask}" if move is asked else "")
         if advice and move in advice.values:
-            line.append(" " * max(1, left - cell_len(meaning) + 1)).append(_opinion(advice, move), palette.good)
+            line.append(" " * max(1, room - cell_len(meaning) + 1)).append(_opinion(advice, move), palette.good)
         lines[move] = line
         last_family = family
     return lines
@@ -89,7 +94,7 @@ def _meaning(negotiation: Negotiation, move: Move, money: Money, room: int) -> s
     if move not in negotiation.legal:
         above = now.ask > now.budget > 0.0
         return _cut(f"Not now: {money(now.ask)} is above your budget." if above else "Not possible now.", room)
-    offer = negotiation.offer_after(move) if FAMILY_OF[move] in _PRICED else now.offer
+    offer = negotiation.offer_after(move) if families_of(move) & _PRICED else now.offer
     prices = {"offer": money(offer), "ask": money(now.ask)}
     meaning = move.tactic.meaning.format(**prices)
     named = [price for name, price in prices.items() if f"{{{name}}}" in move.tactic.meaning]
@@ -97,7 +102,7 @@ def _meaning(negotiation: Negotiation, move: Move, money: Money, room: int) -> s
 
 
 def _cut(text: str, room: int) -> str:
-    return text if cell_len(text) <= room else text[: room - 1] + "…"
+    return text if cell_len(text) <= room else (text[: room - 1] + "…")[: max(0, room)]
 
 
 def _opinion(advice: Advice, move: Move) -> str:
@@ -137,6 +142,7 @@ class MovesPanel(Vertical, can_focus=True):
         Binding("home", "mark(0)", show=False),
         Binding("end", "mark(-1)", show=False),
         Binding("enter", "choose", show=False),
+        Binding("plus", "combine", "All moves"),
     ]
 
     @dataclass
@@ -160,6 +166,8 @@ class MovesPanel(Vertical, can_focus=True):
         self._money = money
         self._palette = palette
         self._asked: Move | None = None
+        self._all = False
+        self._listed: tuple[Move, ...] = ()
         self.border_title = Text("your move" if session.by_hand else f"what {session.player} does now")
 
     def compose(self) -> ComposeResult:
@@ -172,10 +180,13 @@ class MovesPanel(Vertical, can_focus=True):
         self.relist()
 
     def relist(self) -> None:
-        """List the moves that are legal now, and mark one."""
+        """List the moves that are legal now, of combined ones only those in question unless all are wanted."""
         talks, advice = self._session.negotiation, self._session.current_advice
+        wanted = self._session.next_move or self.marked
+        kept = (wanted, advice and advice.move)
+        self._listed = tuple(move for move in talks.legal if self._all or move.simple or move in kept)
         width = self.query_one("#moves").scrollable_content_region.width - _MARGIN
-        lines = move_lines(talks, self._money, advice, width, self._palette(), self._asked)
+        lines = move_lines(talks, self._listed, self._money, advice, width, self._palette(), self._asked)
         for moves, closing in zip(self.query(MoveList), (False, True), strict=True):
             moves.clear_options()
             moves.add_options(
@@ -184,8 +195,7 @@ class MovesPanel(Vertical, can_focus=True):
                 if (move in CLOSING) is closing
             )
         self.border_subtitle = advice_heading(advice)
-        wanted = self._session.next_move or self.marked
-        self._mark(wanted if wanted in talks.legal else next(iter(talks.legal), None))
+        self._mark(wanted if wanted in self._listed else next(iter(self._listed), None))
 
     def _mark(self, move: Move | None) -> None:
         """Mark a move here, and no other one."""
@@ -198,19 +208,24 @@ class MovesPanel(Vertical, can_focus=True):
             self.relist()
 
     def action_mark(self, place: int) -> None:
-        """Mark the legal move at a place: 0 for the first, -1 for the last."""
-        if legal := self._session.negotiation.legal:
-            self._mark(legal[place])
+        """Mark the listed move at a place: 0 for the first, -1 for the last."""
+        if self._listed:
+            self._mark(self._listed[place])
 
     def action_go(self, steps: int) -> None:
         """Mark a move further down or up; the first comes after the last."""
-        if (legal := self._session.negotiation.legal) and self.marked in legal:
-            self._mark(legal[(legal.index(self.marked) + steps) % len(legal)])
+        if self.marked in self._listed:
+            self._mark(self._listed[(self._listed.index(self.marked) + steps) % len(self._listed)])
 
     def action_page(self, steps: int) -> None:
         """Mark a move some way down or up, at most the last or the first."""
-        if (legal := self._session.negotiation.legal) and self.marked in legal:
-            self._mark(legal[max(0, min(len(legal) - 1, legal.index(self.marked) + steps))])
+        if self.marked in self._listed:
+            self._mark(self._listed[max(0, min(len(self._listed) - 1, self._listed.index(self.marked) + steps))])
+
+    def action_combine(self) -> None:
+        """List every legal move, or no longer those of an argument and an offer at once."""
+        self._all = not self._all
+        self.relist()
 
     def action_choose(self) -> None:
         """Choose the marked move; one that ends the talks badly is asked for twice."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from negoenv.game.tactics import PRESSING
+from negoenv.game.effects import PRESSING
 from negoenv.viewer import Event, phrases
 from negoenv.viewer.events import current_talks
 from negoenv.viewer.meanings import FAMILIES

@@ -70,6 +70,8 @@ class Negotiation(RecordedNegotiation):
     def offer_after(self, move: Move) -> float:
         """Return the offer that would stand after ``move``, fraction of the first ask; 0 if there is none."""
         trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
+        # Such a supplier takes no offer. Taken, it would stand in no talks, and the person would know beforehand.
+        trial.supplier["reservation_price"] = SUPPLIER.by_name["reservation_price"].high
         trial.step(np.array([int(move)]), np.ones(1, np.bool_))
         return float(trial.state["offer"][0])
 

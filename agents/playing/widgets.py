@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.tactics import FAMILY_OF, SIMPLE
 from negoenv.viewer.meanings import FAMILIES, PURPOSES
 from negoenv.viewer.transcript import Money
 
@@ -132,6 +132,7 @@ class Ending(VerticalScroll):
 KEYS: Mapping[str, str] = {
     "up, down, Home, End": "Choose a move. End goes to WALK_AWAY.",
     "Enter": "Play it. WALK_AWAY, and ACCEPT above your limit, ask for Enter again. Watching: the next move.",
+    "+": "List every legal move, or no longer those that join an argument and an offer: REVEAL_BUDGET+CONCEDE_SMALL.",
     "p": "Watching: let the moves come by themselves, or stop that.",
     "n, a": "At the end: a new supplier; the same supplier again.",
     "s": "At the end: save the game.",
@@ -149,8 +150,8 @@ PANELS: Mapping[str, str] = {
     "leave. Reaction to pressure: to the right it works, to the left it offends. Worn: tactics work less the more they "
     "are used, and recover while you use others.",
     "what was said": "The talks so far.",
-    "your move": "The moves that are legal now, each with its meaning and, where it sets one, its price. An adviser's "
-    "choice has the mark ▸.",
+    "your move": "The moves that are legal now, each with its meaning and, where it sets one, its price; with + those "
+    "of an argument and an offer at once, too. An adviser's choice has the mark ▸ and is always listed.",
 }
 """What each panel shows."""
 
@@ -158,7 +159,7 @@ PANELS: Mapping[str, str] = {
 def help_text(palette: Palette) -> RenderableType:
     """Return the help."""
     families = {
-        FAMILIES[family]: f"{purpose} {', '.join(move.name for move in Move if FAMILY_OF[move] is family)}."
+        FAMILIES[family]: f"{purpose} {', '.join(move.name for move in SIMPLE if FAMILY_OF[move] is family)}."
         for family, purpose in PURPOSES.items()
     }
     goal = Text(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError, printable
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
@@ -51,6 +52,28 @@ def move_shares(episodes: Episodes, by_group: bool) -> NDArray[np.float64]:
     counts = np.array([(codes == code).sum(axis=1) for code in range(len(names))], np.float64)
     shares: NDArray[np.float64] = counts / np.maximum(1.0, episodes.trace.running.sum(axis=1))
     return shares
+
+
+MOST_MOVES = 30
+"""Moves that are shown one by one."""
+
+
+def played_moves(episodes: Episodes) -> tuple[list[str], NDArray[np.float64], NDArray[np.int64]]:
+    """Return what was played, group by group: names, `move_shares` of shape ``(rows, rounds)``, and groups.
+
+    Where more than `MOST_MOVES` moves were played, those that were played least are one row, the last.
+    """
+    names, group, shares = move_names(episodes), move_groups(episodes)[1], move_shares(episodes, by_group=False)
+    uses = episodes.uses.sum(axis=0)
+    ranked = np.argsort(-uses, kind="stable")[: np.count_nonzero(uses)]
+    kept, others = ranked[:MOST_MOVES], ranked[MOST_MOVES:]
+    kept = kept[np.lexsort((kept, group[kept]))]
+    rows, groups = shares[kept], group[kept]
+    found = [names[move] for move in kept]
+    if len(others):
+        found.append(f"{len(others)} others")
+        rows, groups = np.vstack([rows, shares[others].sum(axis=0)]), np.append(groups, -1)
+    return found, rows, groups
 
 
 def _readable(name: str) -> str:

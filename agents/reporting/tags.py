@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from negoenv.game.tactics import Family
+from negoenv.game.effects import Family
 
 START = "0. Start here"
 BETTER = "1. Which policy is better"

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.errors import NegoenvError
-from negoenv.game.observation import COLUMNS, named
+from negoenv.game.effects import Family
+from negoenv.game.observation import COLUMNS, ROUND_SCALE, named
 from negoenv.game.state import STATE
-from negoenv.game.tactics import FAMILY_OF, MOVES, Family, Move
+from negoenv.game.tactics import FAMILY_OF, MOVES, SIMPLE, Move
 from negoenv.numerics.layout import Layout, Records
 
 from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
@@ -22,7 +23,6 @@ Table = dict[str, Column]
 
 _WHOLE = ("rounds", "count")
 _SCALE = {column.name: column.scale for column in COLUMNS}
-_ROUND_SCALE = next(c.high for c in COLUMNS if c.name == "rounds_left") / STATE.by_name["deadline"].high
 _MIN_ROOM = 1e-9  # smaller than any round, share or price; keeps divisions finite
 _HARMLESS = (Move.HOLD, Move.PROBE, Move.SILENCE, Move.CONCEDE_SMALL)
 """What to do instead of a move that is not legal, in this order."""
@@ -36,7 +36,7 @@ def _substitutes() -> NDArray[np.int64]:
     ranked = []
     for move in Move:
         family = FAMILY_OF[move]
-        kin = [move] if family == Family.CLOSE else [other for other in Move if FAMILY_OF[other] == family]
+        kin = [move] if family == Family.CLOSE else [other for other in SIMPLE if FAMILY_OF[other] == family]
         kin.sort(key=lambda other: (abs(other - move), other))
         ranked.append(list(dict.fromkeys([*kin, *_HARMLESS, *Move])))
     return np.array(ranked, np.int64)
@@ -44,7 +44,7 @@ def _substitutes() -> NDArray[np.int64]:
 
 _SUBSTITUTES = _substitutes()
 _MEMBERS = {family: np.array([FAMILY_OF[move] == family for move in Move]) for family in Family}
-_STEPS = (Move.HOLD, *(move for move in Move if FAMILY_OF[move] == Family.CONCESSION))
+_STEPS = (Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE)
 _STEP_MOVES = np.array(_STEPS, np.int64)
 _STEP_FRACTIONS = np.array([move.tactic.effects.concession for move in _STEPS])
 
@@ -79,7 +79,7 @@ def read(observations: Observations, masks: Masks) -> Table:
         values: Column = column.astype(np.float64) / _SCALE[name]
         known = STATE.by_name.get(name)
         table[name] = np.rint(values) if known is not None and known.unit in _WHOLE else values
-    table["rounds_left"] = np.rint(table["rounds_left"] / _ROUND_SCALE)
+    table["rounds_left"] = np.rint(table["rounds_left"] / ROUND_SCALE)
     ahead = np.maximum(_MIN_ROOM, 1.0 - table["progress"])
     table["deadline"] = np.maximum(1.0, np.rint(table["rounds_left"] / ahead))
     table["round"] = table["deadline"] - table["rounds_left"]

@@ -13,8 +13,9 @@ from negoenv.benchmark.trace import Trace, Tracer
 from negoenv.engine.actions import take_actions
 from negoenv.engine.batch import Batch
 from negoenv.errors import NegoenvError
+from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.tactics import FAMILY_OF, Move
 
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95% interval
 

@@ -22,8 +22,8 @@ from negoenv.numerics.randomness import TILE, Tile, draw_tile, tile_dtype, unifo
 
 Array = NDArray[Any]
 
-_STEP_BLOCKS = 4  # blocks of random numbers that a step takes
-_RENEWAL = 4  # block of numbers for what happens between two deals
+_STEP_BLOCKS = 5  # blocks of random numbers that a step takes
+_RENEWAL = 5  # block of numbers for what happens between two deals
 _DEAL = float(Outcome.DEAL)
 
 
@@ -140,7 +140,7 @@ def step_rows(
             elif plays[i]:
                 move = admit(s, game, actions[i])
                 e = game.effects[move]
-                advance(s, p, c, e, move, draws.urgency[k], draws, k)
+                advance(s, p, c, e, game.tactics, move, draws.urgency[k], draws, k)
                 rewards[i] = score(s, p, c, e, w, terms, i)
                 if s.outcome == _DEAL and s.deals_left > 0.0:
                     u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)

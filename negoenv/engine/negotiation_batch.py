@@ -18,9 +18,10 @@ from negoenv.game.constants import CONSTANTS
 from negoenv.game.legal_moves import legal_moves
 from negoenv.game.state import STATE
 from negoenv.game.supplier import SUPPLIER
+from negoenv.game.supplier_tactics import SUPPLIER_EFFECT_DTYPE, SupplierTactic, supplier_effect_table
 from negoenv.game.tactics import EFFECT_DTYPE, MOVES, Move, effect_table
 from negoenv.numerics.threads import run_in_parts
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.scenario import RANGES, Scenario
 from negoenv.scenarios.splits import stream_of
 
 _PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
@@ -61,7 +62,7 @@ class NegotiationBatch(Batch):
         Args:
             num_rows: number of negotiations side by side.
             scenario: the game.
-            split: "train", "validation" or "test", the population that suppliers come from.
+            split: "train", "validation", "test" or "unseen", the population that suppliers come from.
             num_threads: at most so many threads step the rows; the results do not depend on it.
         """
         self.observation_space = spaces.Box(observation.LOWS, observation.HIGHS, dtype=np.float32)
@@ -78,12 +79,14 @@ class NegotiationBatch(Batch):
         self.game = np.zeros(1, GAME)
         self._derive()
         self.episodes[:] = -1
-        self.constants[:] = scenario.constant_record()
+        self.constants[:] = scenario.constant_record(split)
         self.weights[:] = scenario.weight_record()
         self.effects[:] = effect_table()
         self.game["legal"] = legal_moves(scenario.allowed_moves())
         self.game["sight"] = observation.sight(scenario.visible_columns())
-        self.game["ranges"] = [(r.low, r.high) for r in (scenario.limit, scenario.benchmark, scenario.goodwill)]
+        self.game["ranges"] = [(r.low, r.high) for r in (getattr(scenario, name) for name in RANGES)]
+        self.game["tactics"] = supplier_effect_table()
+        self.game["tactics"]["weight"] *= scenario.supplier_tactics_of(split)
         self.game["deadline"] = scenario.deadline
         self.game["deals"] = scenario.deals
         self.game["slack"] = scenario.budget_slack
@@ -196,6 +199,12 @@ class NegotiationBatch(Batch):
         return self.scenario.numbers() | {
             "constants": CONSTANTS.as_dict(self.constants),  # those of a varied game are its own
             "effects": {move.name: {name: float(self.effects[name][move]) for name in names} for move in Move},
+            "supplier_effects": {
+                tactic.name: {
+                    name: float(self.game["tactics"][name][0, tactic]) for name in SUPPLIER_EFFECT_DTYPE.names or ()
+                }
+                for tactic in SupplierTactic
+            },
             "moves": [move.name for move in Move],
             "columns": list(observation.NAMES),
             "suppliers": self.population.numbers(),

@@ -14,6 +14,7 @@ from negoenv.game.observation import SIGHT
 from negoenv.game.reward import WEIGHTS
 from negoenv.game.state import STATE
 from negoenv.game.supplier import SUPPLIER
+from negoenv.game.supplier_tactics import SUPPLIER_EFFECT_DTYPE, SupplierTactic
 from negoenv.game.tactics import EFFECT_DTYPE, MOVES
 from negoenv.numerics.layout import Layout, Records
 
@@ -42,7 +43,8 @@ GAME = np.dtype(
         ("constants", CONSTANTS.dtype),
         ("weights", WEIGHTS.dtype),
         ("effects", EFFECT_DTYPE, (MOVES,)),
-        ("ranges", np.float64, (3, 2)),  # low and high of limit, benchmark and goodwill
+        ("tactics", SUPPLIER_EFFECT_DTYPE, (len(SupplierTactic),)),
+        ("ranges", np.float64, (6, 2)),  # low and high of what `negoenv.scenarios.scenario.RANGES` names
         ("deadline", np.float64),
         ("deals", np.float64),  # how many an episode may have
         ("slack", np.float64),  # how far the budget exceeds the limit

@@ -1,5 +1,6 @@
 """How an episode begins: a supplier drawn from the population, and the first state."""
 
+import math
 from typing import Any
 
 from numpy.typing import NDArray
@@ -44,16 +45,28 @@ def draw_supplier(
 
 
 @compiled
-def initial_state(row: Record, game: Record, u_limit: float, u_benchmark: float, u_goodwill: float) -> None:
+def between(ranges: Array, k: int, u: float) -> float:
+    """Return a number of the range ``k``, uniform where ``u`` is."""
+    number: float = ranges[k, 0] + (ranges[k, 1] - ranges[k, 0]) * u
+    return number
+
+
+@compiled
+def initial_state(
+    row: Record, game: Record, u_limit: float, u_benchmark: float, u_goodwill: float, u_need: float, u_delay: float,
+    u_patience: float,
+) -> None:  # fmt: skip
     """Set the state to the start of a negotiation."""
     for k in range(len(row.state_numbers)):
         row.state_numbers[k] = 0.0
     s, p, ranges = row.state, row.supplier, game.ranges
-    s.deadline = game.deadline
+    s.deadline = max(1.0, math.floor(game.deadline * between(ranges, 5, u_patience) + 0.5))
+    s.need_date = math.floor(s.deadline * between(ranges, 3, u_need) + 0.5)
+    s.delay_cost = between(ranges, 4, u_delay)
     s.deals_left = game.deals - 1.0
-    s.limit = ranges[0, 0] + (ranges[0, 1] - ranges[0, 0]) * u_limit
-    s.benchmark = ranges[1, 0] + (ranges[1, 1] - ranges[1, 0]) * u_benchmark
-    s.goodwill = ranges[2, 0] + (ranges[2, 1] - ranges[2, 0]) * u_goodwill
+    s.limit = between(ranges, 0, u_limit)
+    s.benchmark = between(ranges, 1, u_benchmark)
+    s.goodwill = between(ranges, 2, u_goodwill)
     s.budget = min(s.limit + game.slack, _HIGHEST_BUDGET)
     start_talks(s, p, game.constants)
     s.credibility = 1.0
@@ -107,7 +120,7 @@ def reset_tile(
     draw_setup(draws, begun, spreads)
     for k in range(begun):
         row = records[draws.row[k]]
-        u_kind, u_weak, _, _ = drawn(draws, 0, k)
-        u_limit, u_benchmark, u_goodwill, _ = drawn(draws, 1, k)
+        u_kind, u_weak, u_need, u_delay = drawn(draws, 0, k)
+        u_limit, u_benchmark, u_goodwill, u_patience = drawn(draws, 1, k)
         draw_supplier(row, shares, means, spreads, u_kind, u_weak, draws, k)
-        initial_state(row, game, u_limit, u_benchmark, u_goodwill)
+        initial_state(row, game, u_limit, u_benchmark, u_goodwill, u_need, u_delay, u_patience)

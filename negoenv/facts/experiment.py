@@ -59,6 +59,10 @@ class Offer:
 Step = Move | Open | Give | Offer
 
 
+_BUYER_AT_EASE = {"patience": {"low": 1.0, "high": 1.0}, "delay_cost": {"low": 0.0, "high": 0.0}}
+"""Facts are about the supplier: rounds are counted from one deadline, and returns are not those of a delay."""
+
+
 class Negotiations:
     """Negotiations side by side, all met by the same moves.
 
@@ -86,7 +90,8 @@ class Negotiations:
             context: fields of the state at the start that are fixed, by name.
             seed: of the first supplier.
         """
-        self.batch = NegotiationBatch(episodes, resolve({"base": scenario, "constants": dict(constants or {})}))
+        changes = {"base": scenario, "constants": dict(constants or {}), **_BUYER_AT_EASE}
+        self.batch = NegotiationBatch(episodes, resolve(changes))
         self.batch.seed(seed)
         options = {"supplier": supplier or {}, "context": context or {}}
         self.batch.reset(np.ones(episodes, np.bool_), options)

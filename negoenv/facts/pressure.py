@@ -44,6 +44,8 @@ def spread_moves(calm: int) -> tuple[Move, ...]:
     conditions="Four claims in a row and eight calm rounds, or two calm rounds after each claim; suppliers as they "
     "come, but that calm rounds alone drive nobody away. Magnitude: all sources of tension together (jump_cost, "
     "defiance_tension, flat_offence, and pride, which scales offence).",
+    reason="With few suppliers the interval reaches the bound: some of the patient talks, which are longer, end by a "
+    "tactic of the supplier's own.",
 )
 def steps_or_burst(episodes: int) -> Finding:
     """Make the same claims one after the other, or with calm rounds in between."""

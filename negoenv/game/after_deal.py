@@ -86,3 +86,5 @@ def start_next_deal(s: Record, p: Record, c: Record, u_again: float, u_delivery:
     s.concession = 0.0
     s.concession_step = 0.0
     s.counter = 0.0
+    s.pending = 0.0
+    s.tactic_due = 0.0

@@ -35,7 +35,7 @@ def open_with(s: Record, p: Record, c: Record, e: Record, urgency: float) -> tup
 
     It anchors what the supplier expects, and one far below what going on is worth offends.
     """
-    s.offer = min(e.opening * s.benchmark, s.budget, s.ask)
+    s.offer = min(s.named_price, s.budget, s.ask)
     shortfall = max(0.0, going_on(s, p, c, urgency) - s.offer - c.insult_free)
     tension = c.insult * shortfall * shortfall * p.pride
     s.tension += tension
@@ -45,12 +45,27 @@ def open_with(s: Record, p: Record, c: Record, e: Record, urgency: float) -> tup
 
 
 @compiled
-def next_offer(s: Record, e: Record) -> float:
-    """Return the offer that a concession leads to.
+def gives(e: Record) -> bool:
+    """Return whether a move raises the offer without asking for anything in return."""
+    return (e.concession > 0.0 or e.price > 0.0) and e.asked == 0.0
+
+
+@compiled
+def base_of(s: Record) -> float:
+    """Return what a concession starts from: the standing offer.
 
     A buyer who let round 0 pass without an opening has lost the anchor: its first offer starts at the benchmark.
     """
-    base = s.offer if s.offer > 0.0 else min(s.benchmark, s.ask)
+    base: float = s.offer if s.offer > 0.0 else min(s.benchmark, s.ask)
+    return base
+
+
+@compiled
+def next_offer(s: Record, e: Record) -> float:
+    """Return the offer that a concession leads to: the price that it names, or a part of the gap further."""
+    if e.price > 0.0:
+        return s.named_price
+    base = base_of(s)
     return base + e.concession * max(0.0, s.ask - base)
 
 
@@ -63,15 +78,17 @@ def concede(s: Record, p: Record, c: Record, e: Record) -> tuple[float, float]:
     """
     offer = next_offer(s, e)
     step = offer - s.offer if s.offer > 0.0 else 0.0
+    base = base_of(s)
+    part = e.concession if e.price == 0.0 else clip((offer - base) / (s.ask - base), 0.0, 1.0)
     unpressed = max(0.0, 1.0 - felt_pressure(s, p) / c.opportunism_pressure)
-    read_concession(s, p, c, e, step, unpressed)
-    noticed = logistic((e.concession - p.notice) / _NOTICE_WIDTH)
+    read_concession(s, p, c, part, step, unpressed)
+    noticed = logistic((part - p.notice) / _NOTICE_WIDTH)
     credit = noticed * max(0.0, 1.0 - p.opportunism * unpressed)
-    keep = max(0.0, 1.0 - c.relax * e.concession)
+    keep = max(0.0, 1.0 - c.relax * part)
     s.goals *= keep
     s.time *= keep
     s.concession_step = step
-    s.concession = max(s.concession, e.concession)
+    s.concession = max(s.concession, part)
     s.offer = offer
     s.unanswered *= 1.0 - credit
     s.waited = 0.0  # however little it was, the buyer has moved

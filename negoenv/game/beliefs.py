@@ -62,8 +62,8 @@ def apply_goodwill(s: Record, p: Record, c: Record) -> None:
 
 
 @compiled
-def read_concession(s: Record, p: Record, c: Record, e: Record, step: float, unpressed: float) -> None:
-    """Let a concession of ``step`` in price say something of the buyer's limit (facts 18 and 24).
+def read_concession(s: Record, p: Record, c: Record, part: float, step: float, unpressed: float) -> None:
+    """Let a concession, a ``part`` of the gap and ``step`` in price, tell of the buyer's limit (facts 18 and 24).
 
     One smaller than the last says that the limit is near, one larger that it is far. An opportunist takes what is given
     without pressure for weakness.
@@ -72,7 +72,7 @@ def read_concession(s: Record, p: Record, c: Record, e: Record, step: float, unp
         ratio = step / s.concession_step
         expect_less(s, s.offer, c.limit_signal * max(0.0, 1.0 - ratio / _SHRINKS))
         expect_more(s, c.limit_signal * clip(ratio - 1.0, 0.0, 1.0))
-    expect_more(s, min(1.0, c.embolden * p.opportunism * e.concession * unpressed))
+    expect_more(s, min(1.0, c.embolden * p.opportunism * part * unpressed))
 
 
 @compiled

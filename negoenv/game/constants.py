@@ -35,6 +35,7 @@ CONSTANTS = Layout(
     Field("known_costs", WEIGHT, 0, 10, "How much more pressure by information weighs once costs are known.", 5.0, _A),
     Field("flat_offence", "tension a pressure unit", 0, 5, "Offence of pressure that leaves it cold.", 0.4, _A),
     Field("flat_confidence", "share a pressure unit", 0, 5, "Rise of the limit it expects by such pressure.", 0.8, _A),
+    Field("flat_first", SHARE, 0, 1, "Share of both that fresh means have; worn ones have all of it.", 0.25, _A),
     Field("flat_strength", "signed strength", 0.01, 3, "Strength from which pressure leaves nobody cold.", 0.3, _A),
     Field("strain_resistance", SHARE, 0, 2, "Yield lost at a tension as high as the tolerance.", 1.0, _A),
     Field("reactance", SHARE, 0, 2, "Rise of the limit it expects when a move is met with defiance.", 0.25, _A),
@@ -142,5 +143,7 @@ CONSTANTS = Layout(
     Field("quote_chance", PROBABILITY, 0, 1, "Chance that invited rivals quote.", 0.6, _A),
     Field("quote_low", "fraction of the limit", 0, 2, "Lowest quote of a rival.", 0.88, _A),
     Field("quote_high", "fraction of the limit", 0, 2, "Highest quote of a rival.", 1.08, _A),
+    Field("check_chance", PROBABILITY, 0, 1, "Chance that who asks learns whether the supplier means it.", 0.7, _A),
+    Field("caught_yield", SHARE, 0, 1, "Fall of the limit it expects of a buyer who has seen its bluff.", 0.3, _A),
     Field("cue_noise", "cue", 0, 3, "Half-width of the noise of what the buyer sees of strain and reaction.", 0.6, _A),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What is claimed, found out, probed and quoted. Facts by number are those of docs/model_card.md."""
 
+from negoenv.game.bargaining import gives, next_offer
 from negoenv.game.beliefs import expect_less
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE
@@ -48,10 +49,10 @@ def convince(s: Record, p: Record, c: Record, e: Record, strength: float) -> Non
 def found_out(s: Record, p: Record, c: Record, e: Record, wear: float, u: float) -> bool:
     """Return whether the supplier finds out that a claim is a bluff.
 
-    A price that the buyer's own offer passes is a claim that anybody sees through. With rivals really invited there is
-    no bluff.
+    A price that the buyer's own offer passes, if only with this move, is a claim that anybody sees through. With rivals
+    really invited there is no bluff.
     """
-    if 0.0 < e.content * s.benchmark < s.offer:
+    if 0.0 < e.content * s.benchmark < (next_offer(s, e) if gives(e) else s.offer):
         return True
     if e.bluff == 0.0 or s.rivals > 0.0:
         return False

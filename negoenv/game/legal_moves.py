@@ -5,10 +5,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.bargaining import next_offer
+from negoenv.game.bargaining import base_of, next_offer
+from negoenv.game.effects import Condition
 from negoenv.game.persuasion import Record
-from negoenv.game.tactics import MOVES, Condition, Move
+from negoenv.game.state import STATE
+from negoenv.game.tactics import MOVES, NAMED_PRICES, Move
 from negoenv.numerics.compiled import compiled
+
+PRICE_STEP = 0.001
+"""The grid of prices of one's own, fraction of the first ask."""
+
+OWN_PRICE = 1024
+"""Actions from here on are a move, and a price of one's own in units of this."""
 
 CONDITIONS = 2 ** len(Condition)
 """How many combinations of conditions there are."""
@@ -27,7 +35,11 @@ def legal_moves(allowed: NDArray[np.int8]) -> NDArray[np.int8]:
 
 
 _NEEDS = np.array([move.tactic.needs for move in Move], np.uint8)
-_CONCESSIONS = np.array([move for move in Move if move.tactic.effects.concession > 0.0])
+_STEPS = np.array([move for move in Move if move.tactic.effects.concession > 0.0])
+_PRICES = np.array(NAMED_PRICES)
+_AT_PRICE = np.array([[move for move in Move if move.tactic.effects.price == price] for price in NAMED_PRICES])
+_HIGHEST_PRICE = STATE.by_name["named_price"].high
+_ROUNDING = 1e-4  # of a step: a price of single precision is not the step below for its last bit
 _MIN_GAP = 1e-6  # fraction of the first ask
 _HOLD = int(Move.HOLD)
 _NONE, _FIRST_ROUND, _OFFER, _LEADER, _GAP, _AFFORDABLE_ASK, _OFFER_AND_GAP = map(int, Condition)
@@ -48,17 +60,52 @@ def given(s: Record) -> int:
 
 @compiled
 def affordable(s: Record, e: Record) -> bool:
-    """Return whether the offer that a concession leads to lies within the budget."""
+    """Return whether the offer that a step leads to lies within the budget."""
     return next_offer(s, e) <= s.budget
 
 
 @compiled
-def admit(s: Record, game: Record, move: int) -> int:
-    """Return the move that counts: HOLD for one that is not legal, which is counted."""
-    if 0 <= move < MOVES and game.legal[given(s), move]:
+def offerable(s: Record, price: float) -> bool:
+    """Return whether a price may be named: above what a concession starts from, below the ask, within the budget."""
+    return base_of(s) + _MIN_GAP < price < s.ask - _MIN_GAP and price <= s.budget
+
+
+def with_price(moves: NDArray[np.int64], prices: NDArray[Any]) -> NDArray[np.int64]:
+    """Return actions that name prices of one's own, rounded down to steps of `PRICE_STEP`; int64 of shape ``(rows,)``.
+
+    Args:
+        moves: moves that name a price, as numbers; shape ``(rows,)``.
+        prices: the prices, fractions of the first ask; shape ``(rows,)``.
+    """
+    return moves + OWN_PRICE * (1 + np.floor(np.asarray(prices, np.float64) / PRICE_STEP + _ROUNDING).astype(np.int64))
+
+
+def move_of(action: int) -> Move | None:
+    """Return the move that an action asks for, whatever price it names; ``None`` if there is no such move."""
+    move = action % OWN_PRICE
+    return Move(move) if action >= 0 and move < MOVES else None
+
+
+@compiled
+def admit(s: Record, game: Record, action: int) -> int:
+    """Return the move that counts: HOLD for one that is not legal, which is counted; note the price that it names.
+
+    An action is the number of a move, or a move with a price of one's own, see `with_price`.
+    """
+    move, own = action % OWN_PRICE, action // OWN_PRICE
+    bits = given(s)
+    if own > 0 and bits & _GAP:  # a price of one's own may be the first offer after a missed opening, too
+        bits |= _OFFER_AND_GAP
+    if action >= 0 and move < MOVES and game.legal[bits, move]:
         e = game.effects[move]
-        if e.concession == 0.0 or affordable(s, e):
+        named = PRICE_STEP * (own - 1) if own > 0 else (e.opening + e.price) * s.benchmark
+        s.named_price = min(named, _HIGHEST_PRICE)
+        if e.price > 0.0:
+            if offerable(s, s.named_price):
+                return move
+        elif e.concession == 0.0 or affordable(s, e):
             return move
+    s.named_price = 0.0
     s.illegal_moves += 1.0
     return _HOLD
 
@@ -69,7 +116,12 @@ def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
     bits = given(s)
     for move in range(MOVES):
         out[i, move] = game.legal[bits, move]
-    if bits & _GAP and not bits & _AFFORDABLE_ASK:  # no concession goes as far as the ask
-        for concession in _CONCESSIONS:
-            if not affordable(s, game.effects[concession]):
-                out[i, concession] = 0
+    if bits & _OFFER_AND_GAP:
+        for k in range(len(_PRICES)):
+            if not offerable(s, _PRICES[k] * s.benchmark):
+                for move in _AT_PRICE[k]:
+                    out[i, move] = 0
+    if bits & _GAP and not bits & _AFFORDABLE_ASK:  # no step goes as far as the ask
+        for move in _STEPS:
+            if not affordable(s, game.effects[move]):
+                out[i, move] = 0

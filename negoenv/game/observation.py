@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.game.effects import PRESSING, Family
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
-from negoenv.game.tactics import FAMILY_OF, PRESSING, Family
+from negoenv.game.supplier_tactics import TACTICS
+from negoenv.game.tactics import Move, families_of
 from negoenv.numerics.compiled import compiled
 
 Array = NDArray[Any]
@@ -42,9 +44,13 @@ def _state_column(name: str, scale: float = 1.0) -> Column:
     return Column(name, unit, field.low * scale, field.high * scale, field.meaning, scale)
 
 
+ROUND_SCALE = 0.05
+"""What rounds that are left are multiplied by."""
+
 _TIME = (
     Column("progress", "fraction of the deadline", 0, 1, "How much of the time is gone."),
     Column("rounds_left", "rounds x 0.05", 0, 10, "Rounds left."),
+    Column("need_left", "rounds x 0.05", -10, 10, "Rounds left until the buyer needs the goods; below 0 after that."),
 )
 _SEEN = (
     *map(_state_column, ("offer", "ask", "limit", "budget", "benchmark", "counter", "concession")),
@@ -52,7 +58,8 @@ _SEEN = (
     _state_column("stalemate", 0.2),
     *map(_state_column, ("goodwill", "weakness_known", "cost_estimate", "quote", "called", "leader_used")),
     *(_state_column(name, 0.2) for name in ("probes", "rivals", "bluffs", "deals_left")),
-    _state_column("under_delivered"),
+    *map(_state_column, ("under_delivered", "tactic_due", "tactic_result")),
+    _state_column("delay_cost", 20.0),
 )
 _FAMILIES = (*PRESSING, Family.CONCESSION, Family.HOLD, Family.PROBE)
 _LAST = tuple(
@@ -60,7 +67,12 @@ _LAST = tuple(
     for family in _FAMILIES
 )
 
-COLUMNS: tuple[Column, ...] = (*_TIME, *_SEEN, *_LAST)
+_SAID = tuple(
+    Column(f"said_{tactic.name.lower()}", "0 or 1", 0, 1, f"In its last answer: {tactic.effects.meaning}")
+    for tactic in TACTICS
+)
+
+COLUMNS: tuple[Column, ...] = (*_TIME, *_SEEN, *_LAST, *_SAID)
 NAMES = tuple(column.name for column in COLUMNS)
 INDEX = {name: index for index, name in enumerate(NAMES)}
 LOWS = np.array([column.low for column in COLUMNS], np.float32)
@@ -68,10 +80,12 @@ HIGHS = np.array([column.high for column in COLUMNS], np.float32)
 
 _FIRST_SEEN = len(_TIME)
 _FIRST_LAST = _FIRST_SEEN + len(_SEEN)
+_FIRST_SAID = _FIRST_LAST + len(_LAST)
+_NONE_SAID = len(_SAID)
 _SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
-# By last move, from -1 (none yet): the columns that tell its family.
+# By last move, from -1 (none yet): the columns that tell its families.
 _LAST_OF_MOVE = np.array(
-    [[family == shown for shown in _FAMILIES] for family in (None, *FAMILY_OF.values())], np.float32
+    [[False] * len(_FAMILIES), *([shown in families_of(move) for shown in _FAMILIES] for move in Move)], np.float32
 )
 
 SIGHT = np.dtype(
@@ -93,7 +107,7 @@ def sight(visible: NDArray[np.float32]) -> NDArray[np.void]:
     seen: NDArray[np.void] = np.zeros(1, SIGHT)
     seen["visible"] = visible
     seen["scales"] = np.array([column.scale for column in _SEEN]) * visible[_FIRST_SEEN:_FIRST_LAST]
-    seen["last"] = _LAST_OF_MOVE * visible[_FIRST_LAST:]
+    seen["last"] = _LAST_OF_MOVE * visible[_FIRST_LAST:_FIRST_SAID]
     return seen
 
 
@@ -116,9 +130,15 @@ def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> Non
         i: into which row.
     """
     out[i, 0] = min(1.0, s.round / s.deadline) * sight.visible[0]
-    out[i, 1] = 0.05 * max(0.0, s.deadline - s.round) * sight.visible[1]
+    out[i, 1] = ROUND_SCALE * max(0.0, s.deadline - s.round) * sight.visible[1]
+    out[i, 2] = ROUND_SCALE * (s.need_date - s.round) * sight.visible[2]
     for k in range(len(sight.scales)):
         out[i, _FIRST_SEEN + k] = numbers[_SEEN_IN_STATE + k] * sight.scales[k]
     last = sight.last[int(s.last_move) + 1]
     for k in range(len(last)):
         out[i, _FIRST_LAST + k] = last[k]
+    for k in range(_NONE_SAID):
+        out[i, _FIRST_SAID + k] = 0.0
+    said = int(s.supplier_tactic)
+    if said > 0:
+        out[i, _FIRST_SAID + said - 1] = sight.visible[_FIRST_SAID + said - 1]

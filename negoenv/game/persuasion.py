@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
+from negoenv.game.effects import PRESSING, Family
 from negoenv.game.state import STATE
-from negoenv.game.tactics import PRESSING, Family
 from negoenv.numerics.compiled import compiled
 
 Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
@@ -140,11 +140,13 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> None:
 def offend(s: Record, p: Record, c: Record, e: Record, strength: float, heard: float) -> None:
     """Add the tension and the lasting resentment of a move of signed ``strength``, as far as it is ``heard``.
 
-    Emotion with a known cause does not offend; pressure that leaves the supplier cold offends it the more, and shows it
-    that the buyer has nothing better to say: it expects more. Claims of a buyer without credibility say nothing at all.
+    Emotion with a known cause does not offend. Pressure that leaves the supplier cold offends it the more, and shows it
+    that the buyer has nothing better to say: it expects more; less so the first time, more when the buyer insists.
+    Claims of a buyer without credibility say nothing at all.
     """
     without_cause = unjustified(s, e)
     flat = clip(1.0 - strength / c.flat_strength, 0.0, 1.0) * (e.goals + e.time + e.information) * heard
+    flat *= c.flat_first + (1.0 - c.flat_first) * wear(s, e.family)
     s.tension += (e.offence + c.flat_offence * flat) * p.pride * without_cause
     s.expected_limit += min(1.0, c.flat_confidence * flat * without_cause) * max(0.0, s.ask - s.expected_limit)
     s.resentment += c.anger_resentment * e.anger * without_cause

@@ -24,7 +24,17 @@ WEIGHTS = Layout(
     Field("outside_option", _SURPLUS, 0, 10, "Worth of a rival's quote when the buyer leaves.", 1.0, "assumption"),
 )
 
-TERMS = ("surplus", "goodwill", "under_delivery", "rounds", "tactics", "breakdown", "deadline", "outside_option")
+TERMS = (
+    "surplus",
+    "goodwill",
+    "under_delivery",
+    "rounds",
+    "tactics",
+    "breakdown",
+    "deadline",
+    "outside_option",
+    "delay",
+)
 """The names of the components, in the order of the columns of ``reward_terms``."""
 
 _DEAL = int(Outcome.DEAL)
@@ -35,11 +45,12 @@ _DEADLINE = int(Outcome.DEADLINE)
 
 @compiled
 def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[np.float64], i: int) -> float:
-    """Fill row ``i`` of ``terms``, float64 ``(rows, 8)``, with the components of a step's reward; return their sum."""
+    """Fill row ``i`` of ``terms``, float64, with the components of a step's reward; return their sum."""
     for column in range(len(TERMS)):
         terms[i, column] = 0.0
     terms[i, 3] = -w.round
     terms[i, 4] = -w.tactics * e.cost
+    terms[i, 8] = -s.delay_cost if s.round > s.need_date else 0.0
     outcome = int(s.outcome)
     if outcome == _DEAL:
         terms[i, 0] = w.surplus * buyer_share(s.price, s, p, c)

@@ -2,8 +2,10 @@
 
 from enum import IntEnum
 
+from negoenv.game.effects import PRESSING
 from negoenv.game.supplier import PRICE, PROBABILITY, SHARE
-from negoenv.game.tactics import MOVES, PRESSING
+from negoenv.game.supplier_tactics import SupplierTactic
+from negoenv.game.tactics import MOVES
 from negoenv.numerics.layout import Field, Layout
 
 PRESSURE = "pressure units"
@@ -24,6 +26,7 @@ STATE = Layout(
     Field("step", "moves", 0, 2400, "Moves made in this episode."),
     Field("round", "rounds", 0, 200, "Moves made so far for this deal."),
     Field("deadline", "rounds", 1, 200, "Round at which the negotiation of a deal ends."),
+    Field("need_date", "rounds", 0, 200, "Round after which each round costs the buyer the cost of delay."),
     # What the buyer sees, in the order of the observation's columns, so that one loop copies it.
     Field("offer", PRICE, 0, 2, "The buyer's standing offer; 0 before there is one."),
     Field("ask", PRICE, 0, 2, "The supplier's standing ask."),
@@ -50,7 +53,15 @@ STATE = Layout(
     Field("bluffs", "count", 0, 200, "Bluffs of the buyer that were found out."),
     Field("deals_left", "count", 0, 11, "Deals that may follow this one."),
     Field("under_delivered", "0 or 1", 0, 1, "The supplier delivered less than agreed after the last deal."),
+    Field("tactic_due", "rounds", 0, 20, "Rounds until what the supplier said comes due; 0 if nothing does."),
+    Field("tactic_result", "-1, 0 or 1", -1, 1, "What it said turned out a bluff (-1) or true (1) in the last round."),
+    Field("delay_cost", "reward a round", 0, 1, "What a round after its need date costs the buyer."),
     # What it does not see.
+    Field("supplier_tactic", "SupplierTactic", 0, len(SupplierTactic) - 1, "What the supplier said with its answer."),
+    Field("pending", "SupplierTactic", 0, len(SupplierTactic) - 1, "What it said that is still open; 0 for nothing."),
+    Field("pending_meant", "0 or 1", 0, 1, "Whether that is true."),
+    Field("pending_given", "0 or 1", 0, 1, "Whether the buyer has given since."),
+    Field("ask_before", PRICE, 0, 2, "The ask before the supplier said it."),
     Field("deals", "count", 0, 12, "Deals closed in this episode."),
     Field("expected_limit", PRICE, 0, 2, "What the supplier believes that the buyer would pay at most."),
     Field("fallback", PRICE, 0, 2, "What it believes that it would get elsewhere."),
@@ -67,6 +78,7 @@ STATE = Layout(
     Field("belief", PROBABILITY, 0, 1, "The supplier's belief in the buyer's alternatives."),
     Field("resentment", "tension units", 0, 40, "Offence, lies and humiliation that are not forgotten."),
     Field("concession_step", PRICE, 0, 2, "The buyer's last concession in price."),
+    Field("named_price", PRICE, 0, 4, "The price that the buyer's move names; 0 where it names none."),
     Field("last_move", "move", -1, MOVES - 1, "The buyer's last move; -1 before there is one."),
     Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
     Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negoenv.game.tactics import PRESSING
+from negoenv.game.effects import PRESSING
 from negoenv.numerics.layout import Field, Layout
 
 PRICE = "fraction of the first ask"
@@ -46,6 +46,8 @@ SUPPLIER = Layout(
     Field("weakness", SHARE, 0, 1, "Has a mistake or weakness to be found (1) or none (0).", 0.3),
     Field("exit_rate", PROBABILITY, 0, 1, "Leaves in a calm round over a wide gap.", 0.003),
     Field("anchoring", WEIGHT, 0, 8, "How far the buyer's first offer lowers the limit that it expects.", 1.0),
+    Field("tactics_rate", PROBABILITY, 0, 1, "Uses a tactic of its own in a reply.", 0.0),
+    Field("honesty", PROBABILITY, 0, 1, "Means what it says then.", 0.5),
     # A type is drawn once and only read after, so half the memory is exact enough.
     number=np.float32,
     arrays={"receptive": tuple(f"receptive_{family.name.lower()}" for family in PRESSING)},

@@ -1,119 +1,57 @@
-"""The moves of the buyer: one row a move says all there is to it. Adding a tactic is adding a row, at the end.
+"""The moves of the buyer: one row a move says all there is to it. Adding a tactic is adding a row.
 
-Magnitudes are assumptions of the model unless a source is named; what they must add up to is tested by experiment.
+A move is an argument and an offer: the rows are what can be said and what can be offered; `Move` has each of them
+alone, and what people say together. Magnitudes are assumptions of the model unless a source is named; what they must
+add up to is tested by experiment.
 """
 
-from dataclasses import astuple, dataclass, fields
-from enum import IntEnum, IntFlag
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, fields
+from enum import IntEnum
 from typing import Any, Self
 
 import numpy as np
 
+from negoenv.game.effects import Condition, Effects, Family, Tactic
 from negoenv.numerics.layout import Records
-
-
-class Family(IntEnum):
-    """What kind of means a move is; wear, receptiveness and ablations go by family."""
-
-    OPENING = 0  # the first offer, which anchors
-    STRONG = 1  # strong pressure: lowers what the supplier expects
-    THIRD_PARTY = 2  # rivals, or a process that takes the order away
-    ULTIMATUM = 3  # this offer or none
-    EMOTION = 4  # anger, silence, threats without words, walking out
-    CONCESSION = 5  # a moderate concession, conditional
-    HOLD = 6  # retreat: lets tension fall
-    PROBE = 7  # information: asks for costs, looks for a mistake or weakness
-    CLOSE = 8  # take the ask, or leave
-
-
-PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
-"""The families that put pressure on the supplier: they wear out with use, and it is receptive to each by its type."""
-
-
-class Condition(IntFlag):
-    """What a move may need; each is a bit, so that one number says which of them hold."""
-
-    NONE = 1  # always given
-    FIRST_ROUND = 2  # nothing was said yet
-    OFFER = 4  # an offer stands
-    LEADER = 8  # an offer stands, and the top leader has not spoken
-    GAP = 16  # the offer lies below the ask
-    AFFORDABLE_ASK = 32  # the ask lies within the budget
-    OFFER_AND_GAP = 64  # an offer stands, below the ask
-
-
-@dataclass(frozen=True)
-class Effects:
-    """What one move does to the supplier, before the supplier's type, wear and credibility bend it.
-
-    Attributes:
-        family: the family it wears out.
-        opening: first offer as a fraction of the benchmark price; 0 for all other moves.
-        concession: fraction of the gap between offer and ask that the buyer gives.
-        goals: pressure on goals (fear of losing the order), pressure units.
-        time: pressure by time (deadline, deadlock), pressure units.
-        information: pressure by information (the buyer knows its costs, its weakness), pressure units.
-        physical: pressure by long, tense sessions, pressure units.
-        claim: how far it works by being believed, 0 (not at all) to 1 (only so).
-        bluff: probability weight of being found out when it is not true, 0 to 1.
-        alternatives: fraction of the remaining doubt in the buyer's alternatives that a believed move removes.
-        anger: intensity of shown anger, 0 to 1.
-        offence: tension it causes in a proud supplier when it is not justified, tension units.
-        early: how much more it works early than late, 0 (no difference) to 1 (nothing at the deadline).
-        relief: fraction of the tension it removes.
-        leader: whether the top leader stands behind it, 0 or 1.
-        content: the price that is claimed to be all there is, as a fraction of the benchmark price; 0 for no claim.
-        scarcity: how far it denies that the supplier has other buyers, 0 to 1.
-        silence: how far it keeps the supplier waiting for an answer, 0 to 1.
-        asked: fraction of the gap that the supplier is to give for the concession; 0 where it is unconditional.
-        cost: what it costs the buyer, fraction of the surplus.
-    """
-
-    family: Family
-    opening: float = 0.0
-    concession: float = 0.0
-    goals: float = 0.0
-    time: float = 0.0
-    information: float = 0.0
-    physical: float = 0.0
-    claim: float = 0.0
-    bluff: float = 0.0
-    alternatives: float = 0.0
-    anger: float = 0.0
-    offence: float = 0.0
-    early: float = 0.0
-    relief: float = 0.0
-    leader: float = 0.0
-    content: float = 0.0
-    scarcity: float = 0.0
-    silence: float = 0.0
-    asked: float = 0.0
-    cost: float = 0.0
-
-
-@dataclass(frozen=True)
-class Tactic:
-    """One row of the table of moves.
-
-    Attributes:
-        effects: what it does.
-        meaning: what it means to a person who has to choose, in a line of at most 44 letters. In it and in the phrases
-            ``{offer}`` is the standing offer after the move, and ``{ask}`` the standing ask.
-        phrases: how a transcript tells it, one after the other when it comes again.
-        needs: when it is legal.
-    """
-
-    effects: Effects
-    meaning: str
-    phrases: tuple[str, ...]
-    needs: Condition = Condition.NONE
-
 
 F, C = Family, Condition
 
 
+NAMED_PRICES = (0.80, 0.85, 0.90, 0.95, 1.00, 1.05, 1.10, 1.15)
+"""The offers that can be named, as fractions of the benchmark price; smaller steps gained nothing (docs/design)."""
+
+_SAID_WITH_OFFERS = ("REVEAL_BUDGET", "CITE_COMPETITORS", "DENY_SCARCITY", "CLAIM_NEW_PROCESS", "ULTIMATUM")
+_STEPS = ("CONCEDE_SMALL", "CONCEDE_MODERATE", "CONCEDE_LARGE")
+
+
+def _named_offers() -> Iterator[tuple[str, Tactic]]:
+    """Yield the offers that name a price: OFFER_80 is 80% of the benchmark."""
+    for price in NAMED_PRICES:
+        yield (
+            f"OFFER_{100 * price:.0f}",
+            Tactic(
+                Effects(F.CONCESSION, price=price),
+                needs=C.OFFER_AND_GAP,
+                meaning=f"Offer {price:.0%} of the market price: {{offer}}.",
+                phrases=("You raise your offer to {offer}.", "You name {offer}."),
+            ),
+        )
+
+
+def _together(rows: Mapping[str, Any]) -> Iterator[tuple[str, Tactic]]:
+    """Yield what people say and offer in one breath, of the rows that there are."""
+    for argument in _SAID_WITH_OFFERS:
+        for offer in (*_STEPS, *(name for name in rows if name.startswith("OFFER_"))):
+            yield f"{argument}+{offer}", rows[argument].with_offer(rows[offer])
+
+
 class Move(IntEnum):
-    """The actions, numbered from 0 as they stand here: a new one comes last, for numbers are part of the contract."""
+    """The actions, numbered from 0 as they stand here: a new one comes last, for numbers are part of the contract.
+
+    Attributes:
+        tactic: what it does.
+    """
 
     tactic: Tactic
 
@@ -286,11 +224,49 @@ class Move(IntEnum):
         ),
     )
 
+    _ignore_ = "rows"
+    rows = vars()
+    rows.update(_named_offers())
+    rows.update(_together(rows))
+
+    @property
+    def simple(self) -> bool:
+        """Whether it is an argument alone or an offer alone."""
+        return "+" not in self.name
+
 
 MOVES = len(Move)
 """The number of moves."""
 
+SIMPLE = tuple(move for move in Move if move.simple)
+"""The moves that are an argument or an offer alone."""
+
+_OFFERING = (Family.OPENING, Family.CONCESSION, Family.CLOSE)
+ARGUMENTS = (Move.HOLD, *(m for m in SIMPLE if m.tactic.effects.family not in _OFFERING and m is not Move.HOLD))
+"""What can be said; HOLD says nothing."""
+
+OFFERS = (Move.HOLD, *(m for m in SIMPLE if m.tactic.effects.family in _OFFERING))
+"""What can be offered; HOLD stays with the standing offer."""
+
+
+def combined(argument: Move, offer: Move) -> Move:
+    """Return the move of an argument of `ARGUMENTS` and an offer of `OFFERS`.
+
+    Where nobody would say the argument with that offer, the offer is made without it.
+    """
+    if offer is Move.HOLD:
+        return argument
+    return Move.__members__.get(f"{argument.name}+{offer.name}", offer)
+
+
 FAMILY_OF = {move: move.tactic.effects.family for move in Move}
+
+
+def families_of(move: Move) -> frozenset[Family]:
+    """Return the families of a move: that of its argument, and that of an offer made with it."""
+    return frozenset({FAMILY_OF[move]} | (set() if move.simple else {Family.CONCESSION}))
+
+
 BY_FAMILY = tuple(sorted(Move, key=lambda move: (FAMILY_OF[move], move)))
 """The moves as they are shown: family by family."""
 

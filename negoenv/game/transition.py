@@ -1,15 +1,14 @@
 """One step of one negotiation: the buyer's move, then the supplier's answer."""
 
-from negoenv.game import bargaining, beliefs, information, persuasion, ultimatum
+from negoenv.game import bargaining, beliefs, information, persuasion, supplier_turn, ultimatum
+from negoenv.game.effects import Family
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE, Outcome
-from negoenv.game.tactics import Family, Move
+from negoenv.game.tactics import Move
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.randomness import Tile, drawn, triangular
 
-_OPENING = int(Family.OPENING)
 _ULTIMATUM = int(Family.ULTIMATUM)
-_CONCESSION = int(Family.CONCESSION)
 _PROBE = int(Family.PROBE)
 _ACCEPT = int(Move.ACCEPT)
 _WALK_AWAY = int(Move.WALK_AWAY)
@@ -47,7 +46,7 @@ def argue(s: Record, p: Record, c: Record, e: Record, u_bluff: float) -> float:
 
 @compiled
 def act(
-    s: Record, p: Record, c: Record, e: Record, move: int, urgency: float, draws: Tile, row: int
+    s: Record, p: Record, c: Record, e: Record, tactics: Record, move: int, urgency: float, draws: Tile, row: int
 ) -> tuple[float, float, float]:
     """Play the buyer's move on the supplier.
 
@@ -55,11 +54,13 @@ def act(
         Its signed strength as an argument, the credit that it earns as a concession, and what it gave, in price.
     """
     u_bluff, u_find, u_quote, u_price = drawn(draws, 2, row)
+    _, _, _, u_check = drawn(draws, 1, row)  # for moves that do not walk out
+    supplier_turn.look_into(s, c, tactics, e, u_check)
     strength = argue(s, p, c, e, u_bluff)
     credit, given = 0.0, 0.0
-    if e.family == _OPENING:
+    if e.opening > 0.0:
         credit, given = bargaining.open_with(s, p, c, e, urgency)
-    elif e.family == _CONCESSION and e.asked == 0.0:
+    elif bargaining.gives(e):
         credit, given = bargaining.concede(s, p, c, e)
     elif e.silence > 0.0:
         s.waited += e.silence
@@ -83,12 +84,13 @@ def settle(s: Record, price: float) -> None:
 
 @compiled
 def answer(
-    s: Record, p: Record, c: Record, e: Record, move: int, previous_offer: float, strength: float, credit: float,
-    given: float, urgency: float, draws: Tile, row: int,
+    s: Record, p: Record, c: Record, e: Record, tactics: Record, move: int, previous_offer: float, strength: float,
+    credit: float, given: float, urgency: float, draws: Tile, row: int,
 ) -> None:  # fmt: skip
     """Let the supplier answer: leave, comply with an ultimatum, accept the standing offer, or counter."""
     u_exit, u_comply, u_accept, u_ready = drawn(draws, 0, row)
     u_middle, u_gap, v_gap, u_return = drawn(draws, 1, row)
+    u_due, u_use, u_which, u_meant = drawn(draws, 4, row)
     worth = beliefs.going_on(s, p, c, urgency)
     if bargaining.leaves(s, p, c, worth, u_exit):
         s.outcome = _BREAKDOWN
@@ -115,21 +117,33 @@ def answer(
     if bargaining.accepts(s, p, c, previous_offer, worth, urgency, u_accept):
         settle(s, s.offer)
         return
+    if supplier_turn.come_due(s, p, c, tactics, given, worth, u_due):
+        s.outcome = _BREAKDOWN
+        return
+    tactic = supplier_turn.choose(s, p, tactics, supplier_turn.occasion(s, p, e, given), u_use, u_which)
+    u_ready = max(u_ready, tactics[tactic].holds)  # of 1: it does not move
     bargaining.counter(s, p, c, e, credit, given, max(0.0, strength), worth, urgency, u_ready, u_middle, u_gap, v_gap)
+    if tactic > 0:
+        supplier_turn.use(s, p, tactics, tactic, worth, u_meant)
 
 
 @compiled
-def show(s: Record, p: Record, c: Record, strength: float, draws: Tile, row: int) -> None:
+def show(s: Record, p: Record, c: Record, tactics: Record, strength: float, draws: Tile, row: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
     u0, u1, u2, u3 = drawn(draws, 3, row)
     s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), _CUE[0], _CUE[1])
-    s.strain = clip(s.tension / p.tolerance + c.cue_noise * triangular(u2, u3), _STRAIN[0], _STRAIN[1])
+    strain = s.tension / p.tolerance + tactics[int(s.supplier_tactic)].strain
+    s.strain = clip(strain + c.cue_noise * triangular(u2, u3), _STRAIN[0], _STRAIN[1])
 
 
 @compiled
-def advance(s: Record, p: Record, c: Record, e: Record, move: int, urgency: float, draws: Tile, row: int) -> None:
-    """Play one step: a legal move, with its effects, on a supplier in such ``urgency``, 0 to 1."""
+def advance(
+    s: Record, p: Record, c: Record, e: Record, tactics: Record, move: int, urgency: float, draws: Tile, row: int
+) -> None:
+    """Play one step: a legal move, with its effects, on a supplier in such ``urgency``, 0 to 1, with these tactics."""
     s.last_move = move
+    s.supplier_tactic = 0.0
+    s.tactic_result = 0.0
     if move == _ACCEPT:
         settle(s, s.ask)
     elif move == _WALK_AWAY:
@@ -142,10 +156,10 @@ def advance(s: Record, p: Record, c: Record, e: Record, move: int, urgency: floa
         if move in (_WALK_OUT, _INVITE):
             s.called = 0.0
         ultimatum.nothing_followed(s, c)
-        strength, credit, given = act(s, p, c, e, move, urgency, draws, row)
-        answer(s, p, c, e, move, previous_offer, strength, credit, given, urgency, draws, row)
+        strength, credit, given = act(s, p, c, e, tactics, move, urgency, draws, row)
+        answer(s, p, c, e, tactics, move, previous_offer, strength, credit, given, urgency, draws, row)
         persuasion.wear_out(s, c, e.family)
-        show(s, p, c, strength, draws, row)
+        show(s, p, c, tactics, strength, draws, row)
     s.step += 1.0
     s.round += 1.0
     if s.outcome == 0.0 and s.round >= s.deadline:

@@ -19,6 +19,8 @@ from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
 
 from negoenv.base_env import BatchVectorEnv
+from negoenv.engine.action_spaces import make_actions
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.make import make_batch
 from negoenv.scenarios.scenario import Scenario
@@ -218,6 +220,15 @@ def make_sb3_vec_env(
     scenario: Scenario | Mapping[str, Any] | str | Path = "Procurement",
     split: str = "train",
     num_threads: int = 1,
+    action_space: str = "discrete",
 ) -> SB3VecEnv:
-    """Return ``num_envs`` episodes of a scenario side by side; see `negoenv.make.make_batch` for the arguments."""
-    return SB3VecEnv(BatchVectorEnv(make_batch(num_envs, scenario, split, num_threads), AutoresetMode.SAME_STEP))
+    """Return ``num_envs`` episodes of a scenario side by side; see `negoenv.make.make_batch` for the arguments.
+
+    Of the action spaces of a negotiation, "discrete" and "factored" are those that Stable-Baselines3 can learn in.
+
+    Raises:
+        NegoenvError: if there is no such game, split or action space.
+    """
+    batch = make_batch(num_envs, scenario, split, num_threads)
+    actions = make_actions(action_space, batch) if isinstance(batch, NegotiationBatch) else None
+    return SB3VecEnv(BatchVectorEnv(batch, AutoresetMode.SAME_STEP, actions=actions))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from negoenv.game.supplier import SUPPLIER
 from negoenv.scenarios.population import Archetype, Population, Trait
+from negoenv.scenarios.unseen_kinds import NEW_KINDS, UNSEEN_KINDS
 
 _SPREAD = {
     "reservation_price": 0.12,
@@ -25,12 +26,17 @@ _SPREAD = {
     "receptive_emotion": 0.7,
     "opportunism": 0.6,
     "patience": 0.3,
+    "tactics_rate": 0.2,
+    "honesty": 0.6,
 }
 """Half-width of the spread within each kind, in the unit of the field: kinds are regions, and overlap.
 
 That of fairness is the spread between people in the ultimatum game (Heffner & FeldmanHall 2022: mean .143, standard
 deviation .158, 22% never refuse), all others are assumptions.
 """
+
+_TACTICS = {"tactics_rate": 0.25, "honesty": 0.5}
+"""How often a supplier uses a tactic of its own, and means it, unless its kind says otherwise. Assumption."""
 
 _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "overstocked": (
@@ -39,6 +45,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.2, "pride": 0.8, "weakness": 0.1, "gullibility": 0.7, "informedness": 0.2,
+            "tactics_rate": 0.25, "honesty": 0.4,
         },
     ),
     "market_leader": (
@@ -47,6 +54,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.60, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 1.4,
             "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 0.4,
             "tolerance": 1.2, "power": 0.8, "pride": 1.2, "weakness": 0.1, "gullibility": 0.4, "informedness": 0.6,
+            "tactics_rate": 0.2, "honesty": 0.75,
         },
     ),
     "family_firm": (
@@ -55,6 +63,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.18, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.6, "weakness": 0.1, "gullibility": 0.6, "informedness": 0.3,
+            "tactics_rate": 0.15, "honesty": 0.85,
         },
     ),
     "careless_performer": (
@@ -72,6 +81,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.2,
             "readiness": -0.6, "concession_rate": 0.3,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.1, "gullibility": 0.5, "informedness": 0.3,
+            "tactics_rate": 0.4, "honesty": 0.3,
         },
     ),
     # Sole sources: no other supplier, and each knows its power.
@@ -81,6 +91,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.60, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.1, "opportunism": 0.0,
             "tolerance": 0.9, "power": 0.9, "pride": 1.5, "weakness": 0.0, "gullibility": 0.4, "informedness": 0.6,
+            "tactics_rate": 0.2, "honesty": 0.8,
         },
     ),
     "dependent_monopolist": (
@@ -89,6 +100,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 1.4, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.8, "pride": 0.9, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.3,
+            "tactics_rate": 0.3, "honesty": 0.3,
         },
     ),
     "careless_monopolist": (
@@ -125,6 +137,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.26, "opportunism": 0.0,
             "patience": 2.0, "boulware": 6.0, "feel_time": 0.2, "exit_rate": 0.02,
             "tolerance": 0.8, "power": 0.5, "pride": 1.3, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
+            "tactics_rate": 0.2, "honesty": 0.8,
         },
     ),
     "brinkman": (
@@ -134,6 +147,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.0,
             "readiness": -0.8, "concession_rate": 0.3, "patience": 1.5, "feel_time": 0.3,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
+            "tactics_rate": 0.4, "honesty": 0.35,
         },
     ),
     # Suppliers with and without a mistake to be found.
@@ -143,6 +157,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.1, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.8,
             "tolerance": 1.0, "power": 0.5, "pride": 1.1, "weakness": 1.0, "gullibility": 0.4, "informedness": 0.5,
+            "tactics_rate": 0.3, "honesty": 0.25,
         },
     ),
     "blameless": (
@@ -169,6 +184,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.0,
             "readiness": -1.2, "concession_rate": 0.2,
             "tolerance": 1.2, "power": 0.4, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
+            "tactics_rate": 0.4, "honesty": 0.4,
         },
     ),
     "entrenched": (
@@ -196,6 +212,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.4, "pride": 0.7, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.2,
+            "tactics_rate": 0.45, "honesty": 0.2,
         },
     ),
     "wolf": (
@@ -204,6 +221,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 1.4,
             "receptive_ultimatum": 0.3, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.6, "pride": 0.9, "weakness": 0.0, "gullibility": 0.3, "informedness": 0.7,
+            "tactics_rate": 0.4, "honesty": 0.35,
         },
     ),
     "reciprocator": (
@@ -212,6 +230,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.3, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.5, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
+            "tactics_rate": 0.15, "honesty": 0.85,
         },
     ),
     # Suppliers with costs above, near and far below the buyer's limit.
@@ -221,6 +240,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.93, "aspiration": 0.95, "receptive_strong": 0.6, "receptive_third_party": 0.4,
             "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.8, "opportunism": 0.3,
             "tolerance": 1.0, "power": 0.5, "pride": 1.0, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
+            "tactics_rate": 0.2, "honesty": 0.85,
         },
     ),
     "poor_mouth": (
@@ -229,6 +249,7 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "reservation_price": 0.55, "aspiration": 0.98, "receptive_strong": 1.4, "receptive_third_party": 0.6,
             "receptive_ultimatum": 0.5, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 0.8,
             "tolerance": 1.0, "power": 0.4, "pride": 0.9, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
+            "tactics_rate": 0.45, "honesty": 0.2,
         },
     ),
     "thin_margin": (
@@ -251,16 +272,19 @@ def population(name: str, shares: Mapping[str, float]) -> Population:
     """
     archetypes = []
     for kind, share in shares.items():
-        meaning, means = _KINDS[kind]
-        means = {field: SUPPLIER.by_name[field].default for field in _SPREAD} | means
+        meaning, means = (_KINDS | UNSEEN_KINDS)[kind]
+        means = {field: SUPPLIER.by_name[field].default for field in _SPREAD} | _TACTICS | means
         traits = {field: Trait(mean=mean, spread=_SPREAD.get(field, 0.0)) for field, mean in means.items()}
         archetypes.append(Archetype(name=kind, share=share, meaning=meaning, traits=traits))
     return Population(name=name, source="assumption", archetypes=tuple(archetypes))
 
 
-def split(name: str, train: Mapping[str, float], test: Mapping[str, float]) -> dict[str, Population]:
-    """Return both populations of a scenario: the same kinds, new draws, in somewhat other shares."""
+def split(
+    name: str, train: Mapping[str, float], test: Mapping[str, float], unseen: Mapping[str, float] = NEW_KINDS
+) -> dict[str, Population]:
+    """Return the populations of a scenario: the same kinds, new draws, in somewhat other shares; and other kinds."""
     return {
         "train": population(f"{name}_train", train),
         "test": population(f"{name}_test", test),
+        "unseen": population(f"{name}_unseen", unseen),
     }

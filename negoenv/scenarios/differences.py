@@ -60,10 +60,11 @@ def _differing(one: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
     found = [(key, value, theirs[key]) for key, value in mine.items() if value != theirs[key]]
     suppliers = [(split, one.population(split), other.population(split)) for split in SPLITS]
     changed = [(split, a, b) for split, a, b in suppliers if a.numbers() != b.numbers()]
-    if len(changed) == len(SPLITS) and all(b.numbers() == other.train.numbers() for _, _, b in changed):
+    if changed and all(b.numbers() == other.train.numbers() for _, _, b in suppliers):
         return [*found, ("population", tuple(dict.fromkeys(a.name for _, a, _ in changed)), other.train)]
-    if [split for split, _, _ in changed] == ["validation", "test"] and other.validation is None:
-        changed = changed[1:]  # validation has those of the test
+    if "test" in (split for split, _, _ in changed):  # which others have, unless they have their own
+        given = {"validation": other.validation, "unseen": other.unseen}
+        changed = [change for change in changed if given.get(change[0], change) is not None]
     return [*found, *changed]
 
 

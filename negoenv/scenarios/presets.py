@@ -6,17 +6,35 @@ from typing import Any
 
 from negoenv.config import read_yaml, validated
 from negoenv.errors import unknown_name
+from negoenv.game.supplier_tactics import TACTICS, SupplierTactic
 from negoenv.scenarios import populations
 from negoenv.scenarios.archetypes import split
 from negoenv.scenarios.differences import Difference, changed_name, differences
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.populations import shipped
 from negoenv.scenarios.scenario import SPLITS, Range, Scenario
+from negoenv.scenarios.unseen_kinds import NEW_KINDS
 
 _MARKETPLACE = shipped("marketplace")
 _KINDS = ("overstocked", "market_leader", "family_firm", "careless_performer", "staller")
 _PROCUREMENT = dict(zip(_KINDS, (1.0, 1.0, 1.0, 1.0, 1.0), strict=True))
 _PROCUREMENT_TEST = dict(zip(_KINDS, (0.8, 1.2, 1.2, 0.8, 1.0), strict=True))
+
+_BUYER: dict[str, Any] = {
+    "need": Range(low=0.3, high=0.9), "delay_cost": Range(low=0.0, high=0.02), "patience": Range(low=0.75, high=1.0)
+}  # fmt: skip
+"""The pressure on the buyer: it needs the goods by a date, pays for each round after it, and does not wait forever."""
+
+_LATER = (SupplierTactic.BAD_COP, SupplierTactic.EXPLODING_OFFER)
+_NEW = {
+    "supplier_tactics": tuple(tactic.name for tactic in TACTICS if tactic not in _LATER),
+    "unseen_constants": {
+        "cue_noise": 0.8, "momentum": 0.4, "argument_step": 0.8, "keep_tension": 0.93, "wear_use": 0.4
+    },
+}  # fmt: skip
+"""What the split "unseen" shows besides new kinds: two tactics of the supplier, and other constants."""
+
+_SHARED: dict[str, Any] = {**_BUYER, **_NEW}
 
 _ALL = (
     Scenario(
@@ -26,6 +44,7 @@ _ALL = (
             "the reaction, builds pressure of the right kind in steps, retreats when the supplier is strained, and "
             "leaves it a profit."
         ),
+        **_SHARED,
         **split("procurement", _PROCUREMENT, _PROCUREMENT_TEST),
     ),
     Scenario(
@@ -36,6 +55,7 @@ _ALL = (
             "it presses, and concedes where nothing does."
         ),
         constants={"quote_chance": 0.0},
+        **_SHARED,
         **split(
             "sole_source",
             {"monopolist": 1.0, "dependent_monopolist": 1.0, "careless_monopolist": 1.0, "complacent_monopolist": 1.0},
@@ -52,6 +72,7 @@ _ALL = (
         deadline=9,
         weights={"deadline": 0.4},
         constants={"deadline_risk": 0.8},
+        **_SHARED,
         **split(
             "deadline",
             {"hurried": 1.0, "unhurried": 1.0, "brinkman": 1.0},
@@ -66,6 +87,7 @@ _ALL = (
             "concedes."
         ),
         constants={"probe_finds": 0.4},
+        **_SHARED,
         **split(
             "hidden_weakness",
             {"concealer": 1.5, "blameless": 1.0, "shameless": 1.0},
@@ -80,6 +102,7 @@ _ALL = (
             "and lets strain fall before it presses: a strained supplier yields less."
         ),
         constants={"strain_resistance": 2.0},
+        **_SHARED,
         **split(
             "stalemate",
             {"procrastinator": 1.0, "entrenched": 1.0, "aggrieved": 1.0},
@@ -92,6 +115,7 @@ _ALL = (
             "Suppliers that exploit concessions: most expect more after one, some answer it with one. A good "
             "buyer presses before it concedes, unless concessions are what works."
         ),
+        **_SHARED,
         **split(
             "opportunist",
             {"shark": 1.2, "wolf": 1.0, "reciprocator": 1.0},
@@ -107,10 +131,12 @@ _ALL = (
         budget_slack=0.1,
         weights={"round": 0.01, "goodwill": 0.1},
         constants={"quote_chance": 0.3, "quote_low": 0.95, "quote_high": 1.15},
+        **_SHARED,
         **split(
             "empty_zone",
             {"priced_out": 1.0, "poor_mouth": 1.0, "thin_margin": 0.8},
             {"priced_out": 1.1, "poor_mouth": 0.9, "thin_margin": 0.8},
+            {"overstretched": 2.0, **NEW_KINDS},
         ),
     ),
     Scenario(
@@ -122,6 +148,7 @@ _ALL = (
         ),
         deadline=10,
         deals=4,
+        **_SHARED,
         **split("partnership", _PROCUREMENT, _PROCUREMENT_TEST),
     ),
     Scenario(
@@ -135,6 +162,7 @@ _ALL = (
         benchmark=Range(low=0.78, high=0.88),
         train=_MARKETPLACE,
         test=_MARKETPLACE,
+        unseen=shipped("ebay"),
     ),
 )
 

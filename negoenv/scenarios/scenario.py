@@ -12,24 +12,29 @@ from negoenv.config import FrozenModel
 from negoenv.errors import NegoenvError, unknown_name
 from negoenv.game import observation
 from negoenv.game.constants import CONSTANTS
+from negoenv.game.effects import Family
 from negoenv.game.reward import WEIGHTS
 from negoenv.game.state import STATE
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.supplier_tactics import TACTICS, SupplierTactic
+from negoenv.game.tactics import FAMILY_OF, Move, families_of
 from negoenv.names import Name
 from negoenv.numerics.layout import Layout, Records
 from negoenv.scenarios import populations
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.splits import SPLITS as SPLITS
+from negoenv.scenarios.splits import UNSEEN, stream_of
 from negoenv.scenarios.splits import Split as Split
-from negoenv.scenarios.splits import stream_of
+
+RANGES = ("limit", "benchmark", "goodwill", "need", "delay_cost", "patience")
+"""What an episode draws for the buyer, each from a `Range`."""
 
 
 class Range(FrozenModel):
     """A closed interval from which an episode draws a number uniformly.
 
     Attributes:
-        low: smallest value, fraction of the first ask.
-        high: largest value, fraction of the first ask.
+        low: smallest value.
+        high: largest value.
     """
 
     low: float = Field(ge=0.0, le=2.0)
@@ -55,11 +60,17 @@ class Scenario(FrozenModel):
         budget_slack: the budget is the limit plus this; a deal above the limit is possible and bad.
         benchmark: market price that the buyer knows; openings are fractions of it.
         goodwill: goodwill at the start, a fraction.
+        need: round by which the buyer needs the goods, fraction of its deadline.
+        delay_cost: what each round after that costs it, reward.
+        patience: how much of the deadline the buyer has, a fraction: its own deadline.
+        supplier_tactics: the supplier's tactics in the splits but "unseen", by name; all of them unless given.
         train: population of the training split.
         test: population of the test split, which is held out of training.
         validation: population of the split that choices are made on; that of the test unless given. Its suppliers are
             never those of the test, whatever the seeds.
-        population: not kept, but accepted in place of these three: one population for all splits.
+        unseen: population of the split whose suppliers differ in kind; that of the test unless given.
+        unseen_constants: constants that differ in that split from those of the others, by name.
+        population: not kept, but accepted in place of these four: one population for all splits.
         weights: reward weights that differ from the default, by name.
         constants: constants of the model that differ from the default, by name.
         hidden: observation columns that read 0, by name.
@@ -75,9 +86,15 @@ class Scenario(FrozenModel):
     budget_slack: float = Field(0.05, ge=0.0, le=1.0)
     benchmark: Range = Range(low=0.66, high=0.76)
     goodwill: Range = Range(low=0.5, high=0.5)
+    need: Range = Range(low=1.0, high=1.0)
+    delay_cost: Range = Range(low=0.0, high=0.0)
+    patience: Range = Range(low=1.0, high=1.0)
+    supplier_tactics: tuple[str, ...] = tuple(tactic.name for tactic in TACTICS)
     train: Population
     test: Population
     validation: Population | None = None
+    unseen: Population | None = None
+    unseen_constants: dict[str, float] = Field(default_factory=dict)
     weights: dict[str, float] = Field(default_factory=dict)
     constants: dict[str, float] = Field(default_factory=dict)
     hidden: tuple[str, ...] = ()
@@ -101,7 +118,7 @@ class Scenario(FrozenModel):
         """Accept the name of a population that comes with negoenv, or the path of a YAML file, in place of one."""
         return populations.find(value) if isinstance(value, (str, Path)) else value
 
-    @field_validator("limit", "benchmark", "goodwill")
+    @field_validator("limit", "benchmark", "goodwill", "delay_cost")
     @classmethod
     def _drawn(cls, values: Range, info: ValidationInfo) -> Range:
         """Refuse a range from which the state could not hold every number."""
@@ -109,12 +126,28 @@ class Scenario(FrozenModel):
             STATE.check(str(info.field_name), value)
         return values
 
+    @field_validator("need", "patience")
+    @classmethod
+    def _fractions(cls, values: Range, info: ValidationInfo) -> Range:
+        if values.high > 1.0 or (info.field_name == "patience" and values.low <= 0.0):
+            raise NegoenvError(f"{info.field_name} is a part of the deadline: at most 1, and patience above 0")
+        return values
+
     @field_validator("weights")
     @classmethod
     def _weights(cls, values: dict[str, float]) -> dict[str, float]:
         return _checked(WEIGHTS, values)
 
-    @field_validator("constants")
+    @field_validator("supplier_tactics")
+    @classmethod
+    def _supplier_tactics(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = [tactic.name for tactic in TACTICS]
+        for name in names:
+            if name not in known:
+                raise unknown_name("tactic of the supplier", name, known)
+        return names
+
+    @field_validator("constants", "unseen_constants")
     @classmethod
     def _constants(cls, values: dict[str, float]) -> dict[str, float]:
         return _checked(CONSTANTS, values)
@@ -145,15 +178,20 @@ class Scenario(FrozenModel):
             NegoenvError: if there is no such split.
         """
         stream_of(split)
-        return {"train": self.train, "validation": self.validation or self.test, "test": self.test}[split]
+        others = {"validation": self.validation or self.test, "unseen": self.unseen or self.test}
+        return {"train": self.train, "test": self.test, **others}[split]
 
     def weight_record(self) -> Records:
         """Return the reward weights as one record."""
         return WEIGHTS.record(**self.weights)
 
-    def constant_record(self) -> Records:
-        """Return the constants of the model as one record."""
-        return CONSTANTS.record(**self.constants)
+    def constant_record(self, split: str = "train") -> Records:
+        """Return the constants of the model in a split as one record."""
+        return CONSTANTS.record(**{**self.constants, **(self.unseen_constants if split == UNSEEN else {})})
+
+    def supplier_tactics_of(self, split: str) -> NDArray[np.float64]:
+        """Return 1 for each tactic of the supplier that there is in a split, else 0; shape ``(tactics + 1,)``."""
+        return np.array([split == UNSEEN or tactic.name in self.supplier_tactics for tactic in SupplierTactic], float)
 
     def visible_columns(self) -> NDArray[np.float32]:
         """Return 1 for each observation column that is shown, else 0; shape ``(columns,)``."""
@@ -161,18 +199,21 @@ class Scenario(FrozenModel):
 
     def allowed_moves(self) -> NDArray[np.int8]:
         """Return 1 for each move that may ever be legal, else 0; shape ``(moves,)``."""
-        return np.array([not {m.name, FAMILY_OF[m].name} & set(self.without) for m in Move], np.int8)
+        left_out = set(self.without)
+        return np.array([not left_out & _names(move) for move in Move], np.int8)
 
     def _left_out(self) -> tuple[str, ...]:
         """Return the families that are left out whole, and the other moves that are, in one way for one game."""
-        left_out = {move for move, allowed in zip(Move, self.allowed_moves(), strict=True) if not allowed}
-        families = [family for family in Family if all(m in left_out for m in Move if FAMILY_OF[m] is family)]
-        moves = [move for move in Move if move in left_out and FAMILY_OF[move] not in families]
-        return (*(family.name for family in families), *(move.name for move in moves))
+        left_out = [move for move, allowed in zip(Move, self.allowed_moves(), strict=True) if not allowed]
+        families = [family for family in Family if all(m in left_out for m in Move if family in families_of(m))]
+        others = [move for move in left_out if not families_of(move) & {*families}]
+        simple = {move.name for move in others if move.simple}
+        moves = [move.name for move in others if move.simple or not simple & {*move.name.split("+")}]
+        return (*(family.name for family in families), *moves)
 
     def numbers(self) -> dict[str, Any]:
         """Return what makes the game what it is but for its suppliers, every number by its name."""
-        ranges = {name: getattr(self, name) for name in ("limit", "benchmark", "goodwill")}
+        ranges = {name: getattr(self, name) for name in RANGES}
         return {
             "deadline": self.deadline,
             "deals": self.deals,
@@ -180,9 +221,16 @@ class Scenario(FrozenModel):
             **{name: (chosen.low, chosen.high) for name, chosen in ranges.items()},
             "weights": WEIGHTS.as_dict(self.weight_record()),
             "constants": CONSTANTS.as_dict(self.constant_record()),
+            "unseen_constants": dict(sorted(self.unseen_constants.items())),
+            "supplier_tactics": tuple(tactic.name for tactic in TACTICS if tactic.name in self.supplier_tactics),
             "hidden": tuple(name for name in observation.NAMES if name in self.hidden),
             "without": self._left_out(),
         }
+
+
+def _names(move: Move) -> set[str]:
+    """Return the names under which a move can be left out: its own, those of its parts, and its families."""
+    return {move.name, *move.name.split("+"), *(family.name for family in families_of(move))}
 
 
 def _checked(layout: Layout, values: dict[str, float]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """How a negotiation is shown: a `Recorder` keeps what happened, `RENDERERS` show it.
 
-    events      what a step looks like from the buyer's chair; one negotiation, played and recorded
+    events      what a step looks like from the buyer's chair
+    recorded    one negotiation, played and recorded
     phrases     the words
     transcript  the text ("ansi")
     picture     the picture ("rgb_array")
@@ -12,8 +13,9 @@ Adding a view is adding a row to `RENDERERS`.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from negoenv.viewer.events import Event, RecordedNegotiation, Recorder
+from negoenv.viewer.events import Event, Recorder
 from negoenv.viewer.picture import render_rgb_array
+from negoenv.viewer.recorded import RecordedNegotiation
 from negoenv.viewer.transcript import render_ansi, told, transcript_lines, wrapped
 
 __all__ = [

@@ -1,18 +1,15 @@
-"""What a step looks like from the buyer's chair: the record that every view is drawn from; and a negotiation that is
-played a move at a time and recorded, on which the game for people, the transcripts and the tests stand.
-"""
+"""What a step looks like from the buyer's chair: the record that every view is drawn from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
-
-import numpy as np
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.errors import NegoenvError
 from negoenv.game import observation
+from negoenv.game.effects import PRESSING, Family
+from negoenv.game.legal_moves import move_of
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, PRESSING, Family, Move
+from negoenv.game.supplier_tactics import SupplierTactic
+from negoenv.game.tactics import FAMILY_OF, Move
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,12 @@ class Event:
         stalemate: rounds without movement of either side.
         goodwill: what the relationship is worth at the start of this deal, 0 to 1.
         wear: how worn the means of each family in `PRESSING` are, 0 to 1.
+        need_date: round after which each costs the buyer the cost of delay.
+        delay_cost: that cost, reward a round.
+        said: the tactic that the supplier used in its answer.
+        open_tactic: the last one of which something was to follow.
+        tactic_due: rounds until that comes due; 0 if nothing does.
+        tactic_result: 1 if it turned out true in this round, -1 if it turned out a bluff, else 0.
         outcome: how the talks about this deal stand or ended.
         reward_terms: components of this step's reward, by name.
         deal: the deal, if there is one.
@@ -92,6 +95,12 @@ class Event:
     stalemate: int
     goodwill: float
     wear: Mapping[Family, float]
+    need_date: int
+    delay_cost: float
+    said: SupplierTactic
+    open_tactic: SupplierTactic
+    tactic_due: int
+    tactic_result: int
     outcome: Outcome
     reward_terms: Mapping[str, float]
     deal: Deal | None
@@ -100,6 +109,11 @@ class Event:
     def legal(self) -> bool:
         """Whether the move that the buyer chose is the one that counted."""
         return self.wanted is self.move
+
+    @property
+    def open_after(self) -> SupplierTactic:
+        """The last tactic of the supplier of which something was to follow, after this step."""
+        return self.said if self.said.effects.rounds else self.open_tactic
 
     @property
     def pressing(self) -> bool:
@@ -134,9 +148,9 @@ class Recorder:
 
         Args:
             batch: the batch that made the step.
-            action: what was asked of it, legal or not.
+            action: what was asked of it, legal or not; see `negoenv.game.legal_moves.move_of`.
         """
-        wanted = Move(action) if action in tuple(Move) else None
+        wanted = move_of(action)
         now = self._see(batch, wanted, Move(int(batch.state["last_move"][self._row])))
         if now.number > self.events[-1].number and now.outcome is Outcome.OPEN:
             self.events += _closing_and_start(self.events[-1], now, float(batch.state["price"][self._row]))
@@ -156,6 +170,9 @@ class Recorder:
             return seen(name) if cues_shown and batch.visible[observation.INDEX[name]] else None
 
         closed = int(batch.state["deals"][row])
+        said = SupplierTactic(int(batch.state["supplier_tactic"][row]))
+        if said and not batch.visible[observation.INDEX[f"said_{said.name.lower()}"]]:
+            said = SupplierTactic.NONE
         return Event(
             number=closed if outcome is Outcome.DEAL else closed + 1,
             deals_left=int(seen("deals_left")),
@@ -179,6 +196,12 @@ class Recorder:
             called=bool(seen("called")),
             stalemate=int(seen("stalemate")),
             goodwill=seen("goodwill"),
+            need_date=int(batch.state["need_date"][row]),
+            delay_cost=seen("delay_cost"),
+            said=said,
+            open_tactic=self.events[-1].open_after if self.events and move is not None else SupplierTactic.NONE,
+            tactic_due=int(seen("tactic_due")),
+            tactic_result=int(seen("tactic_result")),
             wear={family: seen(f"wear_{family.name.lower()}") for family in PRESSING},
             outcome=outcome,
             reward_terms=dict(zip(batch.reward_names, batch.reward_terms[row].tolist(), strict=True)),
@@ -208,72 +231,3 @@ def _deal(batch: NegotiationBatch, row: int) -> Deal:
     """Return what the deal in ``row`` turned out to be worth."""
     outcomes = batch.outcomes()
     return Deal(**{field.name: float(outcomes[field.name][row]) for field in fields(Deal)})
-
-
-_ALL = np.ones(1, np.bool_)
-
-
-class RecordedNegotiation:
-    """An episode of one negotiation, from its start.
-
-    Attributes:
-        batch: the environment, one row; whoever shares it must not step it.
-        rewards: what each move gave.
-    """
-
-    def __init__(self, batch: NegotiationBatch, seed: int, options: dict[str, Any] | None = None) -> None:
-        """Start the episode.
-
-        Args:
-            batch: of one row; it is started anew.
-            seed: of the supplier.
-            options: as of `negoenv.NegotiationEnv.reset`.
-        """
-        batch.seed(seed)
-        batch.reset(_ALL, options)
-        self.batch = batch
-        self.rewards: list[float] = []
-        self._recorder = Recorder()
-        self._recorder.begin(batch)
-
-    @property
-    def events(self) -> Sequence[Event]:
-        """What happened, from the buyer's chair; the first event is the start of the talks."""
-        return self._recorder.events
-
-    @property
-    def steps(self) -> Sequence[Event]:
-        """What each move led to."""
-        return [event for event in self.events if event.move is not None]
-
-    @property
-    def moves(self) -> Sequence[Move]:
-        """The moves that the buyer chose, legal or not; numbers that are no move are left out."""
-        return [event.wanted for event in self.events if event.wanted is not None]
-
-    @property
-    def over(self) -> bool:
-        """Whether the episode has ended."""
-        return bool(self.batch.terminated[0])
-
-    @property
-    def outcome(self) -> Outcome:
-        """How the talks stand or ended."""
-        return self.events[-1].outcome
-
-    @property
-    def legal(self) -> tuple[Move, ...]:
-        """The moves that are legal now, family by family; none once the episode has ended."""
-        return () if self.over else tuple(move for move in BY_FAMILY if self.batch.action_masks[0, move])
-
-    def play(self, action: int) -> None:
-        """Play one move; one that is not legal counts as HOLD.
-
-        Raises:
-            NegoenvError: if the episode has ended.
-        """
-        if self.over:
-            raise NegoenvError(f"The negotiation ended after {len(self.steps)} moves; no move comes after that.")
-        self.batch.step(np.array([int(action)]), _ALL)
-        self._recorder.step(self.batch, int(action))
-        self.rewards.append(float(self.batch.rewards[0]))

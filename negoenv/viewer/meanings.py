@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from negoenv.game.tactics import Family
+from negoenv.game.effects import Family
 
 FAMILIES: Mapping[Family, str] = {
     Family.OPENING: "opening",

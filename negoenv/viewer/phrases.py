@@ -13,6 +13,9 @@ WEAKNESS = "You find a weakness: a mistake that the supplier has made."
 COSTS = "You estimate that it could go as low as {cost_estimate}."
 QUOTE = "A rival quotes {quote}."
 CALLED = "It refuses the ultimatum."
+SUPPLIER_BLUFF = "What it said was a bluff."
+SUPPLIER_MEANS_IT = "You find out that it means what it said."
+NEED = "You need the goods within {rounds}; each one more costs {cost}."
 STALEMATE = "The talks have hardly moved for {stalemate} rounds."
 
 
@@ -56,6 +59,7 @@ STRAIN_CHANGES = (
 """Said when pressure has brought the talks into another band of `STRAINS`."""
 
 MOVED = ("comes down to {ask}", "moves to {ask}")
+RAISED = ("asks {ask} now", "goes up to {ask}")
 UNMOVED = ("repeats {ask}", "stays at {ask}")
 
 EXCHANGED = "The supplier agrees: you come up to {offer}, and it comes down to {ask}."

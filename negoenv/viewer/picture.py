@@ -23,6 +23,7 @@ STRAIN = (324, 348)
 REACTION = (354, 382)
 MOVES = 390
 TITLE, TEXT, SMALL = 21, 13, 11  # sizes of letters
+LINE = SMALL + 1  # from one line of SMALL to the next
 DOT = 4  # radius of the mark of a round
 TEXT_COLUMNS = 120  # characters of TEXT that fit in a line
 
@@ -192,8 +193,9 @@ def _strips(canvas: "Canvas", scale: Scale, steps: Sequence[Event]) -> None:
         canvas.line([(LEFT, y), (RIGHT, y)], GRID)
         canvas.text((LEFT - 8, y), name, SMALL, PALE, "rm")
     canvas.text((LEFT - 8, MOVES), "move", SMALL, PALE, "ra")
-    every = math.ceil((SMALL + 1) / scale.cell)
-    for event in steps:
+    lines = [_move_lines(event) for event in steps]
+    every = math.ceil(max(map(len, lines), default=1) * LINE / scale.cell)
+    for event, names in zip(steps, lines, strict=True):
         x = scale.x(event.round)
         if event.strain is not None:
             height = (STRAIN[1] - STRAIN[0]) * min(1.0, event.strain / FULL_STRAIN)
@@ -202,12 +204,17 @@ def _strips(canvas: "Canvas", scale: Scale, steps: Sequence[Event]) -> None:
         if event.reaction is not None and event.pressing:
             height = (middle - REACTION[0]) * max(-1.0, min(1.0, event.reaction / FULL_REACTION))
             canvas.box(x - half, middle - height, x + half, middle, OFFER if height > 0 else ASK)
-        move = event.move if event.wanted is None else event.wanted
-        if move is not None and (steps[-1].round - event.round) % every == 0:
-            name = move.name.lower().replace("_", " ")
-            canvas.upright(
-                (x, MOVES),
-                name if event.legal else f"({name})",
-                SMALL,
-                INK if event.legal else PALE,
-            )
+        if (steps[-1].round - event.round) % every == 0:
+            for number, name in enumerate(names):
+                at = (x + LINE * (number - (len(names) - 1) / 2), MOVES)
+                canvas.upright(at, name, SMALL, INK if event.legal else PALE)
+
+
+def _move_lines(event: Event) -> list[str]:
+    """Return the name of the move that was chosen, in brackets if it was not legal: a line, or two of a combined one.
+
+    An action that is no move has the name of the one that counted.
+    """
+    move = event.move if event.wanted is None else event.wanted
+    name = "" if move is None else move.name.lower().replace("_", " ")
+    return (name if event.legal else f"({name})").replace("+", "\n+").split("\n")

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.viewer import phrases
 from negoenv.viewer.events import Event
 
@@ -110,6 +111,8 @@ def _start(event: Event, money: Money) -> str:
     if event.limit:
         known.append(f"Above {money(event.limit)} you are better off elsewhere.")
     known.append(f"You have {_rounds(event.deadline - event.round)}.")
+    if event.delay_cost > 0.0:
+        known.append(phrases.NEED.format(rounds=_rounds(event.need_date), cost=f"{event.delay_cost:.3f}"))
     if event.number == 1 and event.deals_left:
         known.append(phrases.AHEAD.format(**deals))
     return " ".join(known)
@@ -148,14 +151,18 @@ def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
                 yield phrases.NOT_EXCHANGED
             yield _answer(before, now, money)
         yield from _afterthoughts(before, now, values)
+    elif now.outcome is Outcome.BREAKDOWN:
+        yield from _supplier_tactics(now, values)
     if now.outcome in phrases.ENDINGS:
         yield phrases.ENDINGS[now.outcome].format(**values)
 
 
 def _answer(before: Event, now: Event, money: Money) -> str:
     """Return how the supplier takes the move and what it asks now."""
-    moved = money(now.ask) != money(before.ask)
-    reply = phrases.pick(phrases.MOVED if moved else phrases.UNMOVED, now.round).format(ask=money(now.ask))
+    same = money(now.ask) == money(before.ask)
+    moved = now.ask < before.ask and not same
+    told = phrases.MOVED if moved else phrases.UNMOVED if same else phrases.RAISED
+    reply = phrases.pick(told, now.round).format(ask=money(now.ask))
     cue, manners = (now.reaction, phrases.REACTIONS) if now.pressing else (now.strain, phrases.STRAINS)
     if cue is None:
         return f"The supplier {reply}."
@@ -167,12 +174,26 @@ def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iter
     """Yield what there is to notice after the answer."""
     if now.called and now.move is not None and FAMILY_OF[now.move] is Family.ULTIMATUM:
         yield phrases.CALLED
+    yield from _supplier_tactics(now, values)
     if now.stalemate > before.stalemate and now.stalemate % _STALEMATE_ROUNDS == 0:
         yield phrases.STALEMATE.format(**values)
     if now.strain is not None and before.strain is not None:
         band = phrases.band(phrases.STRAINS, now.strain)
         if band != phrases.band(phrases.STRAINS, before.strain):
             yield phrases.STRAIN_CHANGES[band]
+
+
+def _supplier_tactics(now: Event, values: dict[str, object]) -> Iterator[str]:
+    """Yield what became of what the supplier said before, and what it says now."""
+    before = now.open_tactic.effects
+    if now.tactic_result < 0:
+        yield phrases.SUPPLIER_BLUFF
+    elif now.tactic_result > 0 and now.tactic_due > 0:
+        yield phrases.SUPPLIER_MEANS_IT
+    if now.tactic_result and (now.tactic_result < 0) == (before.back < 0.0) and not now.tactic_due and before.outcome:
+        yield before.outcome.format(**values)
+    if now.said:
+        yield now.said.effects.phrase.format(**values)
 
 
 def _result(before: Event, event: Event, money: Money) -> str:

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from negoenv.benchmark.evaluation import Interval
 
 from ..compare import Comparison
-from ..report import Report, move_groups
+from ..report import Report, move_groups, played_moves
 from ..statistics import Returns
 from .drawing import (
     LearningCurve,
@@ -42,6 +42,8 @@ _COLUMNS = 3  # of small multiples
 _PANEL = (2.75, 1.75)  # inches
 _ROW = 0.148  # inches, of a chart with a row for each policy
 _FEWEST = 5  # rows that there is room for in any case
+_LONGEST = 18  # characters of the name of a move that there is room for on a card
+_LETTER = 0.075  # inches, of each that is beyond
 _LEGEND_COLUMN = 0.95  # inches
 _TICKS = (0.0, 0.05, 0.2, 0.5, 1.0)  # of colour bars
 _PRICE = "price / first ask\n(lower is better)"
@@ -72,8 +74,9 @@ def moves(report: Report, theme: Theme) -> Figure:
 
 
 def _moves(report: Report, theme: Theme, by_group: bool) -> Figure:
-    rows = len(move_groups(report.episodes)[0]) if by_group else report.episodes.uses.shape[1]
-    figure = sheet(CARD[0], 0.7 + 0.155 * rows)
+    names = move_groups(report.episodes)[0] if by_group else played_moves(report.episodes)[0]
+    longer = max(0, max(map(len, names)) - _LONGEST)
+    figure = sheet(CARD[0] + _LETTER * longer, 0.7 + 0.155 * len(names))
     axes = figure.subplots()
     image = draw_moves(axes, report.episodes, theme, by_group)
     axes.set(title=short(report.policy), xlabel="round")

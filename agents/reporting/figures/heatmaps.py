@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes
 
-from ..report import move_groups, move_names, move_shares
+from ..report import move_groups, move_shares, played_moves
 from .theme import Theme, mixed, rows_of
 
 CHOICE = {"pressure": "pressure built up", "strain": "strain (higher is worse)"}
@@ -29,18 +29,18 @@ def draw_moves(axes: Axes, episodes: Episodes, theme: Theme, by_group: bool) -> 
     """Draw the share of each move, or group of moves, by round, among the episodes that are still open."""
     assert episodes.trace is not None
     rounds = int((episodes.trace.running.mean(axis=1) >= _MIN_SHARE).sum())
-    shares = move_shares(episodes, by_group)[:, :rounds]
-    names = move_groups(episodes)[0] if by_group else move_names(episodes)
+    if by_group:
+        names, shares = move_groups(episodes)[0], move_shares(episodes, by_group)
+    else:
+        names, shares, groups = played_moves(episodes)
+        borders = np.flatnonzero(np.diff(groups)) + 0.5
+        axes.hlines(borders, 0.5, rounds + 0.5, color=theme.pale, linewidth=0.8, zorder=2.5)
     image = axes.imshow(
-        shares, cmap=theme.heat, norm=PowerNorm(_GAMMA, 0.0, 1.0), aspect="auto", interpolation="nearest",
+        shares[:, :rounds], cmap=theme.heat, norm=PowerNorm(_GAMMA, 0.0, 1.0), aspect="auto", interpolation="nearest",
         extent=(0.5, rounds + 0.5, len(names) - 0.5, -0.5),
     )  # fmt: skip
     rows_of(axes, names)
     axes.hlines(np.arange(len(names) - 1) + 0.5, 0.5, rounds + 0.5, color=theme.grid, linewidth=0.4)
-    if not by_group:
-        _, group = move_groups(episodes)
-        borders = np.flatnonzero(np.diff(group)) + 0.5
-        axes.hlines(borders, 0.5, rounds + 0.5, color=theme.pale, linewidth=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return image
 

@@ -26,6 +26,7 @@ _FAN = (
 )
 _ENDED = " Below it the share that has ended, and how."
 _MOVES = "Share of the moves that are made in a round, by the negotiations that are still open."
+_PLAYED = " Moves that were never played are left out."
 _CHOICE = (
     "What is played most after the first round, by the pressure that has been built up and the strain that the buyer "
     "sees (at 1 the supplier is about to leave). Pale cells are divided among several choices; cells with next to no "
@@ -56,7 +57,7 @@ def of_report(report: Report) -> list[Picture]:
         draw = partial(charts.tactics, report)
         found.append(Picture(NEGOTIATES, "tactics_by_round", "Tactics by round", _MOVES, draw))
         draw = partial(charts.moves, report)
-        found.append(Picture(NEGOTIATES, "moves_by_round", "Moves by round", _MOVES, draw, small=False))
+        found.append(Picture(NEGOTIATES, "moves_by_round", "Moves by round", _MOVES + _PLAYED, draw, small=False))
     if has_choice(episodes):
         draw = partial(charts.choices, [report])
         found.append(Picture(NEGOTIATES, "choice", "Choice by pressure and strain", _CHOICE, draw))

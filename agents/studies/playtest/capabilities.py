@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.facts.fact import Effect
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, Move
 
 from ...policy import Policy
 from ...reporting.report import EVALUATION_SEED

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.facts.measures import ratio
-from negoenv.game.tactics import Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import Move
 
 from ...reporting.statistics import SeedNoise
 from .under_test import ALGORITHM_NAMES

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.game.tactics import FAMILY_OF, MOVES, Family, Move
+from negoenv.game.effects import Family
+from negoenv.game.tactics import FAMILY_OF, MOVES, Move
 from negoenv.numerics.randomness import row_keys
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Episodes, Interval
+from negoenv.game.effects import Family
 from negoenv.game.reward import WEIGHTS
-from negoenv.game.tactics import FAMILY_OF, Family, Move
+from negoenv.game.tactics import FAMILY_OF, Move
 
 from .played import over_runs
 from .training import TrainingRun
