@@ -86,7 +86,7 @@ def fetch(board, route, body=None, **query):
 
 def run_of(policy):
     """Return the run of a policy: its sort and its name, without what no directory may be called."""
-    name = {AWKWARD: "run_seed=1___i_5"}.get(policy, policy)
+    name = {AWKWARD: "run-seed=1---i-5"}.get(policy, policy)
     return f"{'scripted' if policy in ('gradual', 'random') else 'trained'}-{name}"
 
 

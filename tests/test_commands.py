@@ -176,7 +176,7 @@ def test_train_evaluate_compare(command, tmp_path):
     status, out, _ = command("report", tmp_path / "curves", "--picture", "returns", "--out", tmp_path / "pictures")
     assert status == 0
     assert f"Figures: {tmp_path / 'pictures'}" in out
-    assert runs_written == ["overview", "scripted-random", f"trained-{RUN}"]
+    assert runs_written == ["overview", "scripted-random", "trained-tiny-seed=0-001"]
 
 
 @pytest.mark.slow

@@ -183,9 +183,13 @@ def _by_folder(reports: Sequence[Report]) -> dict[str, Report]:
 
 
 def _folder(report: Report) -> str:
-    """Return where a report is written: the sort of its policy, a hyphen (TensorBoard breaks lines there), its name."""
+    """Return where a report is written: the sort of its policy and its name.
+
+    Names of trained policies are long, so hyphens stand for their underscores: TensorBoard breaks lines there alone.
+    """
     source = report.source or report.policy
     scripted = SCRIPTS if source in SCRIPTED else TRAINED
     sort = PLANNERS if source.partition(":")[0] in REFERENCES else scripted
     letters = re.sub(r"[^A-Za-z0-9_.+=-]+|\.\.+", "_", report.policy.strip("./"))
+    letters = letters.replace("_", "-") if sort == TRAINED else letters
     return f"{sort}-{letters}"[: MAX_LETTERS - 1].rstrip(".")
