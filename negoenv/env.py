@@ -68,9 +68,10 @@ class NegotiationEnv(SingleEnv):
     that of the arguments and that of the offers side by side, as sb3-contrib has it.
 
     "price" is ``Dict(argument=Discrete(15), price=Box(0, 2, (1,)))``: an argument as above, or 14, which is
-    WALK_AWAY, and a price. A price up to a thousandth above the standing offer keeps that offer; one from the ask up
-    takes the ask, if the budget allows; one between raises the offer to it, in thousandths. In round 0 it is the first
-    offer, made without an argument. The mask, of length 15, is that of the arguments.
+    WALK_AWAY, and a price, in thousandths, rounded down; one above the budget counts as the budget. A price up to a
+    thousandth above the standing offer keeps that offer, one from the ask up takes the ask, one between raises the
+    offer to it. In round 0 it is the first offer, made without an argument, and 0 makes none; after that the first
+    offer lies above the benchmark. The mask, of length 15, is that of the arguments.
 
     ## Observation Space
     ``Box`` of float32; public history and noisy cues, never the hidden type. `negoenv.game.observation.named` gives the

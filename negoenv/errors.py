@@ -12,12 +12,6 @@ _REPR = reprlib.Repr()  # the work of showing a value must not grow with its siz
 _REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MAX_SHOWN
 _REPR.maxlevel = 2
 
-_MAX_SHOWN = 80  # characters of a bad value that a message repeats
-
-_REPR = reprlib.Repr()  # the work of showing a value must not grow with its size
-_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MAX_SHOWN
-_REPR.maxlevel = 2
-
 
 def printable(text: str) -> str:
     """Return text from anywhere as a terminal may be given it, on one line.

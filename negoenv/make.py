@@ -22,7 +22,8 @@ def make_batch(
     Args:
         num_rows: number of episodes side by side.
         scenario: "Ladder", or whatever `negoenv.scenarios.presets.resolve` accepts.
-        split: "train", "validation" or "test"; the ladder has one population, but other suppliers in validation.
+        split: "train", "validation", "test" or "unseen"; the ladder has one population, but other suppliers in
+            validation and unseen.
         num_threads: at most so many threads step the rows; the results do not depend on it.
 
     Raises:

@@ -98,7 +98,7 @@ class Report:
     Attributes:
         policy: its name; what a terminal would obey in it is escaped (`negoenv.errors.printable`).
         scenario: name of the scenario.
-        split: "train", "validation" or "test".
+        split: "train", "validation", "test" or "unseen".
         episodes: what happened.
         reference: what its score is normalised by; None where nothing is recorded for the game.
         source: where the policy is from, as `agents.registry.load_policy` takes it; empty if that is not known.

@@ -81,7 +81,7 @@ HIGHS = np.array([column.high for column in COLUMNS], np.float32)
 _FIRST_SEEN = len(_TIME)
 _FIRST_LAST = _FIRST_SEEN + len(_SEEN)
 _FIRST_SAID = _FIRST_LAST + len(_LAST)
-_NONE_SAID = len(_SAID)
+_NUM_SAID = len(_SAID)
 _SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
 # By last move, from -1 (none yet): the columns that tell its families.
 _LAST_OF_MOVE = np.array(
@@ -137,7 +137,7 @@ def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> Non
     last = sight.last[int(s.last_move) + 1]
     for k in range(len(last)):
         out[i, _FIRST_LAST + k] = last[k]
-    for k in range(_NONE_SAID):
+    for k in range(_NUM_SAID):
         out[i, _FIRST_SAID + k] = 0.0
     said = int(s.supplier_tactic)
     if said > 0:

@@ -3,8 +3,8 @@
 It says something with its answer, truly or as a bluff, and a little later what it said comes due. The buyer sees what
 was said, not whether it is true; it can ask (`PROBE`, for scarcity also `DENY_SCARCITY`), wait and see, or give in. How
 often a supplier does so, and how often it means it, are traits. The tactics are those of the practitioners' literature
-(Cialdini, *Influence*; Lewicki, Saunders & Barry, *Negotiation*, chapter on hardball tactics); magnitudes are
-assumptions.
+(Cialdini, *Influence*; Lewicki, Saunders & Barry, *Negotiation*, chapter on hardball tactics; both
+recalled, unverified); magnitudes are assumptions.
 """
 
 from dataclasses import dataclass, fields

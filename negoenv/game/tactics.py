@@ -19,7 +19,7 @@ F, C = Family, Condition
 
 
 NAMED_PRICES = (0.80, 0.85, 0.90, 0.95, 1.00, 1.05, 1.10, 1.15)
-"""The offers that can be named, as fractions of the benchmark price; smaller steps gained nothing (docs/design)."""
+"""The offers that can be named, as fractions of the benchmark price; an assumption: finer steps were not tried."""
 
 _SAID_WITH_OFFERS = ("REVEAL_BUDGET", "CITE_COMPETITORS", "DENY_SCARCITY", "CLAIM_NEW_PROCESS", "ULTIMATUM")
 _STEPS = ("CONCEDE_SMALL", "CONCEDE_MODERATE", "CONCEDE_LARGE")
