@@ -127,6 +127,11 @@ class NegotiationEnv(SingleEnv):
     | 45 | said_threat_to_leave | 0 or 1 | [0, 1] | In its last answer: Threatens to leave unless the buyer gives. |
     | 46 | said_silence | 0 or 1 | [0, 1] | In its last answer: Says nothing, and waits for the buyer to go on. |
     | 47 | said_tied_concession | 0 or 1 | [0, 1] | In its last answer: Promises a step of its own for one of the buyer. |
+    | 48 | topic_strong | 0 or 1 | [0, 1] | In its last answer it spoke of orders and stock. |
+    | 49 | topic_third_party | 0 or 1 | [0, 1] | In its last answer it spoke of other suppliers. |
+    | 50 | topic_ultimatum | 0 or 1 | [0, 1] | In its last answer it spoke of whether the buyer has decided. |
+    | 51 | topic_emotion | 0 or 1 | [0, 1] | In its last answer it spoke of how they treat each other. |
+    | 52 | topic_concession | 0 or 1 | [0, 1] | In its last answer it spoke of what it would get in return. |
 
     ## Rewards
     The sum of ``info["reward_terms"]``, each weighted by the scenario (`negoenv.game.reward.WEIGHTS`):

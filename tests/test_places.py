@@ -29,6 +29,7 @@ CASES = {
     ("refit", "--force"): {"--populations": FOLDER, "--page": PAGE, "--figures": FOLDER},
     ("references", "--scenario", "Ladder", "--record"): {"--json": FILE, "--out": FOLDER},
     ("planning-curve", "--scenario", "Ladder"): {"--json": FILE, "--figure": FILE},
+    ("identification",): {"--json": FILE},
     ("speed",): {"--json": FILE, "--figures": FOLDER, "--page": PAGE},
 }  # fmt: skip
 SUFFIXES = {"--save": ".json", "--screenshot": ".svg", "--out": ".yaml"}
@@ -49,6 +50,7 @@ def idle(monkeypatch):
     for batch in (NegotiationBatch, LadderBatch):
         monkeypatch.setattr(batch, "reset", work)
     monkeypatch.setattr("agents.reporting.html_page.save_pictures", work)
+    monkeypatch.setattr("agents.learning.spec._fingerprint", lambda scenario: "0000000000")
     monkeypatch.setattr("agents.studies.playtest.training.fingerprint", lambda *games: "0000000000")
 
 

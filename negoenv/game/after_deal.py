@@ -71,6 +71,8 @@ def start_next_deal(s: Record, p: Record, c: Record, u_again: float, u_delivery:
     s.offer = 0.0
     start_talks(s, p, c)
     s.unanswered = 0.0
+    s.refused = 0.0
+    s.topic = 0.0
     s.waited = 0.0
     s.demonstrated = 0.0
     s.goals = 0.0

@@ -91,6 +91,7 @@ def concede(s: Record, p: Record, c: Record, e: Record) -> tuple[float, float]:
     s.concession = max(s.concession, part)
     s.offer = offer
     s.unanswered *= 1.0 - credit
+    s.refused = 0.0
     s.waited = 0.0  # however little it was, the buyer has moved
     return credit, step
 
@@ -100,17 +101,19 @@ def exchanges(s: Record, p: Record, c: Record, e: Record, urgency: float, u: flo
     """Let the supplier take a conditional concession or leave it, and return whether it did; if so, both move.
 
     It takes one that leaves it no worse off than going on, and that asks for little more than it would give anyway for
-    what it gets. Nobody is emboldened by it, for nothing was given away.
+    what it gets; what it has refused, the less if nothing was given since. Nobody is emboldened by it, for nothing was
+    given away.
     """
     gap = s.ask - s.offer
     before = s.offer
     s.offer = next_offer(s, e)
     ask = s.ask - e.asked * gap
-    if ask < max(going_on(s, p, c, urgency), s.offer) or u >= logistic(
-        (p.matching - e.asked / e.concession) / c.exchange_width
-    ):
+    odds = (p.matching - e.asked / e.concession) / c.exchange_width - c.refused_odds * s.refused
+    if ask < max(going_on(s, p, c, urgency), s.offer) or u >= logistic(odds):
         s.offer = before
+        s.refused += 1.0
         return False
+    s.refused = 0.0
     s.ask = ask
     s.concession_step = s.offer - before
     s.concession = max(s.concession, e.concession)

@@ -21,10 +21,11 @@ CONSTANTS = Layout(
     Field("keep_physical", _KEPT, 0, 1, "Fatigue left after a round.", 0.80, _A),
     Field("keep_tension", _KEPT, 0, 1, "Tension left after a round of other moves than HOLD.", 0.97, _A),
     Field("wear_use", SHARE, 0, 1, "How much of its freshness a family loses by one use.", 0.55, _A),
+    Field("wear_other", SHARE, 0, 1, "How much of a family's wear other words of it than the last have.", 0.4, _A),
     Field("wear_recovery", "fraction a round", 0, 1, "How much of the wear is gone after a round.", 0.20, _A),
     Field("adaptation", "fraction a round", 0, 1, "How fast a supplier gets used to pressure.", 0.45, _A),
     # Pressure and tension (fact 21).
-    Field("jump_free", "pressure units", 0, 5, "Rise of felt pressure that causes no tension.", 0.2, _A),
+    Field("jump_free", "pressure units", 0, 5, "Rise of felt pressure that causes no tension.", 0.3, _A),
     Field("jump_cost", "tension a squared pressure unit", 0, 50, "Tension of a jump in pressure, convex.", 3.0, _A),
     Field("caused_jump", SHARE, 0, 1, "Part of a jump's tension that emotion with a known cause spares.", 0.7, _A),
     Field("momentum", WEIGHT, 0, 5, "How much more a move works on pressure already built up.", 0.8, _A),
@@ -105,6 +106,7 @@ CONSTANTS = Layout(
     Field("push_near", PRICE, 0.005, 1, "Gap from which on that reluctance is full.", 0.07, _FIT),
     Field("fallback_power", SHARE, 0, 1, "What power brings elsewhere, from cost (0) to ask (1).", 0.25, _A),
     Field("exchange_width", WEIGHT, 0.01, 5, "Scale over which exchanges become too uneven to be taken.", 0.35, _A),
+    Field("refused_odds", "log odds", 0, 10, "How much less readily it takes an exchange again.", 1.0, _A),
     # What arguments are about.
     Field("content_width", PRICE, 0.005, 1, "How far below the ask a price that is claimed bites fully.", 0.1, _A),
     Field("content_yield", SHARE, 0, 1, "How far the limit it expects falls to a price that is claimed.", 0.3, _A),
@@ -145,5 +147,6 @@ CONSTANTS = Layout(
     Field("quote_high", "fraction of the limit", 0, 2, "Highest quote of a rival.", 1.08, _A),
     Field("check_chance", PROBABILITY, 0, 1, "Chance that who asks learns whether the supplier means it.", 0.7, _A),
     Field("caught_yield", SHARE, 0, 1, "Fall of the limit it expects of a buyer who has seen its bluff.", 0.3, _A),
+    Field("topic_chance", WEIGHT, 0, 10, "Weight with which anything comes up that does not weigh with it.", 0.4, _A),
     Field("cue_noise", "cue", 0, 3, "Half-width of the noise of what the buyer sees of strain and reaction.", 0.6, _A),
 )  # fmt: skip

@@ -23,6 +23,10 @@ PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
 """The families that put pressure on the supplier: they wear out with use, and it is receptive to each by its type."""
 
 
+TOPICS = (*PRESSING, Family.CONCESSION)
+"""What a supplier speaks of when it answers: the means that weigh with it, more often than the others."""
+
+
 class Condition(IntFlag):
     """What a move may need; each is a bit, so that one number says which of them hold."""
 

@@ -1,12 +1,13 @@
 """What the buyer sees: public history and noisy cues, never the hidden type."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.effects import PRESSING, Family
+from negoenv.game.effects import PRESSING, TOPICS, Family
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
 from negoenv.game.supplier_tactics import TACTICS
@@ -67,12 +68,25 @@ _LAST = tuple(
     for family in _FAMILIES
 )
 
+_SPOKEN_OF: Mapping[Family, str] = {
+    Family.STRONG: "orders and stock",
+    Family.THIRD_PARTY: "other suppliers",
+    Family.ULTIMATUM: "whether the buyer has decided",
+    Family.EMOTION: "how they treat each other",
+    Family.CONCESSION: "what it would get in return",
+}
+
 _SAID = tuple(
     Column(f"said_{tactic.name.lower()}", "0 or 1", 0, 1, f"In its last answer: {tactic.effects.meaning}")
     for tactic in TACTICS
 )
 
-COLUMNS: tuple[Column, ...] = (*_TIME, *_SEEN, *_LAST, *_SAID)
+_SPOKEN = tuple(
+    Column(f"topic_{family.name.lower()}", "0 or 1", 0, 1, f"In its last answer it spoke of {_SPOKEN_OF[family]}.")
+    for family in TOPICS
+)
+
+COLUMNS: tuple[Column, ...] = (*_TIME, *_SEEN, *_LAST, *_SAID, *_SPOKEN)
 NAMES = tuple(column.name for column in COLUMNS)
 INDEX = {name: index for index, name in enumerate(NAMES)}
 LOWS = np.array([column.low for column in COLUMNS], np.float32)
@@ -82,6 +96,7 @@ _FIRST_SEEN = len(_TIME)
 _FIRST_LAST = _FIRST_SEEN + len(_SEEN)
 _FIRST_SAID = _FIRST_LAST + len(_LAST)
 _NUM_SAID = len(_SAID)
+_FIRST_SPOKEN = _FIRST_SAID + _NUM_SAID
 _SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
 # By last move, from -1 (none yet): the columns that tell its families.
 _LAST_OF_MOVE = np.array(
@@ -137,8 +152,11 @@ def observe(s: Record, numbers: Array, sight: Record, out: Array, i: int) -> Non
     last = sight.last[int(s.last_move) + 1]
     for k in range(len(last)):
         out[i, _FIRST_LAST + k] = last[k]
-    for k in range(_NUM_SAID):
-        out[i, _FIRST_SAID + k] = 0.0
+    for k in range(_FIRST_SAID, out.shape[1]):
+        out[i, k] = 0.0
     said = int(s.supplier_tactic)
     if said > 0:
         out[i, _FIRST_SAID + said - 1] = sight.visible[_FIRST_SAID + said - 1]
+    topic = int(s.topic)
+    if topic > 0:
+        out[i, _FIRST_SPOKEN + topic - 1] = sight.visible[_FIRST_SPOKEN + topic - 1]

@@ -3,12 +3,16 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from negoenv.game.effects import PRESSING, Family
 from negoenv.game.state import STATE
+from negoenv.game.tactics import Move
 from negoenv.numerics.compiled import compiled
 
 Record = Any  # a record in compiled code; what a test gives it without compilation has the same names
 
+_WORDS_OF = np.array([Move[move.name.split("+")[0]] for move in Move])  # what is said with an offer, by move
 _EMOTION = int(Family.EMOTION)
 _THIRD_PARTY = int(Family.THIRD_PARTY)
 _FIRST = int(PRESSING[0])
@@ -54,16 +58,23 @@ def presses(family: int) -> bool:
 
 
 @compiled
-def wear(s: Record, family: int) -> float:
-    """Return how worn a family is, 0 (fresh) to 1; families that do not wear stay fresh."""
-    return s.wear[family - _FIRST] if presses(family) else 0.0
+def wear(s: Record, c: Record, family: int, move: int) -> float:
+    """Return how worn a move is, 0 (fresh) to 1: as its family, less so where its words are not those used last.
+
+    Families that do not wear stay fresh.
+    """
+    if not presses(family):
+        return 0.0
+    worn: float = s.wear[family - _FIRST]
+    return worn if s.words[family - _FIRST] == _WORDS_OF[move] else worn * c.wear_other
 
 
 @compiled
-def wear_out(s: Record, c: Record, family: int) -> None:
+def wear_out(s: Record, c: Record, family: int, move: int) -> None:
     """Wear a family by one use: the same means again works less."""
     if presses(family):
         s.wear[family - _FIRST] += c.wear_use * (1.0 - s.wear[family - _FIRST])
+        s.words[family - _FIRST] = _WORDS_OF[move]
 
 
 @compiled
@@ -137,7 +148,7 @@ def press(s: Record, p: Record, c: Record, e: Record, strength: float) -> None:
 
 
 @compiled
-def offend(s: Record, p: Record, c: Record, e: Record, strength: float, heard: float) -> None:
+def offend(s: Record, p: Record, c: Record, e: Record, strength: float, heard: float, worn: float) -> None:
     """Add the tension and the lasting resentment of a move of signed ``strength``, as far as it is ``heard``.
 
     Emotion with a known cause does not offend. Pressure that leaves the supplier cold offends it the more, and shows it
@@ -146,7 +157,7 @@ def offend(s: Record, p: Record, c: Record, e: Record, strength: float, heard: f
     """
     without_cause = unjustified(s, e)
     flat = clip(1.0 - strength / c.flat_strength, 0.0, 1.0) * (e.goals + e.time + e.information) * heard
-    flat *= c.flat_first + (1.0 - c.flat_first) * wear(s, e.family)
+    flat *= c.flat_first + (1.0 - c.flat_first) * worn
     s.tension += (e.offence + c.flat_offence * flat) * p.pride * without_cause
     s.expected_limit += min(1.0, c.flat_confidence * flat * without_cause) * max(0.0, s.ask - s.expected_limit)
     s.resentment += c.anger_resentment * e.anger * without_cause

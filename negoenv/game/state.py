@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from negoenv.game.effects import PRESSING
+from negoenv.game.effects import PRESSING, TOPICS
 from negoenv.game.supplier import PRICE, PROBABILITY, SHARE
 from negoenv.game.supplier_tactics import SupplierTactic
 from negoenv.game.tactics import MOVES
@@ -58,6 +58,7 @@ STATE = Layout(
     Field("delay_cost", "reward a round", 0, 1, "What a round after its need date costs the buyer."),
     # What it does not see.
     Field("supplier_tactic", "SupplierTactic", 0, len(SupplierTactic) - 1, "What the supplier said with its answer."),
+    Field("topic", "index into TOPICS, from 1", 0, len(TOPICS), "What the supplier spoke of; 0 for nothing yet."),
     Field("pending", "SupplierTactic", 0, len(SupplierTactic) - 1, "What it said that is still open; 0 for nothing."),
     Field("pending_meant", "0 or 1", 0, 1, "Whether that is true."),
     Field("pending_given", "0 or 1", 0, 1, "Whether the buyer has given since."),
@@ -66,6 +67,7 @@ STATE = Layout(
     Field("expected_limit", PRICE, 0, 2, "What the supplier believes that the buyer would pay at most."),
     Field("fallback", PRICE, 0, 2, "What it believes that it would get elsewhere."),
     Field("unanswered", "moves", 0, 200, "Moves of its own that the buyer has not answered with a concession."),
+    Field("refused", "count", 0, 200, "Exchanges that it has refused since the buyer last moved."),
     Field("waited", "rounds", 0, 200, "Rounds in which the buyer gave and said nothing, less those in which it spoke."),
     Field("demonstrated", "0 or 1", 0, 1, "The buyer has acted on its alternatives: invited rivals, or walked out."),
     Field("goals", PRESSURE, 0, 10, "Pressure on its goals."),
@@ -79,9 +81,13 @@ STATE = Layout(
     Field("resentment", "tension units", 0, 40, "Offence, lies and humiliation that are not forgotten."),
     Field("concession_step", PRICE, 0, 2, "The buyer's last concession in price."),
     Field("named_price", PRICE, 0, 4, "The price that the buyer's move names; 0 where it names none."),
+    Field("words_strong", "move", 0, MOVES - 1, "The last words of strong pressure; an opening, so none, at first."),
+    Field("words_third_party", "move", 0, MOVES - 1, "The last words about third parties."),
+    Field("words_ultimatum", "move", 0, MOVES - 1, "The last words of an ultimatum."),
+    Field("words_emotion", "move", 0, MOVES - 1, "The last expression of emotion."),
     Field("last_move", "move", -1, MOVES - 1, "The buyer's last move; -1 before there is one."),
     Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
     Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),
     Field("illegal_moves", "count", 0, 2400, "Moves that were not legal and counted as HOLD."),
-    arrays={"wear": tuple(f"wear_{family.name.lower()}" for family in PRESSING)},
+    arrays={name: tuple(f"{name}_{family.name.lower()}" for family in PRESSING) for name in ("wear", "words")},
 )

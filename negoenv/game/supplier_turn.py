@@ -1,13 +1,15 @@
 """What the supplier says with its answer: its own tactics are chosen, looked into, and come due."""
 
 from negoenv.game.beliefs import expect_less, first_ask
-from negoenv.game.effects import Family
+from negoenv.game.effects import PRESSING, TOPICS, Family
 from negoenv.game.persuasion import Record
 from negoenv.game.supplier_tactics import Occasion
 from negoenv.numerics.compiled import compiled
 
 _PROBE = int(Family.PROBE)
 _OPENING, _CONCESSION, _STUCK, _OTHER, _STRAINED = map(int, Occasion)
+_NUM_TOPICS = len(TOPICS)
+_NUM_PRESSING = len(PRESSING)
 _STRAIN = 0.5  # of the tolerance, from which on it warns
 
 
@@ -115,3 +117,22 @@ def come_due(s: Record, p: Record, c: Record, tactics: Record, given: float, wor
     if t.due != 0.0:
         move_ask(s, p, t.due, worth)
     return u < t.exit
+
+
+@compiled
+def speak(s: Record, p: Record, c: Record, e: Record, u: float) -> None:
+    """Choose the topic of the supplier's answer: what weighs with it comes up more often, the more so when asked.
+
+    One answer tells little of its type, many tell much; an assumption.
+    """
+    chance = 0.0 if e.family == _PROBE else c.topic_chance
+    total = p.matching + _NUM_TOPICS * chance
+    for k in range(_NUM_PRESSING):
+        total += p.receptive[k]
+    left = u * total
+    s.topic = _NUM_TOPICS
+    for k in range(_NUM_PRESSING):
+        left -= p.receptive[k] + chance
+        if left < 0.0:
+            s.topic = k + 1.0
+            return

@@ -6,7 +6,7 @@ from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE, Outcome
 from negoenv.game.tactics import Move
 from negoenv.numerics.compiled import compiled
-from negoenv.numerics.randomness import Tile, drawn, triangular
+from negoenv.numerics.randomness import Tile, drawn, triangular, triangular_from
 
 _ULTIMATUM = int(Family.ULTIMATUM)
 _PROBE = int(Family.PROBE)
@@ -24,9 +24,9 @@ _DEADLINE = float(Outcome.DEADLINE)
 
 
 @compiled
-def argue(s: Record, p: Record, c: Record, e: Record, u_bluff: float) -> float:
+def argue(s: Record, p: Record, c: Record, e: Record, move: int, u_bluff: float) -> float:
     """Say what the move says; return its signed strength: how far it bites."""
-    worn = persuasion.wear(s, e.family)
+    worn = persuasion.wear(s, c, e.family, move)
     timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
     strength = (1.0 - worn) * timing * persuasion.response(s, p, c, e)
     if strength > 0.0:
@@ -38,7 +38,7 @@ def argue(s: Record, p: Record, c: Record, e: Record, u_bluff: float) -> float:
         strength = -c.bluff_defiance
     if strength > 0.0:
         information.convince(s, p, c, e, strength)
-    persuasion.offend(s, p, c, e, strength, heard)
+    persuasion.offend(s, p, c, e, strength, heard, worn)
     persuasion.press(s, p, c, e, strength)
     persuasion.soothe(s, e)
     return strength
@@ -56,7 +56,7 @@ def act(
     u_bluff, u_find, u_quote, u_price = drawn(draws, 2, row)
     _, _, _, u_check = drawn(draws, 1, row)  # for moves that do not walk out
     supplier_turn.look_into(s, c, tactics, e, u_check)
-    strength = argue(s, p, c, e, u_bluff)
+    strength = argue(s, p, c, e, move, u_bluff)
     credit, given = 0.0, 0.0
     if e.opening > 0.0:
         credit, given = bargaining.open_with(s, p, c, e, urgency)
@@ -128,12 +128,13 @@ def answer(
 
 
 @compiled
-def show(s: Record, p: Record, c: Record, tactics: Record, strength: float, draws: Tile, row: int) -> None:
+def show(s: Record, p: Record, c: Record, e: Record, tactics: Record, strength: float, draws: Tile, row: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
-    u0, u1, u2, u3 = drawn(draws, 3, row)
+    u0, u1, u_strain, u_topic = drawn(draws, 3, row)
     s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), _CUE[0], _CUE[1])
     strain = s.tension / p.tolerance + tactics[int(s.supplier_tactic)].strain
-    s.strain = clip(strain + c.cue_noise * triangular(u2, u3), _STRAIN[0], _STRAIN[1])
+    s.strain = clip(strain + c.cue_noise * triangular_from(u_strain), _STRAIN[0], _STRAIN[1])
+    supplier_turn.speak(s, p, c, e, u_topic)
 
 
 @compiled
@@ -143,6 +144,7 @@ def advance(
     """Play one step: a legal move, with its effects, on a supplier in such ``urgency``, 0 to 1, with these tactics."""
     s.last_move = move
     s.supplier_tactic = 0.0
+    s.topic = 0.0
     s.tactic_result = 0.0
     if move == _ACCEPT:
         settle(s, s.ask)
@@ -158,8 +160,8 @@ def advance(
         ultimatum.nothing_followed(s, c)
         strength, credit, given = act(s, p, c, e, tactics, move, urgency, draws, row)
         answer(s, p, c, e, tactics, move, previous_offer, strength, credit, given, urgency, draws, row)
-        persuasion.wear_out(s, c, e.family)
-        show(s, p, c, tactics, strength, draws, row)
+        persuasion.wear_out(s, c, e.family, move)
+        show(s, p, c, e, tactics, strength, draws, row)
     s.step += 1.0
     s.round += 1.0
     if s.outcome == 0.0 and s.round >= s.deadline:

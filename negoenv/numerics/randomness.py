@@ -5,6 +5,7 @@ checked in the tests against the authors' published vectors. There is no state t
 numbers alone, beside others and on any thread, and a copied negotiation can be replayed with common random numbers.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -131,6 +132,12 @@ def drawn(tile: Tile, block: int, row: int) -> tuple[float, float, float, float]
 def triangular(u: float, v: float) -> float:
     """Turn two uniforms into a symmetric triangular number in (-1, 1): mean 0, standard deviation 1/sqrt(6)."""
     return u + v - 1.0
+
+
+@compiled
+def triangular_from(u: float) -> float:
+    """Turn one uniform into such a number: the inverse of its distribution function."""
+    return math.sqrt(2.0 * u) - 1.0 if u < 0.5 else 1.0 - math.sqrt(2.0 * (1.0 - u))
 
 
 def row_keys(seed: int, num_rows: int, stream: int = 0) -> np.ndarray:

@@ -9,7 +9,7 @@ from negoenv.scenarios.unseen_kinds import NEW_KINDS, UNSEEN_KINDS
 _SPREAD = {
     "reservation_price": 0.12,
     "aspiration": 0.15,
-    "bargaining_weight": 0.2,
+    "bargaining_weight": 0.05,
     "waiting_cost": 0.015,
     "fairness": 0.387,
     "readiness": 1.0,
@@ -20,10 +20,10 @@ _SPREAD = {
     "pride": 0.5,
     "gullibility": 0.3,
     "informedness": 0.25,
-    "receptive_strong": 0.7,
-    "receptive_third_party": 0.7,
-    "receptive_ultimatum": 0.7,
-    "receptive_emotion": 0.7,
+    "receptive_strong": 0.42,
+    "receptive_third_party": 0.42,
+    "receptive_ultimatum": 0.42,
+    "receptive_emotion": 0.42,
     "opportunism": 0.6,
     "patience": 0.3,
     "tactics_rate": 0.2,
@@ -35,15 +35,16 @@ That of fairness is the spread between people in the ultimatum game (Heffner & F
 deviation .158, 22% never refuse), all others are assumptions.
 """
 
-_TACTICS = {"tactics_rate": 0.25, "honesty": 0.5}
-"""How often a supplier uses a tactic of its own, and means it, unless its kind says otherwise. Assumption."""
+_MEANS = {"bargaining_weight": 0.9, "tactics_rate": 0.25, "honesty": 0.5}
+"""What the means of a kind are unless it says otherwise, where that is not the default of the field: a supplier who is
+not pressed keeps nearly all that it could win, and uses tactics of its own. Assumption."""
 
 _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "overstocked": (
         "Has excess stock: strong pressure moves it; it exploits concessions.",
         {
-            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.2,
+            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 2.1, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.45, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.2, "pride": 0.8, "weakness": 0.1, "gullibility": 0.7, "informedness": 0.2,
             "tactics_rate": 0.25, "honesty": 0.4,
         },
@@ -51,8 +52,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "market_leader": (
         "A strong brand with many buyers: only rivals move it, and anger makes it demand more.",
         {
-            "reservation_price": 0.60, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 1.4,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 0.4,
+            "reservation_price": 0.60, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 2.1,
+            "receptive_ultimatum": 0.3, "receptive_emotion": 0.15, "matching": 0.45, "opportunism": 0.4,
             "tolerance": 1.2, "power": 0.8, "pride": 1.2, "weakness": 0.1, "gullibility": 0.4, "informedness": 0.6,
             "tactics_rate": 0.2, "honesty": 0.75,
         },
@@ -60,8 +61,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "family_firm": (
         "Values the relationship: answers concessions, and leaves under pressure.",
         {
-            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.18, "opportunism": 0.0,
+            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.18, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.6, "weakness": 0.1, "gullibility": 0.6, "informedness": 0.3,
             "tactics_rate": 0.15, "honesty": 0.85,
         },
@@ -69,16 +70,16 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "careless_performer": (
         "Has failed the buyer before and hides it: once that is known, emotion moves it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.5,
+            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.3, "receptive_emotion": 2.4, "matching": 0.45, "opportunism": 0.5,
             "tolerance": 1.0, "power": 0.3, "pride": 0.9, "weakness": 1.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
     "staller": (
         "Delays, and moves only when the alternative is no deal.",
         {
-            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.2,
+            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.3, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 2.1, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 1.2,
             "readiness": -0.6, "concession_rate": 0.3,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.1, "gullibility": 0.5, "informedness": 0.3,
             "tactics_rate": 0.4, "honesty": 0.3,
@@ -88,8 +89,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "monopolist": (
         "The only supplier, powerful and proud: resists pressure, answers concessions.",
         {
-            "reservation_price": 0.60, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.1, "opportunism": 0.0,
+            "reservation_price": 0.60, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.1, "opportunism": 0.0,
             "tolerance": 0.9, "power": 0.9, "pride": 1.5, "weakness": 0.0, "gullibility": 0.4, "informedness": 0.6,
             "tactics_rate": 0.2, "honesty": 0.8,
         },
@@ -97,8 +98,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "dependent_monopolist": (
         "The only supplier, with no other buyer: strong pressure moves it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 1.4, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.2,
+            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 2.1, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.3, "receptive_emotion": 0.15, "matching": 0.45, "opportunism": 1.2,
             "tolerance": 1.0, "power": 0.8, "pride": 0.9, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.3,
             "tactics_rate": 0.3, "honesty": 0.3,
         },
@@ -106,16 +107,16 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "careless_monopolist": (
         "The only supplier, and delivers badly: once that is known, emotion moves it.",
         {
-            "reservation_price": 0.54, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.6,
+            "reservation_price": 0.54, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 2.4, "matching": 0.45, "opportunism": 0.6,
             "tolerance": 1.0, "power": 0.8, "pride": 1.0, "weakness": 1.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
     "complacent_monopolist": (
         "The only supplier, waits for concessions: an ultimatum moves it, best from the leader.",
         {
-            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.2,
+            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 2.1, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 1.2,
             "readiness": -0.8, "concession_rate": 0.3,
             "tolerance": 1.2, "power": 0.8, "pride": 0.9, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
@@ -124,8 +125,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "hurried": (
         "Has a deadline of its own, before the buyer's: it concedes by itself as that comes near.",
         {
-            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.2, "receptive_third_party": 0.3,
-            "receptive_ultimatum": 0.3, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.0,
+            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.3, "receptive_third_party": 0.45,
+            "receptive_ultimatum": 0.45, "receptive_emotion": 0.15, "matching": 0.45, "opportunism": 1.0,
             "patience": 0.8, "boulware": 2.0, "feel_time": 2.5,
             "tolerance": 1.0, "power": 0.3, "pride": 0.8, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
         },
@@ -133,8 +134,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "unhurried": (
         "Has no deadline and other buyers: leaves under pressure, answers concessions.",
         {
-            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.26, "opportunism": 0.0,
+            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.26, "opportunism": 0.0,
             "patience": 2.0, "boulware": 6.0, "feel_time": 0.2, "exit_rate": 0.02,
             "tolerance": 0.8, "power": 0.5, "pride": 1.3, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
             "tactics_rate": 0.2, "honesty": 0.8,
@@ -143,8 +144,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "brinkman": (
         "Waits for the last round, and yields only to an ultimatum.",
         {
-            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.0,
+            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 2.1, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 1.0,
             "readiness": -0.8, "concession_rate": 0.3, "patience": 1.5, "feel_time": 0.3,
             "tolerance": 1.3, "power": 0.5, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
             "tactics_rate": 0.4, "honesty": 0.35,
@@ -154,8 +155,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "concealer": (
         "Hides a mistake: anger moves it once that is known, and offends it before.",
         {
-            "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 1.6, "matching": 0.45, "opportunism": 0.8,
+            "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 2.4, "matching": 0.45, "opportunism": 0.8,
             "tolerance": 1.0, "power": 0.5, "pride": 1.1, "weakness": 1.0, "gullibility": 0.4, "informedness": 0.5,
             "tactics_rate": 0.3, "honesty": 0.25,
         },
@@ -163,16 +164,16 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "blameless": (
         "Has made no mistake: anger offends it, and it answers concessions.",
         {
-            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.1, "opportunism": 0.0,
+            "reservation_price": 0.58, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.1, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.7, "pride": 1.7, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
     "shameless": (
         "Has made a mistake and does not hide it: only strong pressure moves it.",
         {
-            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.2,
-            "receptive_ultimatum": 0.2, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 1.0,
+            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 2.1, "receptive_third_party": 0.3,
+            "receptive_ultimatum": 0.3, "receptive_emotion": 0.15, "matching": 0.45, "opportunism": 1.0,
             "tolerance": 1.1, "power": 0.4, "pride": 0.5, "weakness": 1.0, "gullibility": 0.7, "informedness": 0.3,
         },
     ),
@@ -180,8 +181,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "procrastinator": (
         "Delays every decision: an ultimatum moves it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 1.4, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 1.0,
+            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 2.1, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 1.0,
             "readiness": -1.2, "concession_rate": 0.2,
             "tolerance": 1.2, "power": 0.4, "pride": 0.8, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
             "tactics_rate": 0.4, "honesty": 0.4,
@@ -190,8 +191,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "entrenched": (
         "Does not believe that the order can go elsewhere: only rivals move it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 1.4,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 0.8,
+            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 2.1,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 0.8,
             "readiness": -1.2, "concession_rate": 0.2,
             "tolerance": 1.1, "power": 0.6, "pride": 1.1, "weakness": 0.0, "gullibility": 0.3, "informedness": 0.7,
         },
@@ -199,8 +200,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "aggrieved": (
         "Resists pressure of any kind, and answers concessions.",
         {
-            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.3, "opportunism": 0.0,
+            "reservation_price": 0.56, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.3, "opportunism": 0.0,
             "readiness": -1.0, "concession_rate": 0.3,
             "tolerance": 0.8, "power": 0.5, "pride": 1.6, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
@@ -209,8 +210,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "shark": (
         "Exploits concessions and asks for more, unless strong pressure comes first.",
         {
-            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 1.4, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 2.6,
+            "reservation_price": 0.50, "aspiration": 0.97, "receptive_strong": 2.1, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.4, "pride": 0.7, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.2,
             "tactics_rate": 0.45, "honesty": 0.2,
         },
@@ -218,8 +219,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "wolf": (
         "Exploits concessions, and knows the market: only rivals move it.",
         {
-            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 1.4,
-            "receptive_ultimatum": 0.3, "receptive_emotion": 0.1, "matching": 0.3, "opportunism": 2.6,
+            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 2.1,
+            "receptive_ultimatum": 0.45, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 2.6,
             "tolerance": 1.1, "power": 0.6, "pride": 0.9, "weakness": 0.0, "gullibility": 0.3, "informedness": 0.7,
             "tactics_rate": 0.4, "honesty": 0.35,
         },
@@ -227,8 +228,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "reciprocator": (
         "Answers concessions, and resists threats.",
         {
-            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.3, "opportunism": 0.0,
+            "reservation_price": 0.56, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.3, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.5, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
             "tactics_rate": 0.15, "honesty": 0.85,
         },
@@ -237,8 +238,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "priced_out": (
         "Its costs are above the buyer's limit: no deal is possible.",
         {
-            "reservation_price": 0.93, "aspiration": 0.95, "receptive_strong": 0.6, "receptive_third_party": 0.4,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 0.8, "opportunism": 0.3,
+            "reservation_price": 0.93, "aspiration": 0.95, "receptive_strong": 0.9, "receptive_third_party": 0.6,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.8, "opportunism": 0.3,
             "tolerance": 1.0, "power": 0.5, "pride": 1.0, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
             "tactics_rate": 0.2, "honesty": 0.85,
         },
@@ -246,8 +247,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "poor_mouth": (
         "Claims high costs and has low ones: strong pressure moves it.",
         {
-            "reservation_price": 0.55, "aspiration": 0.98, "receptive_strong": 1.4, "receptive_third_party": 0.6,
-            "receptive_ultimatum": 0.5, "receptive_emotion": 0.1, "matching": 0.45, "opportunism": 0.8,
+            "reservation_price": 0.55, "aspiration": 0.98, "receptive_strong": 2.1, "receptive_third_party": 0.9,
+            "receptive_ultimatum": 0.75, "receptive_emotion": 0.15, "matching": 0.45, "opportunism": 0.8,
             "tolerance": 1.0, "power": 0.4, "pride": 0.9, "weakness": 0.0, "gullibility": 0.6, "informedness": 0.3,
             "tactics_rate": 0.45, "honesty": 0.2,
         },
@@ -255,8 +256,8 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "thin_margin": (
         "Its costs are near the buyer's limit: a deal is possible, at a high price.",
         {
-            "reservation_price": 0.70, "aspiration": 0.95, "receptive_strong": 0.1, "receptive_third_party": 0.1,
-            "receptive_ultimatum": 0.1, "receptive_emotion": 0.1, "matching": 1.18, "opportunism": 0.0,
+            "reservation_price": 0.70, "aspiration": 0.95, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 1.18, "opportunism": 0.0,
             "tolerance": 0.8, "power": 0.4, "pride": 1.2, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.3,
         },
     ),
@@ -273,7 +274,7 @@ def population(name: str, shares: Mapping[str, float]) -> Population:
     archetypes = []
     for kind, share in shares.items():
         meaning, means = (_KINDS | UNSEEN_KINDS)[kind]
-        means = {field: SUPPLIER.by_name[field].default for field in _SPREAD} | _TACTICS | means
+        means = {field: SUPPLIER.by_name[field].default for field in _SPREAD} | _MEANS | means
         traits = {field: Trait(mean=mean, spread=_SPREAD.get(field, 0.0)) for field, mean in means.items()}
         archetypes.append(Archetype(name=kind, share=share, meaning=meaning, traits=traits))
     return Population(name=name, source="assumption", archetypes=tuple(archetypes))

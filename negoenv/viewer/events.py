@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game import observation
-from negoenv.game.effects import PRESSING, Family
+from negoenv.game.effects import PRESSING, TOPICS, Family
 from negoenv.game.legal_moves import move_of
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
@@ -64,6 +64,7 @@ class Event:
         need_date: round after which each costs the buyer the cost of delay.
         delay_cost: that cost, reward a round.
         said: the tactic that the supplier used in its answer.
+        topic: the family that its answer spoke of; ``None`` for nothing.
         open_tactic: the last one of which something was to follow.
         tactic_due: rounds until that comes due; 0 if nothing does.
         tactic_result: 1 if it turned out true in this round, -1 if it turned out a bluff, else 0.
@@ -98,6 +99,7 @@ class Event:
     need_date: int
     delay_cost: float
     said: SupplierTactic
+    topic: Family | None
     open_tactic: SupplierTactic
     tactic_due: int
     tactic_result: int
@@ -173,6 +175,10 @@ class Recorder:
         said = SupplierTactic(int(batch.state["supplier_tactic"][row]))
         if said and not batch.visible[observation.INDEX[f"said_{said.name.lower()}"]]:
             said = SupplierTactic.NONE
+        spoken = int(batch.state["topic"][row])
+        topic = TOPICS[spoken - 1] if spoken and cues_shown else None
+        if topic is not None and not batch.visible[observation.INDEX[f"topic_{topic.name.lower()}"]]:
+            topic = None
         return Event(
             number=closed if outcome is Outcome.DEAL else closed + 1,
             deals_left=int(seen("deals_left")),
@@ -199,6 +205,7 @@ class Recorder:
             need_date=int(batch.state["need_date"][row]),
             delay_cost=seen("delay_cost"),
             said=said,
+            topic=topic,
             open_tactic=self.events[-1].open_after if self.events and move is not None else SupplierTactic.NONE,
             tactic_due=int(seen("tactic_due")),
             tactic_result=int(seen("tactic_result")),
@@ -219,12 +226,13 @@ def _closing_and_start(before: Event, now: Event, price: float) -> tuple[Event, 
         offer=before.offer if now.move is Move.ACCEPT else price,
         reaction=None,
         strain=None,
+        topic=None,
         outcome=Outcome.DEAL,
         reward_terms=now.reward_terms,
         deal=Deal(price, now.goodwill),
     )
     nothing = dict.fromkeys(now.reward_terms, 0.0)
-    return closing, replace(now, wanted=None, move=None, reaction=None, strain=None, reward_terms=nothing)
+    return closing, replace(now, wanted=None, move=None, reaction=None, strain=None, topic=None, reward_terms=nothing)
 
 
 def _deal(batch: NegotiationBatch, row: int) -> Deal:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
 
 NOT_LEGAL = "{move} is not legal now and counts as HOLD."
@@ -57,6 +58,15 @@ STRAIN_CHANGES = (
     "It is close to leaving.",
 )
 """Said when pressure has brought the talks into another band of `STRAINS`."""
+
+TOPICS: Mapping[Family, tuple[str, str]] = {
+    Family.STRONG: ("It speaks of its order books.", "It mentions what it has in stock."),
+    Family.THIRD_PARTY: ("It asks who else you buy from.", "It compares itself with others."),
+    Family.ULTIMATUM: ("It wonders whether you have decided.", "It says that there is time."),
+    Family.EMOTION: ("It speaks of how you treat each other.", "It comes back to past deliveries."),
+    Family.CONCESSION: ("It asks what it would get in return.", "It says that both must give."),
+}
+"""What it speaks of with its answer."""
 
 MOVED = ("comes down to {ask}", "moves to {ask}")
 RAISED = ("asks {ask} now", "goes up to {ask}")

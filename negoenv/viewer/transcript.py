@@ -175,6 +175,8 @@ def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iter
     if now.called and now.move is not None and FAMILY_OF[now.move] is Family.ULTIMATUM:
         yield phrases.CALLED
     yield from _supplier_tactics(now, values)
+    if now.topic is not None:
+        yield phrases.pick(phrases.TOPICS[now.topic], now.round)
     if now.stalemate > before.stalemate and now.stalemate % _STALEMATE_ROUNDS == 0:
         yield phrases.STALEMATE.format(**values)
     if now.strain is not None and before.strain is not None:
