@@ -74,7 +74,8 @@ def test_the_same_means_again_work_less(move):
     assert 0.2 < levels[0] < levels[1] < levels[2] <= 1.0
     assert mean(play(talks, [HOLD] * 10), wear) < 0.5 * levels[2]
     held = worth(after([OPEN, HOLD], RECEPTIVE)).mean()
-    used = [after([OPEN, move], RECEPTIVE, **{wear: level}) for level in (0.0, 0.5, 1.0)]
+    words = {f"words_{FAMILY_OF[move].name.lower()}": float(move)}
+    used = [after([OPEN, move], RECEPTIVE, **words, **{wear: level}) for level in (0.0, 0.5, 1.0)]
     falls = [held - worth(talks).mean() for talks in used]
     assert falls[0] > 1.15 * falls[1] > 1.15 * falls[2]
     assert mean(used[0], "ask") < mean(used[1], "ask") < mean(used[2], "ask")

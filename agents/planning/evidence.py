@@ -2,7 +2,8 @@
 
 Particles are stepped without the noise of the cues, so that the noise, whose distribution is known, can be taken from
 the difference to what was seen. A supplier's answer in price has no noise, so particles whose answer comes close count
-(approximate Bayesian computation: Beaumont, Zhang & Balding 2002). Counts and flags must agree.
+(approximate Bayesian computation: Beaumont, Zhang & Balding 2002). Counts and flags must agree. How probable the topic
+of an answer was with each supplier is known exactly.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.observation import COLUMNS, INDEX
+from negoenv.numerics.layout import Records
 
 Numbers = NDArray[Any]
 
@@ -21,6 +23,7 @@ NOISELESS = ("cue_noise", "probe_noise")
 _CUES = ("reaction", "strain")
 _OUTSIDE = ("limit", "budget", "benchmark", "quote", "counter")
 """What tells nothing of the supplier, or nothing that the ask does not tell."""
+_TOPICS = tuple(column.name for column in COLUMNS if column.name.startswith("topic_"))  # one for each of `TOPICS`
 _SAME = 1e-4  # flags and counts, scaled, are the same if they differ by less
 _MIN = 1e-2  # likelihood, relative to the best, of what a particle cannot explain: particles are few
 _SLACK = 0.03  # what the noise of a cue is widened by, because particles are few, cue units
@@ -42,16 +45,35 @@ class Evidence:
     """
 
     def __init__(self, game: NegotiationBatch) -> None:
-        shown = [column for column in COLUMNS if game.visible[INDEX[column.name]] and column.name not in _OUTSIDE]
+        shown = [
+            column for column in COLUMNS if game.visible[INDEX[column.name]] and column.name not in _OUTSIDE + _TOPICS
+        ]
         self._whole = np.array([INDEX[column.name] for column in shown if _is_whole(column.unit)])
         self._rest = [column for column in shown if not _is_whole(column.unit)]
         cue_noise, probe_noise = (float(game.constants[name][0]) for name in NOISELESS)
         self._cue_width = cue_noise + _SLACK
         self._probe_noise = probe_noise
+        self._topics = [INDEX[name] for name in _TOPICS if game.visible[INDEX[name]]]
+        self._topic_chance = float(game.constants["topic_chance"][0])
         self._probes = next(column.scale for column in COLUMNS if column.name == "probes")
 
+    def topic_log_likelihood(self, suppliers: Records, seen: Numbers) -> Numbers:
+        """Return the logarithm of the probability of the topic seen, 0 where there is none; ``(rows, particles)``.
+
+        Args:
+            suppliers: those of the particles, one record each, shape ``(rows, particles)``.
+            seen: what the buyer saw after the move, shape ``(rows, columns)``.
+        """
+        if len(self._topics) < len(_TOPICS):  # where some are hidden, an answer without one tells little
+            return np.zeros(suppliers.shape)
+        keys = np.concatenate([suppliers["receptive"], suppliers["matching"][..., None]], axis=2)
+        weights = keys + self._topic_chance * (1.0 - seen[:, INDEX["last_probe"]].reshape(-1, 1, 1))
+        topics = seen[:, self._topics]
+        chosen = (weights * topics.reshape(len(topics), 1, -1)).sum(axis=2) / np.maximum(weights.sum(axis=2), _SAME)
+        return np.where(topics.any(axis=1, keepdims=True), np.log(np.maximum(_MIN, chosen)), 0.0)
+
     def log_likelihood(self, particles: Numbers, before: Numbers, seen: Numbers) -> Numbers:
-        """Return the logarithm of the likelihood, but for a constant of each row; shape ``(rows, particles)``.
+        """Return that of all but the topic, but for a constant of each row; shape ``(rows, particles)``.
 
         Args:
             particles: observations of the particles after the move, shape ``(rows, particles, columns)``.

@@ -103,6 +103,8 @@ class Particles(Hypotheses):
         shown = cloud.observations.reshape(*self.weights.shape, -1)[rows]
         alive = ~cloud.terminated.reshape(self.weights.shape)[rows]
         fit = self._evidence.log_likelihood(shown, self._last[rows], observations[rows])
+        suppliers = cloud.supplier.reshape(self.weights.shape)[rows]
+        fit = fit + self._evidence.topic_log_likelihood(suppliers, observations[rows])
         lost = ~alive.any(axis=1)
         self._revive(rows[lost])
         alive[lost] = True

@@ -159,8 +159,8 @@ class SB3VecEnv(VecEnv):
         return [issubclass(wrapper_class, Monitor) for _ in self._get_indices(indices)]
 
     def get_state(self) -> dict[str, NDArray[np.uint8]]:
-        """Return all that the rows are, as raw memory by name, uint8 of shape ``(num_envs, bytes)``; not copied."""
-        return {name: _memory(array) for name, array in self._row_arrays().items()}
+        """Return all that the rows are, as raw memory by name, uint8 of shape ``(num_envs, bytes)``."""
+        return {name: _memory(_without_gaps(array)) for name, array in self._row_arrays().items()}
 
     def set_state(self, state: Mapping[str, NDArray[np.uint8]]) -> None:
         """Let the rows go on bit for bit from a state of as many rows of the same game, after a `reset`.
@@ -189,6 +189,16 @@ class SB3VecEnv(VecEnv):
 def _memory(array: NDArray[Any]) -> NDArray[np.uint8]:
     """Return the memory of an array, row by row: a view."""
     return array.reshape(len(array), -1).view(np.uint8)
+
+
+def _without_gaps(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array whose records have 0 between their fields, where nobody ever writes; others as they are."""
+    if array.dtype.names is None:
+        return array
+    clean = np.zeros_like(array)
+    for name in array.dtype.names:
+        clean[name] = array[name]
+    return clean
 
 
 def _rows_of(columns: Mapping[str, Any], index: NDArray[np.intp]) -> list[dict[str, Any]]:
