@@ -74,18 +74,18 @@ def concession_towards(table: Table, price: Column) -> Actions:
 def read(observations: Observations, masks: Masks) -> Table:
     """Return the columns by name, unscaled, and ``round``, ``deadline``, ``gap``, ``worth`` and ``can_<family>``.
 
-    The columns on terms are 0 in a game about the price alone. ``gap`` is the ask less the offer; ``worth`` is the most that a deal is worth to the buyer: its limit, or a rival's
-    quote below that; ``can_<family>`` is 1 where a move of the family is legal, else 0.
+    The columns on terms are as they are, and 0 in a game about the price alone. ``gap`` is the ask less the offer;
+    ``worth`` is the most that a deal is worth to the buyer: its limit, or a rival's quote below that; ``can_<family>``
+    is 1 where a move of the family is legal, else 0.
     """
     table: Table = {}
     for name, column in named(observations).items():
         values: Column = column.astype(np.float64) / _SCALE[name]
         known = STATE.by_name.get(name)
         table[name] = np.rint(values) if known is not None and known.unit in _WHOLE else values
-    for number, column in enumerate(TERM_COLUMNS):
-        place = len(COLUMNS) + number
+    for place, on_terms in enumerate(TERM_COLUMNS, start=len(COLUMNS)):
         shown = place < observations.shape[1]
-        table[column.name] = observations[:, place].astype(np.float64) if shown else np.zeros(len(observations))
+        table[on_terms.name] = observations[:, place].astype(np.float64) if shown else np.zeros(len(observations))
     table["rounds_left"] = np.rint(table["rounds_left"] / ROUND_SCALE)
     ahead = np.maximum(_MIN_ROOM, 1.0 - table["progress"])
     table["deadline"] = np.maximum(1.0, np.rint(table["rounds_left"] / ahead))

@@ -11,7 +11,7 @@ from negoenv.game.terms_observation import STEP_SCALE
 from negoenv.numerics.layout import Field, Layout
 
 from ..policy import Actions
-from .base import Flags, Table, acceptable, acceptable_at_last, first_true
+from .base import Column, Flags, Table, acceptable, acceptable_at_last, first_true
 from .gradual import Gradual
 
 Matrix = NDArray[np.float64]
@@ -43,6 +43,7 @@ class IssueByIssue(Gradual):
     """
 
     name = "issue_by_issue"
+    _LATE = 0.5  # part of the time after which only the price is talked about
     remembers = Layout("memory", *Gradual.remembers.fields, Field("issue", "number", 0, _N, "The issue it is at."))
 
     def propose(self, table: Table) -> Actions:
@@ -55,6 +56,7 @@ class IssueByIssue(Gradual):
             memory["issue"] += up[np.arange(len(price)), memory["issue"].astype(np.int64)] <= 0.0
         at = memory["issue"].astype(np.int64)
         talks = (at < _N) & (table["offer"] > 0.0) & (table["gap"] > 0.0) & (price != Move.ACCEPT)
+        talks &= table["progress"] < self._LATE
         return np.where(talks, _DEMAND[np.minimum(at, _N - 1)], price)
 
 
@@ -75,29 +77,32 @@ class Logroller(Gradual):
     guesses: ClassVar[tuple[float, ...]] = (0.08, 0.045, 0.03, 0.018)
     _UNKNOWN = 0.045  # before it has asked
     _WORTH = 0.008  # a trade that gains less is not worth a round, fraction of the first ask
-    _LATE = 0.75  # part of the time after which only the price is talked about
+    _LATE = 0.5  # part of the time after which only the price is talked about
     _ASKS = 1  # times that it asks for priorities
     remembers = Layout(
         "memory", *Gradual.remembers.fields,
         Field("asked", "count", 0, 200, "Times it asked for priorities."),
-        Field("stubborn", "count", 0, 200, "Times that it was refused in a row."),
+        Field("spent", "fraction of the first ask", -8, 8, "What its terms cost the supplier, as it takes it."),
+        Field("asks_for", "fraction of the first ask", -8, 8, "What those that it asked for last would add to that."),
     )  # fmt: skip
 
     def propose(self, table: Table) -> Actions:
         """Trade as long as something is to be gained by it, then bargain about the price."""
-        price = super().propose(table)
         memory = self.memory
-        memory["stubborn"] = (memory["stubborn"] + 1.0) * (table["refused"] == 1.0)
+        memory["spent"] += memory["asks_for"] * (table["refused"] == 0.0)
+        known = np.where(table["cost_estimate"] > 0.0, table["cost_estimate"] + memory["spent"], 0.0)
+        price = super().propose({**table, "cost_estimate": known, "benchmark": table["benchmark"] + memory["spent"]})
         talks = (table["offer"] > 0.0) & (table["gap"] > 0.0) & (table["progress"] < self._LATE)
         talks &= (price != Move.ACCEPT) | (table["progress"] < 0.5)
         asks = talks & (memory["asked"] < self._ASKS)
         memory["asked"] += asks
-        gain, move = self._best_trade(table)
+        gain, cost, move = self._best_trade(table)
         trades = talks & ~asks & (gain > self._WORTH)
+        memory["asks_for"] = np.where(trades, cost, 0.0)
         return first_true([(asks, ASK_PRIORITIES), (trades, move)], price)  # type: ignore[list-item]
 
-    def _best_trade(self, table: Table) -> tuple[NDArray[np.float64], Actions]:
-        """Return what the best move on terms gains both sides together, as far as is known, and the move."""
+    def _best_trade(self, table: Table) -> tuple[Column, Column, Actions]:
+        """Return what the best move on terms gains both sides and costs the supplier, as far as is known; and it."""
         cost = self._costs(table)
         up, down = by_issue(table, "up") / STEP_SCALE, by_issue(table, "down") / STEP_SCALE
         gets = np.where(up > 0.0, up - cost, -1.0)
@@ -108,7 +113,9 @@ class Logroller(Gradual):
         both = (got > self._WORTH) & (given > self._WORTH) & (best_get != best_give)
         single = np.where(got >= given, _BUY[best_get], _SELL[best_give])
         move = np.where(both, _TRADE[best_give, best_get], single)
-        return np.where(both, got + given, np.maximum(got, given)), move
+        spent, saved = cost[rows, best_get], cost[rows, best_give]
+        costs = np.where(both, spent - saved, np.where(got >= given, spent, -saved))
+        return np.where(both, got + given, np.maximum(got, given)), costs, move
 
     def _costs(self, table: Table) -> Matrix:
         """Return what a step of each issue is taken to cost the supplier, shape ``(rows, issues)``."""

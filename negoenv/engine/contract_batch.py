@@ -12,7 +12,7 @@ from negoenv.engine.batch import Mask
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.options import Options
 from negoenv.game import episode_info as reports
-from negoenv.game import terms_info, terms_observation
+from negoenv.game import term_moves, terms_info, terms_observation
 from negoenv.game.tactics import EFFECT_DTYPE
 from negoenv.game.term_moves import TermMove, term_effect_table
 from negoenv.game.terms_state import TERMS, TERMS_CONSTANTS
@@ -119,6 +119,26 @@ class ContractBatch(NegotiationBatch):
         if name == "price":
             return np.where(column > 0.0, column + self.terms["cost"], 0.0)
         return np.maximum(0.0, column + self.terms["worth"]) if name == "limit" else column
+
+    def told_terms(self, row: int) -> str:
+        """Return the terms on the table in words."""
+        issues, levels, values = self.scenario.issues, self.terms["level"][row], self.issues["values"][0]
+        assert issues is not None
+        told = (
+            f"{name} {values[k, int(levels[k])]:g} {issues.issue(name).unit}"
+            for k, name in enumerate(term_moves.ISSUES)
+        )
+        return ", ".join(told)
+
+    def told_priorities(self, row: int) -> tuple[str, ...]:
+        """Return the issues in the order in which the supplier said that they matter; empty before it was asked."""
+        said = self.terms["priority"][row]
+        order = np.argsort(-said, kind="stable")
+        return tuple(term_moves.ISSUES[k] for k in order) if said.any() else ()
+
+    def refused(self, row: int) -> bool:
+        """Return whether the supplier refused the terms that the last move asked for."""
+        return bool(self.terms["refused"][row])
 
     def take_seen(self, rows: NDArray[np.intp]) -> None:
         """Turn prices that were written into the states of ``rows`` as they are seen into supplier-equivalent ones."""

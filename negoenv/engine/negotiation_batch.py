@@ -1,7 +1,7 @@
 """A batch of negotiations: the records, and the calls into the compiled loops."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from gymnasium import spaces
@@ -46,7 +46,7 @@ class NegotiationBatch(Batch):
     """
 
     reward_names = reward.TERMS
-    row_arrays = (
+    row_arrays: ClassVar[tuple[str, ...]] = (
         "records",
         "_none",
         "reports",
@@ -56,7 +56,7 @@ class NegotiationBatch(Batch):
         "terminated",
         "reward_terms",
     )
-    handed_over = (*Batch.handed_over, "reports")
+    handed_over: ClassVar[tuple[str, ...]] = (*Batch.handed_over, "reports")
 
     def __init__(self, num_rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
         """Allocate the buffers.
@@ -242,6 +242,18 @@ class NegotiationBatch(Batch):
         """Return a field of the state as the buyer sees it, whether or not the scenario shows it; shape ``(rows,)``."""
         column: NDArray[np.float64] = self.state[name]
         return column
+
+    def told_terms(self, row: int) -> str:
+        """Return the terms besides the price in words; empty where there are none."""
+        return ""
+
+    def told_priorities(self, row: int) -> tuple[str, ...]:
+        """Return the issues in the order in which the supplier said that they matter; empty before it was asked."""
+        return ()
+
+    def refused(self, row: int) -> bool:
+        """Return whether the supplier refused the terms that the last move asked for."""
+        return False
 
     def take_seen(self, rows: NDArray[np.intp]) -> None:
         """Make states whole into which what is seen was written, in ``rows``; here it is the states' own numbers."""

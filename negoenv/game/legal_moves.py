@@ -1,5 +1,6 @@
 """Which moves are legal: what each of them needs, and what the state of a negotiation gives."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from negoenv.game.bargaining import base_of, next_offer
 from negoenv.game.effects import Condition
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
-from negoenv.game.tactics import MOVES, NAMED_PRICES, Move
+from negoenv.game.tactics import MOVES, NAMED_PRICES, AnyMove, Move
 from negoenv.numerics.compiled import compiled
 
 PRICE_STEP = 0.001
@@ -80,10 +81,10 @@ def with_price(moves: NDArray[np.int64], prices: NDArray[Any]) -> NDArray[np.int
     return moves + OWN_PRICE * (1 + np.floor(np.asarray(prices, np.float64) / PRICE_STEP + _ROUNDING).astype(np.int64))
 
 
-def move_of(action: int) -> Move | None:
-    """Return the move that an action asks for, whatever price it names; ``None`` if there is no such move."""
+def move_of(action: int, moves: Sequence[AnyMove] = tuple(Move)) -> AnyMove | None:
+    """Return the move that an action asks for, whatever price it names; ``None`` if it is none of ``moves``."""
     move = action % OWN_PRICE
-    return Move(move) if action >= 0 and move < MOVES else None
+    return moves[move] if action >= 0 and move < len(moves) else None
 
 
 @compiled

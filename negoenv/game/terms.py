@@ -1,8 +1,8 @@
 """Other terms than the price: what they are worth to both sides, and how they are talked about.
 
-The dynamics of the supplier know one number, the *supplier-equivalent price*: the price at the standard terms that would
-leave the supplier the same. Both prices on the table hold for one text, the terms under discussion (Raiffa's single
-negotiating text, *The art and science of negotiation*, 1982), so an offer of a price P at terms l is an offer of
+The dynamics of the supplier know one number, the *supplier-equivalent price*: the price at the standard terms that
+would leave the supplier the same. Both prices on the table hold for one text, the terms under discussion (Raiffa's
+single negotiating text, *The art and science of negotiation*, 1982), so an offer of a price P at terms l is an offer of
 P - cost(l), and what is shown is the offer plus that cost. Who gives on terms has then raised its offer, by what that
 saves the supplier; who asks for better ones at the same price has lowered it. The rest is the one transition of
 `negoenv.game.transition`.
@@ -31,7 +31,7 @@ _MIN_GAP = 1e-6  # fraction of the first ask, as in `negoenv.game.legal_moves`
 _MOST_REFUSAL = 0.9  # probability
 _HIGHEST_BUDGET = STATE.by_name["budget"].high
 _WORST_SHARE = -1.0  # a deal that no price is worth having for counts as this share of the surplus
-_RAISE = int(Move.OFFER_100)  # the row of a concession that leads to a price
+_RAISE = int(Move["OFFER_100"])  # the row of a concession that leads to a price
 _ASK = int(ASK_PRIORITIES) - MOVES
 _DEAL = int(Outcome.DEAL)
 _SETUP = 0xFFFFFFFF  # the step number under which an episode is set up

@@ -50,7 +50,7 @@ TERMS_CONSTANTS = Layout(
     Field("markup_spread", SHARE, 0, 1, "Half-width of its spread.", 0.12, _A),
     Field("refusal", "probability", 0, 1, "Chance that it refuses to talk about terms that cost it next to nothing.",
           0.03, _A),
-    Field("refusal_cost", "probability a first ask", 0, 50, "Rise of that chance with what the terms cost it.", 4.0, _A),
+    Field("refusal_cost", "probability a first ask", 0, 50, "Rise of that chance with what they cost it.", 4.0, _A),
     Field("refusal_strain", "probability", 0, 5, "Rise of that chance at a tension as high as the tolerance.", 0.3, _A),
     Field("demand_signal", "price per price", 0, 3, "How much a granted demand raises the limit it expects.", 0.3, _A),
     Field("reclaim", SHARE, 0, 1, "Share of what it gave for a concession that it takes back with the concession.",

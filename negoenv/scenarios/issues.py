@@ -152,7 +152,7 @@ class Issues(FrozenModel):
 
     @model_validator(mode="after")
     def _weights_sum_to_one(self) -> "Issues":
-        every = {"price": self.price, **{name: self.issue(name) for name in ISSUES}}
+        every: dict[str, Issue | PriceIssue] = {"price": self.price, **{name: self.issue(name) for name in ISSUES}}
         require_sum("of the buyer", [issue.weight for issue in every.values()])
         kinds = {kind for issue in every.values() for kind in issue.supplier}
         for name, issue in every.items():
@@ -171,7 +171,7 @@ class Issues(FrozenModel):
         return found
 
     def record(self, kinds: Sequence[str]) -> Records:
-        """Return the issues as numbers for suppliers of these ``kinds``, one record; what a scenario says is not set."""
+        """Return the issues as numbers for suppliers of these ``kinds``, one record, but for moves and visibility."""
         made = np.zeros(1, CONTRACT)
         extent = self.price.range[1] - self.price.range[0]
         made["price_range"], made["price_weight"] = self.price.range, self.price.weight
