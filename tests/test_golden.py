@@ -2,7 +2,6 @@
 
 import pytest
 
-from negoenv.game.effects import Family
 from negoenv.game.tactics import FAMILY_OF
 from tests.regenerate_golden import FOLDER, PAGE, page, read, replay, text
 from tests.situations import SITUATIONS
