@@ -111,7 +111,7 @@ def test_utilities_are_those_of_the_weights(world):
 
 
 def test_the_frontier_is_that_of_brute_force(world):
-    """Of all terms at all prices, no deal lies beyond those at the best terms, and none between a grid's prices does."""
+    """Of all terms at all prices, no deal lies beyond those at the best terms."""
     for i in range(ROWS):
         _, utilities = world.outcomes(i)
         at_best = utilities[:, (world.best_terms(i) == ALL_TERMS).all(axis=1).argmax()]

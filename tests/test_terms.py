@@ -1,5 +1,6 @@
 """The rules of the terms besides the price."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from hypothesis import given
@@ -243,3 +244,41 @@ def test_trading_issues_beats_bargaining_issue_by_issue():
     assert created["logroller"] > created["issue_by_issue"] + 0.15
     assert np.nanmean(returns["logroller"].values()["principle_kept"]) > 0.99
     assert np.nanmean(returns["accommodating"].values()["principle_kept"]) < 0.9, "the soft line gives it up"
+
+
+def test_the_factored_and_the_price_space_reach_every_move_on_terms():
+    for name, size in (("factored", (15, 47)), ("price", 44)):
+        env = gym.make("negoenv/Contract-v0", action_space=name).unwrapped
+        env.reset(seed=0)
+        if name == "factored":
+            assert tuple(env.action_space.nvec) == size
+            reached = {int(move) for move in env._space._combined.ravel()}
+            assert {*range(len(ALL_MOVES))} == reached
+            assert len(env.action_masks()) == sum(size)
+        else:
+            assert env.action_space["argument"].n == size == len(env.action_masks())
+            env.step({"argument": np.int64(0), "price": np.array([0.6], np.float32)})
+            env.step({"argument": np.int64(15), "price": np.array([0.0], np.float32)})
+            assert env.batch.state["last_move"][0] == MOVES
+
+
+def test_a_named_price_holds_for_the_terms_on_the_table():
+    batch = play(game(**CERTAIN), Move.OPEN_LOW, TermMove.DEMAND_PAYMENT)
+    legal = batch.action_masks[:, Move.OFFER_95] == 1
+    assert legal.any()
+    batch.step(np.full(ROWS, int(Move.OFFER_95)), legal)
+    assert np.allclose(batch.seen("offer")[legal], 0.95 * batch.state["benchmark"][legal])
+
+
+def test_what_is_seen_makes_a_state_whole_again():
+    """A planner writes what it sees into the states that it imagines; into the true one it fits."""
+    batch = play(game(), Move.OPEN_MODERATE, TermMove.DEMAND_SERVICE, TermMove.GIVE_PAYMENT, TermMove.DEMAND_VOLUME)
+    here = np.flatnonzero(~batch.terminated)
+    state, terms = batch.state.copy(), batch.terms.copy()
+    for name in ("offer", "ask", "budget", "limit"):
+        batch.state[name] = batch.seen(name)
+    batch.take_seen(here, batch.observations[here])
+    for name in ("offer", "ask", "budget", "limit"):
+        assert np.allclose(batch.state[name][here], state[name][here], atol=1e-5), name
+    for name in ("level", "worth", "cost"):
+        assert np.allclose(batch.terms[name][here], terms[name][here], atol=1e-5), name

@@ -12,7 +12,7 @@ from negoenv.engine.batch import Mask
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.options import Options
 from negoenv.game import episode_info as reports
-from negoenv.game import term_moves, terms_info, terms_observation
+from negoenv.game import observation, term_moves, terms_info, terms_observation
 from negoenv.game.tactics import EFFECT_DTYPE
 from negoenv.game.term_moves import TermMove, term_effect_table
 from negoenv.game.terms_state import TERMS, TERMS_CONSTANTS
@@ -140,10 +140,30 @@ class ContractBatch(NegotiationBatch):
         """Return whether the supplier refused the terms that the last move asked for."""
         return bool(self.terms["refused"][row])
 
-    def take_seen(self, rows: NDArray[np.intp]) -> None:
-        """Turn prices that were written into the states of ``rows`` as they are seen into supplier-equivalent ones."""
+    def take_seen(self, rows: NDArray[np.intp], observations: NDArray[np.float32]) -> None:
+        """Put the terms that are seen on the table, and turn prices, written as they are seen, into the supplier's.
+
+        Args:
+            rows: numbers of rows, as many in succession for each observation.
+            observations: what is seen, shape ``(n, columns)``.
+        """
+        each = len(rows) // max(1, len(observations))
+        seen = {name: np.repeat(observations[:, k], each) for k, name in enumerate(self.columns)}
+        g, terms = self.issues[0], self.terms
+        worth, budgeted, cost = (np.zeros(len(rows)) for _ in range(3))
+        for k, issue in enumerate(term_moves.ISSUES):
+            level = np.rint(seen[f"{issue}_level"] * (g["levels"][k] - 1)).astype(np.int64)
+            worth += g["worth"][k, level]
+            budgeted += g["budgeted"][k, level]
+            cost += terms[f"{issue}_weight"][rows] * g["burden"][k, level]
+            terms[f"{issue}_level"][rows] = level
+            terms[f"{issue}_quote"][rows] = seen[f"{issue}_quote"] / terms_observation.STEP_SCALE
+            terms[f"{issue}_priority"][rows] = seen[f"{issue}_priority"]
+        terms["worth"][rows], terms["cost"][rows], terms["refused"][rows] = worth, cost, seen["refused"]
         for name in _COST:
             column = self.state[name][rows]
             told = column > 0.0 if name == _ZERO else np.ones(len(rows), np.bool_)
             self.state[name][rows] = np.where(told, column - self.terms["cost"][rows], column)
-        self.state["limit"][rows] -= self.terms["worth"][rows]
+        self.state["limit"][rows] -= worth
+        if self.visible[observation.INDEX["budget"]]:  # it tells the limit where a principle is given up, too
+            self.state["limit"][rows] = seen["budget"] - self.scenario.budget_slack - budgeted

@@ -255,8 +255,13 @@ class NegotiationBatch(Batch):
         """Return whether the supplier refused the terms that the last move asked for."""
         return False
 
-    def take_seen(self, rows: NDArray[np.intp]) -> None:
-        """Make states whole into which what is seen was written, in ``rows``; here it is the states' own numbers."""
+    def take_seen(self, rows: NDArray[np.intp], observations: NDArray[np.float32]) -> None:
+        """Make ``rows`` whole after the state's fields that are seen were written into them: here there is no more.
+
+        Args:
+            rows: numbers of rows, as many in succession for each observation.
+            observations: what is seen, shape ``(n, columns)``.
+        """
 
     def traced(self) -> dict[str, NDArray[Any]]:
         """Return the prices on the table, the pressure of all sources together, and the strain as it seemed."""
