@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from negoenv.errors import NegoenvError
 from negoenv.game.term_moves import ISSUES
 from negoenv.scenarios.contract_issues import SUPPLY_CONTRACT
-from negoenv.scenarios.issues import Issue, Issues, Shape
+from negoenv.scenarios.issues import Issues, Shape, TermIssue
 from negoenv.scenarios.presets import PRESETS, resolve
 
 GOOD = SUPPLY_CONTRACT.model_dump(mode="json")
@@ -87,7 +87,7 @@ def test_values_rise_for_the_buyer_and_fall_for_the_supplier(shape, levels, data
         return
     least = data.draw(st.integers(1, standard)) if shape is Shape.CLIFF else None
     theirs = data.draw(st.sampled_from([Shape.LINEAR, Shape.CONCAVE, Shape.CONVEX]))
-    issue = Issue(
+    issue = TermIssue(
         unit="days", range=(1, 2), levels=levels, standard=standard, weight=0.1, shape=shape, least=least,
         supplier={"default": 0.1}, supplier_shape=theirs,
     )  # fmt: skip

@@ -94,6 +94,7 @@ def read(observations: Observations, masks: Masks) -> Table:
     table["worth"] = np.where(table["quote"] > 0.0, np.minimum(table["limit"], table["quote"]), table["limit"])
     for family, members in _MEMBERS.items():
         table[f"can_{family.name.lower()}"] = np.asarray(masks[:, :MOVES][:, members].any(axis=1), np.float64)
+    table["can_terms"] = np.asarray(masks[:, MOVES:].any(axis=1), np.float64)
     return table
 
 

@@ -55,7 +55,13 @@ class IssueByIssue(Gradual):
         for _ in ISSUES:  # what is at its best is settled
             memory["issue"] += up[np.arange(len(price)), memory["issue"].astype(np.int64)] <= 0.0
         at = memory["issue"].astype(np.int64)
-        talks = (at < _N) & (table["offer"] > 0.0) & (table["gap"] > 0.0) & (price != Move.ACCEPT)
+        talks = (
+            (at < _N)
+            & (table["offer"] > 0.0)
+            & (table["gap"] > 0.0)
+            & (table["can_terms"] == 1.0)
+            & (price != Move.ACCEPT)
+        )
         talks &= table["progress"] < self._LATE
         return np.where(talks, _DEMAND[np.minimum(at, _N - 1)], price)
 
@@ -92,7 +98,12 @@ class Logroller(Gradual):
         memory["spent"] += memory["asks_for"] * (table["refused"] == 0.0)
         known = np.where(table["cost_estimate"] > 0.0, table["cost_estimate"] + memory["spent"], 0.0)
         price = super().propose({**table, "cost_estimate": known, "benchmark": table["benchmark"] + memory["spent"]})
-        talks = (table["offer"] > 0.0) & (table["gap"] > 0.0) & (table["progress"] < self._LATE)
+        talks = (
+            (table["offer"] > 0.0)
+            & (table["gap"] > 0.0)
+            & (table["can_terms"] == 1.0)
+            & (table["progress"] < self._LATE)
+        )
         talks &= (price != Move.ACCEPT) | (table["progress"] < 0.5)
         asks = talks & (memory["asked"] < self._ASKS)
         memory["asked"] += asks
@@ -141,8 +152,9 @@ class Accommodating(Gradual):
         level, priority = by_issue(table, "level"), by_issue(table, "priority")
         dearest = np.where(level > 0.0, priority + 0.1, -1.0).argmax(axis=1)
         near = table["gap"] <= self._CLOSE
-        asks = (table["round"] <= 1.0) & (priority.max(axis=1) == 0.0)
-        gives: Flags = (table["round"] % 2.0 == 0.0) & (level.max(axis=1) > 0.0)
+        several = table["can_terms"] == 1.0
+        asks = several & (table["round"] <= 1.0) & (priority.max(axis=1) == 0.0)
+        gives: Flags = several & (table["round"] % 2.0 == 0.0) & (level.max(axis=1) > 0.0)
         return first_true(
             [
                 (near | (table["rounds_left"] <= 1.0), Move.ACCEPT),

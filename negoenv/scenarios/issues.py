@@ -50,7 +50,7 @@ class PriceIssue(FrozenModel):
         return values
 
 
-class Issue(FrozenModel):
+class TermIssue(FrozenModel):
     """An issue besides the price.
 
     Attributes:
@@ -76,7 +76,7 @@ class Issue(FrozenModel):
     supplier_shape: Shape = Shape.LINEAR
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Issue":
+    def _consistent(self) -> "TermIssue":
         if self.range[0] == self.range[1]:
             raise NegoenvError(
                 f"range is {list(self.range)}; two different values are expected, the buyer's worst first"
@@ -138,10 +138,10 @@ class Issues(FrozenModel):
     """
 
     price: PriceIssue
-    payment: Issue
-    delivery: Issue
-    volume: Issue
-    service: Issue
+    payment: TermIssue
+    delivery: TermIssue
+    volume: TermIssue
+    service: TermIssue
     spread: float = Field(0.4, ge=0.0, lt=1.0)
     constants: dict[str, float] = Field(default_factory=dict)
 
@@ -152,7 +152,7 @@ class Issues(FrozenModel):
 
     @model_validator(mode="after")
     def _weights_sum_to_one(self) -> "Issues":
-        every: dict[str, Issue | PriceIssue] = {"price": self.price, **{name: self.issue(name) for name in ISSUES}}
+        every: dict[str, TermIssue | PriceIssue] = {"price": self.price, **{name: self.issue(name) for name in ISSUES}}
         require_sum("of the buyer", [issue.weight for issue in every.values()])
         kinds = {kind for issue in every.values() for kind in issue.supplier}
         for name, issue in every.items():
@@ -165,9 +165,9 @@ class Issues(FrozenModel):
             require_sum(f"of the supplier {kind!r}", [weight_of(issue, kind) for issue in every.values()])
         return self
 
-    def issue(self, name: str) -> Issue:
+    def issue(self, name: str) -> TermIssue:
         """Return the issue of a name of `negoenv.game.term_moves.ISSUES`."""
-        found: Issue = getattr(self, name)
+        found: TermIssue = getattr(self, name)
         return found
 
     def record(self, kinds: Sequence[str]) -> Records:
@@ -208,7 +208,7 @@ def _flat(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield prefix, tuple(value) if isinstance(value, list) else value
 
 
-def weight_of(issue: Issue | PriceIssue, kind: str) -> float:
+def weight_of(issue: TermIssue | PriceIssue, kind: str) -> float:
     """Return the mean weight of an issue for suppliers of a kind."""
     return issue.supplier.get(kind, issue.supplier[DEFAULT])
 
