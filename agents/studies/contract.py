@@ -13,6 +13,7 @@ from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.engine.contract_batch import ContractBatch
 from negoenv.game.term_moves import ISSUES
 from negoenv.make import make_batch
+from negoenv.markdown import table
 
 from ..registry import load_policy
 from ..reporting.report import report_on
@@ -26,18 +27,15 @@ _COLUMNS = ("return", "deal_rate", "frontier_share", "value_created", "value_cla
 _EPISODES = 4096
 
 
-def measure(name: str, episodes: int, known: bool = False) -> Episodes:
+def met(name: str, episodes: int, known: bool = False) -> Episodes:
     """Play a policy on held-out suppliers, whose weights it sees if they are ``known``."""
     return report_on(load_policy(name), KNOWN if known else NAME, episodes=episodes).episodes
 
 
-def table(played: dict[str, Episodes]) -> list[str]:
+def standings(played: dict[str, Episodes]) -> str:
     """Return a Markdown table of what policies came to: means with their 95% intervals."""
-    lines = [f"| policy | {' | '.join(_COLUMNS)} |", f"|---|{'---|' * len(_COLUMNS)}"]
-    for name, episodes in played.items():
-        metrics = episodes.metrics()
-        lines.append(f"| {name} | {' | '.join(_short(metrics[column]) for column in _COLUMNS)} |")
-    return lines
+    metrics = {name: episodes.metrics() for name, episodes in played.items()}
+    return table(("policy", *_COLUMNS), [(name, *(_short(m[c]) for c in _COLUMNS)) for name, m in metrics.items()])
 
 
 def _short(interval: Interval) -> str:
@@ -118,10 +116,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if chosen.picture:
         draw(chosen.picture, chosen.seed)
         return
-    played = {name: measure(name, chosen.episodes) for name in chosen.policies}
+    played = {name: met(name, chosen.episodes) for name in chosen.policies}
     if chosen.known:
-        played[f"{chosen.known} (weights seen)"] = measure(chosen.known, chosen.episodes, known=True)
-    print("\n".join(table(played)))
+        played[f"{chosen.known} (weights seen)"] = met(chosen.known, chosen.episodes, known=True)
+    print(standings(played))
     first = next(iter(played))
     for name in list(played)[1:]:
         print(f"{first} less {name}: return {_short(paired_difference(played[first], played[name]))}")

@@ -88,31 +88,60 @@ def paid_for(t: Record, g: Record, move: int) -> float:
 
 
 @compiled
-def terms_legal(s: Record, t: Record, game: Record, g: Record, move: int) -> bool:
-    """Return whether a move on terms is legal: within the levels, at a price within the budget.
+def open_to_terms(s: Record) -> bool:
+    """Return whether terms can be talked about: an offer stands, below the ask."""
+    return 0.0 < s.offer < s.ask - _MIN_GAP
 
-    It depends on nothing that the buyer does not see.
+
+@compiled
+def most_to_pay(s: Record, t: Record, game: Record, g: Record) -> float:
+    """Return the budget for the terms on the table."""
+    most: float = s.limit + game.slack + worth_of(t, g.budgeted, LEVELS, -1)
+    return most
+
+
+@compiled
+def fits(t: Record, g: Record, move: int, price: float, most: float) -> bool:
+    """Return whether a move leads to terms that there are, at a price within the budget.
+
+    Args:
+        t: the terms.
+        g: the issues.
+        move: which, of those on terms.
+        price: what the buyer offers now, as it sees it.
+        most: its budget for the terms on the table.
     """
+    worth, budget = 0.0, 0.0
+    for k in range(_NUM_ISSUES):
+        step = LEVELS[move, k]
+        if step != 0:
+            level = int(t.level[k])
+            if level + step < 0 or level + step >= g.levels[k]:
+                return False
+            worth += g.worth[k, level + step] - g.worth[k, level]
+            budget += g.budgeted[k, level + step] - g.budgeted[k, level]
+    offered = price + PAYS[move] * worth
+    return _LEAST_OFFER <= offered <= most + budget
+
+
+@compiled
+def terms_legal(s: Record, t: Record, game: Record, g: Record, move: int) -> bool:
+    """Return whether a move on terms is legal; it depends on nothing that the buyer does not see."""
     if not g.allowed[move]:
         return False
     if move == _ASK:
         return True
-    if not 0.0 < s.offer < s.ask - _MIN_GAP:
-        return False
-    for k in range(_NUM_ISSUES):
-        level = int(t.level[k]) + LEVELS[move, k]
-        if level < 0 or level >= g.levels[k]:
-            return False
-    price = s.offer + t.cost + paid_for(t, g, move)
-    return _LEAST_OFFER <= price <= s.limit + game.slack + worth_of(t, g.budgeted, LEVELS, move)
+    return open_to_terms(s) and fits(t, g, move, s.offer + t.cost, most_to_pay(s, t, game, g))
 
 
 @compiled
 def write_terms_mask(s: Record, t: Record, game: Record, g: Record, out: NDArray[Any], i: int) -> None:
     """Write 1 for each legal move on terms, else 0, behind the moves on the price."""
     first = out.shape[1] - TERM_MOVES
+    talks = open_to_terms(s)
+    price, most = s.offer + t.cost, most_to_pay(s, t, game, g)
     for move in range(TERM_MOVES):
-        out[i, first + move] = terms_legal(s, t, game, g, move)
+        out[i, first + move] = g.allowed[move] and (move == _ASK or (talks and fits(t, g, move, price, most)))
 
 
 @compiled
