@@ -87,7 +87,8 @@ def _moves() -> Inventory:
         for move in IN_ORDER
         if move.simple
     )
-    title = f"Moves (from {MOVES} on: in Contract); {len(joined)} more join a first and a second: {'+'.join(joined[0])}, ..."
+    more = f"{len(joined)} more join a first and a second: {'+'.join(joined[0])}, ..."
+    title = f"Moves by number, those from {MOVES} on in Contract only; {more}"
     return Inventory(title, ("name", "number", "kind", "joined", "about"), rows)
 
 

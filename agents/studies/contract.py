@@ -32,7 +32,7 @@ def met(name: str, episodes: int, known: bool = False) -> Episodes:
     return report_on(load_policy(name), KNOWN if known else NAME, episodes=episodes).episodes
 
 
-def standings(played: dict[str, Episodes]) -> str:
+def outcome_table(played: dict[str, Episodes]) -> str:
     """Return a Markdown table of what policies came to: means with their 95% intervals."""
     metrics = {name: episodes.metrics() for name, episodes in played.items()}
     return table(("policy", *_COLUMNS), [(name, *(_short(m[c]) for c in _COLUMNS)) for name, m in metrics.items()])
@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     played = {name: met(name, chosen.episodes) for name in chosen.policies}
     if chosen.known:
         played[f"{chosen.known} (weights seen)"] = met(chosen.known, chosen.episodes, known=True)
-    print(standings(played))
+    print(outcome_table(played))
     first = next(iter(played))
     for name in list(played)[1:]:
         print(f"{first} less {name}: return {_short(paired_difference(played[first], played[name]))}")
