@@ -24,8 +24,8 @@ AT_THE_END = {
     },
     "ladder": {"outcome", "rung", "surplus_share", "rounds", "illegal_moves"},
 }  # fmt: skip
-WITH_A_DEAL = {"price", "surplus_share", "supplier_margin", "goodwill", "under_delivery_probability"}
 OF_TERMS = {*CONTRACT_INFO.names}
+WITH_A_DEAL = {"price", "surplus_share", "supplier_margin", "goodwill", "under_delivery_probability"} | OF_TERMS
 
 
 def name_of(env_id):

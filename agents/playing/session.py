@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.engine.contract_batch import ContractBatch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError, printable
@@ -73,6 +74,11 @@ class Negotiation(RecordedNegotiation):
         trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
         # Such a supplier takes no offer. Taken, it would stand in no talks, and the person would know beforehand.
         trial.supplier["reservation_price"] = SUPPLIER.by_name["reservation_price"].high
+        if isinstance(
+            trial, ContractBatch
+        ):  # nor would a person know beforehand whether it refuses to talk about terms
+            for name in ("refusal", "refusal_cost", "refusal_strain"):
+                trial.issues["constants"][name] = 0.0
         trial.step(np.array([int(move)]), np.ones(1, np.bool_))
         return float(trial.seen("offer")[0])
 
