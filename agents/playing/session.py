@@ -74,9 +74,7 @@ class Negotiation(RecordedNegotiation):
         trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
         # Such a supplier takes no offer. Taken, it would stand in no talks, and the person would know beforehand.
         trial.supplier["reservation_price"] = SUPPLIER.by_name["reservation_price"].high
-        if isinstance(
-            trial, ContractBatch
-        ):  # nor would a person know beforehand whether it refuses to talk about terms
+        if isinstance(trial, ContractBatch):  # nor is it known beforehand whether it refuses
             for name in ("refusal", "refusal_cost", "refusal_strain"):
                 trial.issues["constants"][name] = 0.0
         trial.step(np.array([int(move)]), np.ones(1, np.bool_))
