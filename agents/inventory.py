@@ -7,7 +7,7 @@ from typing import Any
 
 from negoenv.config import read_yaml
 from negoenv.game.supplier_tactics import TACTICS
-from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, Move
+from negoenv.game.tactics import MOVES, Move
 from negoenv.ladder.env import LadderEnv
 from negoenv.make import LADDER
 from negoenv.markdown import table
@@ -16,6 +16,7 @@ from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import PRESETS
 from negoenv.scenarios.splits import UNSEEN
 from negoenv.viewer.meanings import FAMILIES
+from negoenv.viewer.recorded import IN_ORDER
 
 from .learning.algorithms import ALGORITHMS
 from .learning.config import CONFIGS, described_keys
@@ -79,14 +80,15 @@ def _moves() -> Inventory:
         (
             move.name,
             str(move.value),
-            FAMILIES[FAMILY_OF[move]],
+            FAMILIES[move.tactic.effects.family],
             places.get(move.name, ""),
             move.tactic.meaning.format(offer="PRICE", ask="PRICE"),
         )
-        for move in BY_FAMILY
+        for move in IN_ORDER
         if move.simple
     )
-    title = f"Moves: Move.NAME or its number; {len(joined)} more join a first and a second: {'+'.join(joined[0])}, ..."
+    more = f"{len(joined)} more join a first and a second: {'+'.join(joined[0])}, ..."
+    title = f"Moves by number, those from {MOVES} on in Contract only; {more}"
     return Inventory(title, ("name", "number", "kind", "joined", "about"), rows)
 
 

@@ -13,7 +13,7 @@ from .callables import load_code, names_code
 from .learning.spec import Game, PolicySpec, Training
 from .planning.planner import REFERENCES, Planner, make_reference
 from .policy import Policy
-from .scripted import SCRIPTED, make
+from .scripted import FOR_CONTRACTS, SCRIPTED, make
 
 _OF, _AND = ":", ","  # "informed:runs/ppo-001,gradual" plans with two base policies
 
@@ -130,5 +130,10 @@ def _specs(policy: Policy, batch: Batch) -> Iterator[tuple[PolicySpec, str]]:
 
 
 def default_policies(batch: Batch) -> tuple[str, ...]:
-    """Return the scripted policies that can play a game: all of them in a negotiation, elsewhere the random one."""
-    return tuple(SCRIPTED) if isinstance(batch, NegotiationBatch) else ("random",)
+    """Return the scripted policies that can play a game: the random one, all in a negotiation.
+
+    Those that trade issues are among them only where there are several.
+    """
+    if not isinstance(batch, NegotiationBatch):
+        return ("random",)
+    return tuple(name for name in SCRIPTED if batch.scenario.issues or name not in FOR_CONTRACTS)

@@ -25,7 +25,7 @@ def _draw(tiles):
 @njit
 def _masks(rows, games, masks):
     for i in range(len(rows)):
-        write_mask(rows[i].state, games[0], masks, i)
+        write_mask(rows[i].state, games[0], 0.0, masks, i)
 
 
 @njit

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from negoenv.base_env import SingleEnv
 from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
@@ -204,7 +205,7 @@ class NegotiationEnv(SingleEnv):
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise unknown_name("render_mode", render_mode, self.metadata["render_modes"])
         self.scenario = resolve(scenario, base, population)
-        batch = NegotiationBatch(1, self.scenario, split)
+        batch = negotiations(1, self.scenario, split)
         super().__init__(batch, reveal, make_actions(action_space, batch))
         self.render_mode = render_mode
         self._recorder = None if render_mode is None else Recorder()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from negoenv.engine.batch import Batch
-from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
 from negoenv.ladder import LadderBatch
 from negoenv.scenarios.presets import PRESETS, resolve
@@ -31,7 +31,7 @@ def make_batch(
     """
     if scenario == LADDER:
         return LadderBatch(num_rows, split=split)
-    return NegotiationBatch(num_rows, _negotiation(scenario), split, num_threads)
+    return negotiations(num_rows, _negotiation(scenario), split, num_threads)
 
 
 def game_name(scenario: Scenario | Mapping[str, Any] | str | Path) -> str:

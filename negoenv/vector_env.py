@@ -8,7 +8,7 @@ from gymnasium.vector import AutoresetMode
 
 from negoenv.base_env import BatchVectorEnv
 from negoenv.engine.action_spaces import make_actions
-from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -32,6 +32,6 @@ class NegotiationVectorEnv(BatchVectorEnv):
         action_space: str = "discrete",
     ) -> None:
         self.scenario = resolve(scenario, base, population)
-        batch = NegotiationBatch(num_envs, self.scenario, split, num_threads)
+        batch = negotiations(num_envs, self.scenario, split, num_threads)
         actions = make_actions(action_space, batch)
         super().__init__(batch, autoreset_mode, reveal, max_episode_steps, render_mode, actions)

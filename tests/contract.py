@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
+from negoenv.game.terms_info import CONTRACT_INFO
 from negoenv.registration import environment_id, environment_ids
 from negoenv.scenarios.presets import PRESETS
 
@@ -23,7 +24,8 @@ AT_THE_END = {
     },
     "ladder": {"outcome", "rung", "surplus_share", "rounds", "illegal_moves"},
 }  # fmt: skip
-WITH_A_DEAL = {"price", "surplus_share", "supplier_margin", "goodwill", "under_delivery_probability"}
+OF_TERMS = {*CONTRACT_INFO.names}
+WITH_A_DEAL = {"price", "surplus_share", "supplier_margin", "goodwill", "under_delivery_probability"} | OF_TERMS
 
 
 def name_of(env_id):
@@ -35,7 +37,8 @@ def population_of(env_id, split="train"):
 
 
 def at_the_end(env_id):
-    return AT_THE_END["negotiation" if env_id in NEGOTIATIONS else "ladder"]
+    of_terms = OF_TERMS if env_id in NEGOTIATIONS and PRESETS[name_of(env_id)].issues else set()
+    return AT_THE_END["negotiation" if env_id in NEGOTIATIONS else "ladder"] | of_terms
 
 
 def walk(env, steps, seed=None, options=None):

@@ -41,7 +41,7 @@ def test_help_reads_well(command, name):
         (["train"], "Name a configuration, or with --resume a run, which goes on as it was begun: {negoenv} train"),
         (["train", "--resume", "docs"], "docs holds no config.yaml, so it is no directory of a training run."),
         (["train", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
-        (["train", "configs/"], "configs/ is a directory; name a YAML file, for example configs/emptyzone_ppo.yaml."),
+        (["train", "configs/"], "configs/ is a directory; name a YAML file, for example configs/contract_"),
         (["train", "tests/golden"], "tests/golden is a directory; name a YAML file."),
         (["train", "smoke", "algorithm=dqn", "hyperparameters.n_epochs=3"], "train procurement_dqn"),
         (["train", "configs/smoke.yaml", "sed=1"], "configs/smoke.yaml: unknown key 'sed'. Did you mean 'seed'?"),

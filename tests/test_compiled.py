@@ -27,7 +27,7 @@ def in_python(tmp_path_factory):
         return dict(stored)
 
 
-@pytest.mark.parametrize("game", ["procurement", "marketplace", "partnership", "ladder"])
+@pytest.mark.parametrize("game", ["procurement", "marketplace", "partnership", "contract", "ladder"])
 def test_compiled_and_uncompiled_agree(in_python, game):
     found = {name: values for name, values in results().items() if name.startswith(game)}
     assert set(found) == {name for name in in_python if name.startswith(game)}

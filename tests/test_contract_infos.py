@@ -9,6 +9,7 @@ from gymnasium.vector import AutoresetMode
 from numpy.testing import assert_array_equal
 
 from negoenv.game.supplier import SUPPLIER
+from negoenv.game.terms_observation import WEIGHTS
 from tests.contract import NEGOTIATIONS, WITH_A_DEAL, at_the_end, each_id, each_negotiation, walk
 from tests.laboratory import same
 
@@ -119,6 +120,7 @@ def test_the_truth_is_revealed_on_request(env_id):
     env = gym.make(env_id, reveal=True)
     *_, info = next(returned for returned in walk(env, 200, seed=0) if len(returned) == 5 and returned[2])
     truth = set(SUPPLIER.names) if env_id in NEGOTIATIONS else {"supplier"}
+    truth |= set(WEIGHTS) if env_id == "negoenv/Contract-v0" else set()
     assert set(info["hidden"]) == truth
     envs = gym.make_vec(env_id, num_envs=2, reveal=True)
     envs.reset(seed=0)

@@ -9,7 +9,7 @@ from agents.playing.moves import CLOSING, move_lines
 from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
 from agents.playing.session import Advice, Adviser, Negotiation, Setting
 from negoenv.game.effects import Family
-from negoenv.game.tactics import FAMILY_OF, Move, families_of
+from negoenv.game.tactics import Move, families_of
 from negoenv.scenarios.presets import PRESETS
 from negoenv.viewer import phrases
 from tests.test_playing import MONEY, OPENING, SETTING, learnt
@@ -69,7 +69,7 @@ def test_every_legal_move_has_a_line_that_fits(name):
         for width in (60, 76, 120):
             lines = move_lines(talks, talks.legal, MONEY, None, width, DARK_PALETTE)
             assert set(lines) == {*talks.legal, *CLOSING}
-            assert list(lines) == sorted(lines, key=lambda move: (FAMILY_OF[move], move))
+            assert list(lines) == sorted(lines, key=lambda move: (move.tactic.effects.family, move))
             assert all(f" {move.name} " in line.plain and len(line) <= width for move, line in lines.items())
         for concession in (m for m in talks.legal if Family.CONCESSION in families_of(m)):
             shown = MONEY(talks.offer_after(concession)) in lines[concession].plain

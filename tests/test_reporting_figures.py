@@ -18,7 +18,7 @@ from agents.reporting.html_page import drawings
 from agents.reporting.tables import comparison_summary
 from agents.reporting.tags import QUESTIONS
 from agents.reporting.tensorboard import PLACES
-from agents.scripted import SCRIPTED
+from agents.scripted import FOR_CONTRACTS, SCRIPTED
 from negoenv.benchmark.evaluation import OUTCOMES, Interval
 
 pytestmark = pytest.mark.slow
@@ -111,8 +111,9 @@ def texts_of(figure):
 
 
 def test_figures_on_the_board_can_be_read_on_a_card():
-    policies = [*SCRIPTED, "trained_with_a_name_that_is_far_too_long-001"]
-    scripted = compare_suite(list(SCRIPTED), ["Procurement"], episodes=40, trace=True)
+    played = [name for name in SCRIPTED if name not in FOR_CONTRACTS]
+    policies = [*played, "trained_with_a_name_that_is_far_too_long-001"]
+    scripted = compare_suite(played, ["Procurement"], episodes=40, trace=True)
     best = scripted.comparisons[0].best
     comparison = Comparison((*scripted.comparisons[0].reports, replace(best, policy=policies[-1])))
     pictures = [*of_comparison(comparison), *of_report(best), *of_suite(Suite((comparison,)))]

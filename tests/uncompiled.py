@@ -8,6 +8,7 @@ import sys
 import numpy as np
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.game.tactics import Move
 from negoenv.ladder import LadderBatch
 from negoenv.ladder.rules import LadderMove
@@ -23,6 +24,7 @@ def results() -> dict[str, np.ndarray]:
         "procurement": NegotiationBatch(ROWS, resolve("Procurement")),
         "marketplace": NegotiationBatch(ROWS, resolve("Marketplace")),
         "partnership": NegotiationBatch(ROWS, resolve("Partnership")),
+        "contract": negotiations(ROWS, resolve({"base": "Contract", "deals": 2})),
         "ladder": LadderBatch(ROWS),
     }.items():
         rng = np.random.default_rng(5)

@@ -10,9 +10,8 @@ from negoenv.benchmark.fingerprint import fingerprint
 from negoenv.config import FrozenModel, validated
 from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError
-from negoenv.game.observation import NAMES
-from negoenv.game.tactics import Move
 from negoenv.ladder.batch import LadderBatch
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import LADDER
@@ -55,9 +54,9 @@ class Game(FrozenModel):
             scenario = batch.scenario
             return cls(
                 scenario=scenario.name,
-                columns=NAMES,
+                columns=batch.columns,
                 states=0,
-                moves=tuple(move.name for move in Move),
+                moves=tuple(move.name for move in batch.move_table),
                 settings=scenario.model_dump(mode="json"),
                 fingerprint=_fingerprint(scenario.model_dump_json()),
             )
@@ -131,7 +130,7 @@ _OTHER_RULES = "rules of another version of negoenv"
 @lru_cache
 def _fingerprint(scenario: str) -> str:
     """Return the fingerprint of a scenario, given as JSON, with its training suppliers."""
-    return fingerprint(NegotiationBatch(1, Scenario.model_validate_json(scenario), "train"))
+    return fingerprint(negotiations(1, Scenario.model_validate_json(scenario), "train"))
 
 
 class Training(FrozenModel):

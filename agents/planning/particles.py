@@ -53,7 +53,7 @@ class Particles(Hypotheses):
         self._updates: Numbers = np.zeros(num_rows, np.int64)
         self._log_weights = np.zeros((num_rows, self.count))
         self.weights = np.full((num_rows, self.count), 1.0 / self.count)
-        self._last = np.zeros((num_rows, len(COLUMNS)), np.float32)
+        self._last = np.zeros((num_rows, len(self.cloud.columns)), np.float32)
 
     def update(
         self, observations: Observations, moves: Actions, episode_starts: EpisodeStarts, running: NDArray[np.bool_]
@@ -147,6 +147,7 @@ class Particles(Hypotheses):
         for field, column in self._dates:
             left = np.rint(observations[rows, INDEX[column]].astype(np.float64) / ROUND_SCALE)
             numbers[rows, :, STATE.names.index(field)] = numbers[rows, :, _ROUND] + left[:, None]
+        self.cloud.take_seen((rows[:, None] * self.count + np.arange(self.count)).ravel(), observations[rows])
 
 
 def _pick(weights: NDArray[np.float64], rows: Indices, numbers: NDArray[np.float64]) -> Indices:

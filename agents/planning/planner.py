@@ -188,13 +188,17 @@ class Planner(Policy):
 
 
 _SCRIPTED_BASE = "gradual"
+_BASE_ON_TERMS = "logroller"
 PARTICLES = 1024
 """Particles a row, unless told otherwise."""
 
 
 def default_bases(game: Batch) -> tuple[Policy, ...]:
     """Return the policies that a planner goes on with unless others are named."""
-    return climbers(game) if isinstance(game, LadderBatch) else (make(_SCRIPTED_BASE),)
+    if isinstance(game, LadderBatch):
+        return climbers(game)
+    several = isinstance(game, NegotiationBatch) and game.scenario.issues is not None
+    return (make(_SCRIPTED_BASE), make(_BASE_ON_TERMS)) if several else (make(_SCRIPTED_BASE),)
 
 
 def guesses(game: Batch) -> Hypotheses:

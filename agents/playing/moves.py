@@ -15,8 +15,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from negoenv.game.effects import Family
-from negoenv.game.tactics import BY_FAMILY, FAMILY_OF, SIMPLE, Move, families_of
+from negoenv.game.tactics import FAMILY_OF, SIMPLE, AnyMove, Move, families_of
+from negoenv.game.term_moves import moves_by_name
 from negoenv.viewer.meanings import FAMILIES
+from negoenv.viewer.recorded import IN_ORDER
 from negoenv.viewer.transcript import Money
 
 from .panels import Palette
@@ -25,7 +27,7 @@ from .session import Advice, Negotiation, Session
 CLOSING = tuple(move for move in Move if FAMILY_OF[move] is Family.CLOSE)
 """The moves that end the talks: always in view, and listed even where they are not legal."""
 
-_PRICED = {Family.OPENING, Family.CONCESSION}  # families whose moves set a price
+_PRICED = {Family.OPENING, Family.CONCESSION, Family.TERMS}  # families whose moves set a price
 _NAME = max(len(move.name) for move in SIMPLE) + 1  # a longer name takes room from its meaning
 _FAMILY = max(map(len, FAMILIES.values())) + 1
 _ADVICE = 14  # characters of the columns that show advice
@@ -34,13 +36,13 @@ _MEANING = 46  # characters of a move's meaning that make room for its family
 
 def move_lines(
     negotiation: Negotiation,
-    moves: Collection[Move],
+    moves: Collection[AnyMove],
     money: Money,
     advice: Advice | None,
     width: int,
     palette: Palette,
-    asked: Move | None = None,
-) -> dict[Move, Text]:
+    asked: AnyMove | None = None,
+) -> dict[AnyMove, Text]:
     """Return a line for each of some moves, and for those that close: its name, its meaning, the adviser's opinion.
 
     Args:
@@ -56,10 +58,10 @@ def move_lines(
     room = width - 2 - _NAME - (_ADVICE if advice and advice.values else 0)
     with_family = room >= _FAMILY + _MEANING
     left = room - (_FAMILY if with_family else 0)
-    lines: dict[Move, Text] = {}
+    lines: dict[AnyMove, Text] = {}
     last_family = None
-    for move in (move for move in BY_FAMILY if move in moves or move in CLOSING):
-        family = FAMILY_OF[move]
+    for move in (move for move in IN_ORDER if move in moves or move in CLOSING):
+        family = move.tactic.effects.family
         line = Text(no_wrap=True, overflow="ellipsis", style="" if move in legal else palette.pale)
         line.append("▸ " if advice and advice.move is move else "  ", palette.good)
         if with_family:
@@ -78,7 +80,7 @@ def move_lines(
     return lines
 
 
-def confirmation(negotiation: Negotiation, move: Move) -> str:
+def confirmation(negotiation: Negotiation, move: AnyMove) -> str:
     """Return why a move is asked for twice; nothing if once is enough."""
     now = negotiation.events[-1]
     if move is Move.WALK_AWAY:
@@ -88,7 +90,7 @@ def confirmation(negotiation: Negotiation, move: Move) -> str:
     return ""
 
 
-def _meaning(negotiation: Negotiation, move: Move, money: Money, room: int) -> str:
+def _meaning(negotiation: Negotiation, move: AnyMove, money: Money, room: int) -> str:
     """Return what a move means, or where there is no room for that its price."""
     now = negotiation.events[-1]
     if move not in negotiation.legal:
@@ -105,7 +107,7 @@ def _cut(text: str, room: int) -> str:
     return text if cell_len(text) <= room else (text[: room - 1] + "…")[: max(0, room)]
 
 
-def _opinion(advice: Advice, move: Move) -> str:
+def _opinion(advice: Advice, move: AnyMove) -> str:
     """Return what the adviser thinks of a move, at most 13 characters."""
     probability = f"{advice.probabilities[move]:4.0%} " if advice.probabilities else ""
     return f"{probability}{advice.values[move]:+8.2f}".rjust(_ADVICE - 1)
@@ -149,7 +151,7 @@ class MovesPanel(Vertical, can_focus=True):
     class Chosen(Message):
         """A move was chosen, and confirmed where it is asked for twice."""
 
-        move: Move  # which
+        move: AnyMove  # which
 
     def __init__(self, session: Session, money: Money, palette: Callable[[], Palette], **names: str) -> None:
         """Wait for a size.
@@ -161,13 +163,13 @@ class MovesPanel(Vertical, can_focus=True):
             names: Textual's ``id`` and ``classes``.
         """
         super().__init__(**names)  # type: ignore[arg-type]  # Textual types each name of its own
-        self.marked: Move | None = None
+        self.marked: AnyMove | None = None
         self._session = session
         self._money = money
         self._palette = palette
-        self._asked: Move | None = None
+        self._asked: AnyMove | None = None
         self._all = False
-        self._listed: tuple[Move, ...] = ()
+        self._listed: tuple[AnyMove, ...] = ()
         self.border_title = Text("your move" if session.by_hand else f"what {session.player} does now")
 
     def compose(self) -> ComposeResult:
@@ -197,7 +199,7 @@ class MovesPanel(Vertical, can_focus=True):
         self.border_subtitle = advice_heading(advice)
         self._mark(wanted if wanted in self._listed else next(iter(self._listed), None))
 
-    def _mark(self, move: Move | None) -> None:
+    def _mark(self, move: AnyMove | None) -> None:
         """Mark a move here, and no other one."""
         self.marked = move
         for moves in self.query(MoveList):
@@ -244,5 +246,5 @@ class MovesPanel(Vertical, can_focus=True):
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         """Choose a move with the mouse."""
         event.stop()
-        self._mark(Move[str(event.option.id)])
+        self._mark(moves_by_name()[str(event.option.id)])
         self.action_choose()

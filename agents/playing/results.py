@@ -8,6 +8,7 @@ from rich.text import Text
 
 from negoenv.benchmark.evaluation import evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import printable
 from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
@@ -51,14 +52,14 @@ class PlayResult:
     @classmethod
     def by(cls, policy: Policy, setting: Setting) -> "PlayResult":
         """Let a policy meet the supplier, with the same random numbers."""
-        batch = NegotiationBatch(1, setting.scenario, setting.split)
+        batch = negotiations(1, setting.scenario, setting.split)
         episodes = evaluate(policy, batch, setting.seed)
         return cls._from(policy.name, float(episodes.returns[0]), batch)
 
 
 def usual_references(setting: Setting) -> tuple[str, ...]:
     """Return the names of the policies that every result is set beside: the scripted ones, and the planners."""
-    batch = NegotiationBatch(1, setting.scenario, setting.split)
+    batch = negotiations(1, setting.scenario, setting.split)
     return (*default_policies(batch), *REFERENCES)
 
 
@@ -80,7 +81,7 @@ class References:
         Raises:
             NegoenvError: if a policy is unknown or was trained on another game.
         """
-        batch = NegotiationBatch(1, setting.scenario, setting.split)
+        batch = negotiations(1, setting.scenario, setting.split)
         self.policies = [load_policy(name) for name in dict.fromkeys(names)]
         for policy in self.policies:
             require_fit(policy, batch, any_scenario)

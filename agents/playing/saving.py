@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.game.tactics import Move
+from negoenv.game.tactics import AnyMove
+from negoenv.game.term_moves import moves_by_name
 from negoenv.scenarios.scenario import Scenario, Split
 from negoenv.viewer import render_rgb_array
 
@@ -60,8 +61,8 @@ class GameRecord(BaseModel):
     @classmethod
     def _moves(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            if name not in Move.__members__:
-                raise unknown_name("move", name, Move.__members__)
+            if name not in moves_by_name():
+                raise unknown_name("move", name, moves_by_name())
         return names
 
     @model_validator(mode="after")
@@ -111,9 +112,9 @@ class GameRecord(BaseModel):
         return Setting(self.scenario, self.split, self.seed)
 
     @property
-    def script(self) -> tuple[Move, ...]:
+    def script(self) -> tuple[AnyMove, ...]:
         """The moves."""
-        return tuple(Move[name] for name in self.moves)
+        return tuple(moves_by_name()[name] for name in self.moves)
 
     def check(self, where: str) -> None:
         """Play the moves again and compare.

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from negoenv.engine.contract_batch import ContractBatch
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError, printable
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.tactics import Move
+from negoenv.game.tactics import AnyMove, Move
 from negoenv.make import make_batch
 from negoenv.scenarios.population import Archetype
 from negoenv.scenarios.presets import PRESETS
@@ -64,16 +66,19 @@ class Negotiation(RecordedNegotiation):
     """
 
     def __init__(self, setting: Setting) -> None:
-        super().__init__(NegotiationBatch(1, setting.scenario, setting.split), setting.seed)
+        super().__init__(negotiations(1, setting.scenario, setting.split), setting.seed)
         self.setting = setting
 
-    def offer_after(self, move: Move) -> float:
+    def offer_after(self, move: AnyMove) -> float:
         """Return the offer that would stand after ``move``, fraction of the first ask; 0 if there is none."""
         trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
         # Such a supplier takes no offer. Taken, it would stand in no talks, and the person would know beforehand.
         trial.supplier["reservation_price"] = SUPPLIER.by_name["reservation_price"].high
+        if isinstance(trial, ContractBatch):  # nor is it known beforehand whether it refuses
+            for name in ("refusal", "refusal_cost", "refusal_strain"):
+                trial.issues["constants"][name] = 0.0
         trial.step(np.array([int(move)]), np.ones(1, np.bool_))
-        return float(trial.state["offer"][0])
+        return float(trial.seen("offer")[0])
 
     @property
     def archetype(self) -> Archetype:
@@ -103,10 +108,10 @@ class Advice:
     """
 
     policy: str
-    move: Move
+    move: AnyMove
     kind: str = ""
-    values: Mapping[Move, float] = field(default_factory=dict)
-    probabilities: Mapping[Move, float] = field(default_factory=dict)
+    values: Mapping[AnyMove, float] = field(default_factory=dict)
+    probabilities: Mapping[AnyMove, float] = field(default_factory=dict)
 
 
 class Adviser:
@@ -144,9 +149,9 @@ class Adviser:
         if isinstance(policy, Planner) and self._negotiation.moves:
             policy.played(np.array(self._negotiation.moves[-1:], np.int64))
         if not hasattr(policy, "scores"):  # as learnt policies have; a scripted policy or a planner only names a move
-            return Advice(self.name, Move(int(policy.act(observation, mask, episode_starts)[0])))
+            return Advice(self.name, batch.move_table[int(policy.act(observation, mask, episode_starts)[0])])
         scores, spec, legal = policy.scores(observation, episode_starts), policy.spec, self._negotiation.legal
-        move = Move(int(policy.best(scores, mask)[0]))
+        move = batch.move_table[int(policy.best(scores, mask)[0])]
         numbers = scores.numpy()[0].astype(np.float64)
         values = {choice: float(numbers[choice]) for choice in legal}
         if spec.algorithm in _ACTION_VALUES:
@@ -154,19 +159,19 @@ class Adviser:
         return Advice(self.name, move, "logit", values, _probabilities(numbers, legal, spec.masked))
 
 
-def _probabilities(logits: NDArray[np.float64], legal: tuple[Move, ...], masked: bool) -> dict[Move, float]:
+def _probabilities(logits: NDArray[np.float64], legal: tuple[AnyMove, ...], masked: bool) -> dict[AnyMove, float]:
     """Return the probability of each legal move.
 
     A policy that never heard of masks may draw a move that is not legal: that is a way to say HOLD, and counts so.
     """
     counted = logits.copy()
     if masked:
-        counted[[move for move in Move if move not in legal]] = -np.inf
+        counted[[place for place in range(len(logits)) if place not in legal]] = -np.inf
     weights = np.exp(counted - counted.max())
     weights /= weights.sum()
     shares = {move: float(weights[move]) for move in legal}
     if Move.HOLD in shares:
-        shares[Move.HOLD] += float(weights[[move for move in Move if move not in legal]].sum())
+        shares[Move.HOLD] += float(weights[[place for place in range(len(logits)) if place not in legal]].sum())
     return shares
 
 
@@ -190,7 +195,7 @@ class Session:
         player: str = YOU,
         adviser: Adviser | None = None,
         watched: bool = False,
-        script: Sequence[Move] | None = None,
+        script: Sequence[AnyMove] | None = None,
     ) -> None:
         """Start.
 
@@ -225,7 +230,7 @@ class Session:
         return self.advice[-1] if self.advice and not self.negotiation.over else None
 
     @property
-    def next_move(self) -> Move | None:
+    def next_move(self) -> AnyMove | None:
         """The move that comes next; ``None`` if a person chooses it, or if there is none."""
         played = len(self.negotiation.moves)
         if self.negotiation.over or self.by_hand:
@@ -234,7 +239,7 @@ class Session:
             return self._script[played] if played < len(self._script) else None
         return self.advice[-1].move
 
-    def play(self, move: Move) -> None:
+    def play(self, move: AnyMove) -> None:
         """Play a move, and ask the adviser about the next one."""
         self.negotiation.play(move)
         self._ask()

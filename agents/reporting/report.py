@@ -1,6 +1,6 @@
 """One policy's held-out episodes, and what is reported of them: in tables, in JSON and in TensorBoard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import partial
@@ -14,7 +14,8 @@ from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError, printable
 from negoenv.game.effects import Family
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.tactics import Move, families_of
+from negoenv.game.term_moves import ALL_MOVES
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
@@ -24,7 +25,8 @@ from ..policy import Policy
 from ..registry import another_game, require_fit, training_info
 from .tags import FAMILY_TAGS, OUTCOME_TAGS
 
-_GAMES: dict[int, type[IntEnum]] = {len(Move): Move, len(LadderMove): LadderMove}
+_NEGOTIATIONS = {len(Move): tuple(Move), len(ALL_MOVES): ALL_MOVES}
+_GAMES: dict[int, Sequence[IntEnum]] = {**_NEGOTIATIONS, len(LadderMove): tuple(LadderMove)}
 
 
 def move_names(episodes: Episodes) -> list[str]:
@@ -35,8 +37,11 @@ def move_names(episodes: Episodes) -> list[str]:
 
 def move_groups(episodes: Episodes) -> tuple[list[str], NDArray[np.int64]]:
     """Return the names of the groups of moves, and the group of each move: families, or each move its own."""
-    if episodes.uses.shape[1] == len(Move):
-        return [_readable(family.name) for family in Family], np.array([FAMILY_OF[move] for move in Move], np.int64)
+    moves = _NEGOTIATIONS.get(episodes.uses.shape[1], ())
+    if moves:
+        there = {family for move in moves for family in families_of(move)}
+        groups = [_readable(family.name) for family in Family if family in there]  # numbered without a gap
+        return groups, np.array([move.tactic.effects.family for move in moves], np.int64)
     return move_names(episodes), np.arange(episodes.uses.shape[1])
 
 

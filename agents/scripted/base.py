@@ -11,7 +11,9 @@ from negoenv.errors import NegoenvError
 from negoenv.game.effects import Family
 from negoenv.game.observation import COLUMNS, ROUND_SCALE, named
 from negoenv.game.state import STATE
-from negoenv.game.tactics import FAMILY_OF, MOVES, SIMPLE, Move
+from negoenv.game.tactics import FAMILY_OF, MOVES, SIMPLE, AnyMove, Move
+from negoenv.game.term_moves import ALL_MOVES
+from negoenv.game.terms_observation import COLUMNS as TERM_COLUMNS
 from negoenv.numerics.layout import Layout, Records
 
 from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
@@ -28,22 +30,23 @@ _HARMLESS = (Move.HOLD, Move.PROBE, Move.SILENCE, Move.CONCEDE_SMALL)
 """What to do instead of a move that is not legal, in this order."""
 
 
-def _substitutes() -> NDArray[np.int64]:
+def _substitutes(moves: Sequence[AnyMove]) -> NDArray[np.int64]:
     """Return for each move all moves, nearest first, int64 of shape ``(moves, moves)``: its family, the milder first.
 
-    Only ACCEPT and WALK_AWAY, a family by name, do not stand in for each other.
+    Only ACCEPT and WALK_AWAY, a family by name, do not stand in for each other, and moves on terms for none.
     """
     ranked = []
-    for move in Move:
-        family = FAMILY_OF[move]
-        kin = [move] if family == Family.CLOSE else [other for other in SIMPLE if FAMILY_OF[other] == family]
+    for move in moves:
+        family = FAMILY_OF.get(move, Family.TERMS)  # type: ignore[call-overload]
+        alone = family in (Family.CLOSE, Family.TERMS)
+        kin = [move] if alone else [other for other in SIMPLE if FAMILY_OF[other] == family]
         kin.sort(key=lambda other: (abs(other - move), other))
-        ranked.append(list(dict.fromkeys([*kin, *_HARMLESS, *Move])))
+        ranked.append(list(dict.fromkeys([*kin, *_HARMLESS, *moves])))
     return np.array(ranked, np.int64)
 
 
-_SUBSTITUTES = _substitutes()
-_MEMBERS = {family: np.array([FAMILY_OF[move] == family for move in Move]) for family in Family}
+_SUBSTITUTES = {len(moves): _substitutes(moves) for moves in (tuple(Move), ALL_MOVES)}
+_MEMBERS = {family: np.array([FAMILY_OF[move] == family for move in Move]) for family in sorted({*FAMILY_OF.values()})}
 _STEPS = (Move.HOLD, Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.CONCEDE_LARGE)
 _STEP_MOVES = np.array(_STEPS, np.int64)
 _STEP_FRACTIONS = np.array([move.tactic.effects.concession for move in _STEPS])
@@ -51,7 +54,7 @@ _STEP_FRACTIONS = np.array([move.tactic.effects.concession for move in _STEPS])
 
 def nearest_legal(moves: Actions, masks: Masks) -> Actions:
     """Return the proposed move where it is legal, else the nearest one that is; shape ``(rows,)``."""
-    ranked = _SUBSTITUTES[moves]
+    ranked = _SUBSTITUTES[masks.shape[1]][moves]
     first = np.take_along_axis(masks, ranked, axis=1).argmax(axis=1)
     chosen: Actions = ranked[np.arange(len(moves)), first]
     return chosen
@@ -71,14 +74,18 @@ def concession_towards(table: Table, price: Column) -> Actions:
 def read(observations: Observations, masks: Masks) -> Table:
     """Return the columns by name, unscaled, and ``round``, ``deadline``, ``gap``, ``worth`` and ``can_<family>``.
 
-    ``gap`` is the ask less the offer; ``worth`` is the most that a deal is worth to the buyer: its limit, or a rival's
-    quote below that; ``can_<family>`` is 1 where a move of the family is legal, else 0.
+    The columns on terms are as they are, and 0 in a game about the price alone. ``gap`` is the ask less the offer;
+    ``worth`` is the most that a deal is worth to the buyer: its limit, or a rival's quote below that; ``can_<family>``
+    is 1 where a move of the family is legal, else 0.
     """
     table: Table = {}
     for name, column in named(observations).items():
         values: Column = column.astype(np.float64) / _SCALE[name]
         known = STATE.by_name.get(name)
         table[name] = np.rint(values) if known is not None and known.unit in _WHOLE else values
+    for place, on_terms in enumerate(TERM_COLUMNS, start=len(COLUMNS)):
+        shown = place < observations.shape[1]
+        table[on_terms.name] = observations[:, place].astype(np.float64) if shown else np.zeros(len(observations))
     table["rounds_left"] = np.rint(table["rounds_left"] / ROUND_SCALE)
     ahead = np.maximum(_MIN_ROOM, 1.0 - table["progress"])
     table["deadline"] = np.maximum(1.0, np.rint(table["rounds_left"] / ahead))
@@ -86,7 +93,8 @@ def read(observations: Observations, masks: Masks) -> Table:
     table["gap"] = np.maximum(0.0, table["ask"] - table["offer"])
     table["worth"] = np.where(table["quote"] > 0.0, np.minimum(table["limit"], table["quote"]), table["limit"])
     for family, members in _MEMBERS.items():
-        table[f"can_{family.name.lower()}"] = np.asarray(masks[:, members].any(axis=1), np.float64)
+        table[f"can_{family.name.lower()}"] = np.asarray(masks[:, :MOVES][:, members].any(axis=1), np.float64)
+    table["can_terms"] = np.asarray(masks[:, MOVES:].any(axis=1), np.float64)
     return table
 
 
@@ -119,7 +127,8 @@ class ScriptedPolicy(Policy):
         Raises:
             NegoenvError: if the game is not one of these moves with the observation of `negoenv.game.observation`.
         """
-        if observations.ndim != 2 or observations.shape[1] != len(COLUMNS) or action_masks.shape[1] != MOVES:
+        games = {(len(COLUMNS), MOVES), (len(COLUMNS) + len(TERM_COLUMNS), len(ALL_MOVES))}
+        if observations.ndim != 2 or (observations.shape[1], action_masks.shape[1]) not in games:
             raise NegoenvError(
                 f"The policy {self.name!r} plays {MOVES} moves and reads {len(COLUMNS)} columns; "
                 f"this game has {action_masks.shape[1]} moves and observations of shape {observations.shape[1:]}; "

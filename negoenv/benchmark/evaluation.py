@@ -15,7 +15,8 @@ from negoenv.engine.batch import Batch
 from negoenv.errors import NegoenvError
 from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.tactics import MOVES, families_of
+from negoenv.game.term_moves import ALL_MOVES
 
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95% interval
 
@@ -124,11 +125,13 @@ class Episodes:
 
     def family_use(self) -> dict[str, float]:
         """Return the mean number of moves of each family in an episode (negotiations only)."""
-        if self.uses.shape[1] != len(Move):
+        moves = ALL_MOVES[: self.uses.shape[1]]
+        if len(moves) not in (MOVES, len(ALL_MOVES)):
             return {}
-        use = dict.fromkeys((family.name.lower() for family in Family), 0.0)
-        for move in Move:
-            use[FAMILY_OF[move].name.lower()] += float(self.uses[:, move].mean())
+        used = {family for move in moves for family in families_of(move)}
+        use = dict.fromkeys((family.name.lower() for family in Family if family in used), 0.0)
+        for move in moves:
+            use[move.tactic.effects.family.name.lower()] += float(self.uses[:, move].mean())
         return use
 
 

@@ -38,7 +38,7 @@ def new_tiles(parts: int) -> Records:
 @compiled
 def observe_row(row: Record, game: Record, observations: Array, masks: Array, i: int) -> None:
     """Write mask and observation of a row."""
-    write_mask(row.state, game, masks, i)
+    write_mask(row.state, game, 0.0, masks, i)
     observe(row.state, row.state_numbers, game.sight, observations, i)
 
 
@@ -138,7 +138,7 @@ def step_rows(
                 clear_episode_info(reports[i])
                 terminated[i] = False
             elif plays[i]:
-                move = admit(s, game, actions[i])
+                move = admit(s, game, actions[i], 0.0)
                 e = game.effects[move]
                 advance(s, p, c, e, game.tactics, move, draws.urgency[k], draws, k)
                 rewards[i] = score(s, p, c, e, w, terms, i)

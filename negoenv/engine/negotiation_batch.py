@@ -1,7 +1,7 @@
 """A batch of negotiations: the records, and the calls into the compiled loops."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from gymnasium import spaces
@@ -38,13 +38,15 @@ class NegotiationBatch(Batch):
 
     Attributes:
         scenario: the game.
+        move_table: its moves by number.
+        columns: names of the columns of its observations.
         state: one record a row, see `negoenv.game.state.STATE`.
         supplier: the hidden types, one record a row, see `negoenv.game.supplier.SUPPLIER`.
         reports: what became of the rows that the last step finished, cleared in the others that it played or began.
     """
 
     reward_names = reward.TERMS
-    row_arrays = (
+    row_arrays: ClassVar[tuple[str, ...]] = (
         "records",
         "_none",
         "reports",
@@ -54,7 +56,7 @@ class NegotiationBatch(Batch):
         "terminated",
         "reward_terms",
     )
-    handed_over = (*Batch.handed_over, "reports")
+    handed_over: ClassVar[tuple[str, ...]] = (*Batch.handed_over, "reports")
 
     def __init__(self, num_rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
         """Allocate the buffers.
@@ -65,10 +67,10 @@ class NegotiationBatch(Batch):
             split: "train", "validation", "test" or "unseen", the population that suppliers come from.
             num_threads: at most so many threads step the rows; the results do not depend on it.
         """
-        self.observation_space = spaces.Box(observation.LOWS, observation.HIGHS, dtype=np.float32)
-        self.action_space = spaces.Discrete(MOVES)
-        super().__init__(num_rows)
         self.scenario = scenario
+        self.move_table, self.columns = scenario.moves, scenario.columns
+        self.observation_space, self.action_space = self._spaces()
+        super().__init__(num_rows)
         self.stream = stream_of(split)
         self.population = population = scenario.population(split)
         self._none = np.zeros(self.num_rows, np.bool_)
@@ -82,7 +84,7 @@ class NegotiationBatch(Batch):
         self.constants[:] = scenario.constant_record(split)
         self.weights[:] = scenario.weight_record()
         self.effects[:] = effect_table()
-        self.game["legal"] = legal_moves(scenario.allowed_moves())
+        self.game["legal"] = legal_moves(scenario.allowed_moves()[:MOVES])
         self.game["sight"] = observation.sight(scenario.visible_columns())
         self.game["ranges"] = [(r.low, r.high) for r in (getattr(scenario, name) for name in RANGES)]
         self.game["tactics"] = supplier_effect_table()
@@ -90,6 +92,10 @@ class NegotiationBatch(Batch):
         self.game["deadline"] = scenario.deadline
         self.game["deals"] = scenario.deals
         self.game["slack"] = scenario.budget_slack
+
+    def _spaces(self) -> tuple[spaces.Box, spaces.Discrete]:
+        """Return the space of observations and that of moves."""
+        return spaces.Box(observation.LOWS, observation.HIGHS, dtype=np.float32), spaces.Discrete(MOVES)
 
     def _derive(self) -> None:
         """Name the parts of the records, all of them views, and take scratch memory for each part that is stepped."""
@@ -205,8 +211,8 @@ class NegotiationBatch(Batch):
                 }
                 for tactic in SupplierTactic
             },
-            "moves": [move.name for move in Move],
-            "columns": list(observation.NAMES),
+            "moves": [move.name for move in self.move_table],
+            "columns": list(self.columns),
             "suppliers": self.population.numbers(),
         }
 
@@ -232,8 +238,33 @@ class NegotiationBatch(Batch):
         fields = {name: supplier[name].copy() for name in SUPPLIER.names if name != "archetype"}
         return {"archetype": names[supplier["archetype"].astype(np.int64)], **fields}
 
+    def seen(self, name: str) -> NDArray[np.float64]:
+        """Return a field of the state as the buyer sees it, whether or not the scenario shows it; shape ``(rows,)``."""
+        column: NDArray[np.float64] = self.state[name]
+        return column
+
+    def told_terms(self, row: int) -> str:
+        """Return the terms besides the price in words; empty where there are none."""
+        return ""
+
+    def told_priorities(self, row: int) -> tuple[str, ...]:
+        """Return the issues in the order in which the supplier said that they matter; empty before it was asked."""
+        return ()
+
+    def refused(self, row: int) -> bool:
+        """Return whether the supplier refused the terms that the last move asked for."""
+        return False
+
+    def take_seen(self, rows: NDArray[np.intp], observations: NDArray[np.float32]) -> None:
+        """Make ``rows`` whole after the state's fields that are seen were written into them: here there is no more.
+
+        Args:
+            rows: numbers of rows, as many in succession for each observation.
+            observations: what is seen, shape ``(n, columns)``.
+        """
+
     def traced(self) -> dict[str, NDArray[Any]]:
         """Return the prices on the table, the pressure of all sources together, and the strain as it seemed."""
         state = self.state
         pressure = np.sum([state[source] for source in _PRESSURES], axis=0)
-        return {"offer": state["offer"], "ask": state["ask"], "pressure": pressure, "strain": state["strain"]}
+        return {"offer": self.seen("offer"), "ask": self.seen("ask"), "pressure": pressure, "strain": state["strain"]}

@@ -17,6 +17,7 @@ class Family(IntEnum):
     HOLD = 6  # retreat: lets tension fall
     PROBE = 7  # information: asks for costs, looks for a mistake or weakness
     CLOSE = 8  # take the ask, or leave
+    TERMS = 9  # other terms than the price, where a contract has several issues
 
 
 PRESSING = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)

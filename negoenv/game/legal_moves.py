@@ -1,5 +1,6 @@
 """Which moves are legal: what each of them needs, and what the state of a negotiation gives."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from negoenv.game.bargaining import base_of, next_offer
 from negoenv.game.effects import Condition
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
-from negoenv.game.tactics import MOVES, NAMED_PRICES, Move
+from negoenv.game.tactics import MOVES, NAMED_PRICES, AnyMove, Move
 from negoenv.numerics.compiled import compiled
 
 PRICE_STEP = 0.001
@@ -80,17 +81,22 @@ def with_price(moves: NDArray[np.int64], prices: NDArray[Any]) -> NDArray[np.int
     return moves + OWN_PRICE * (1 + np.floor(np.asarray(prices, np.float64) / PRICE_STEP + _ROUNDING).astype(np.int64))
 
 
-def move_of(action: int) -> Move | None:
-    """Return the move that an action asks for, whatever price it names; ``None`` if there is no such move."""
+def move_of(action: int, moves: Sequence[AnyMove] = tuple(Move)) -> AnyMove | None:
+    """Return the move that an action asks for, whatever price it names; ``None`` if it is none of ``moves``."""
     move = action % OWN_PRICE
-    return Move(move) if action >= 0 and move < MOVES else None
+    return moves[move] if action >= 0 and move < len(moves) else None
 
 
 @compiled
-def admit(s: Record, game: Record, action: int) -> int:
+def admit(s: Record, game: Record, action: int, terms_cost: float) -> int:
     """Return the move that counts: HOLD for one that is not legal, which is counted; note the price that it names.
 
-    An action is the number of a move, or a move with a price of one's own, see `with_price`.
+    Args:
+        s: the state.
+        game: the rules of the scenario.
+        action: the number of a move, or a move with a price of one's own, see `with_price`.
+        terms_cost: what the terms on the table cost the supplier; prices that are named hold for them. 0 where there is
+            nothing but the price.
     """
     move, own = action % OWN_PRICE, action // OWN_PRICE
     bits = given(s)
@@ -99,7 +105,7 @@ def admit(s: Record, game: Record, action: int) -> int:
     if action >= 0 and move < MOVES and game.legal[bits, move]:
         e = game.effects[move]
         named = PRICE_STEP * (own - 1) if own > 0 else (e.opening + e.price) * s.benchmark
-        s.named_price = min(named, _HIGHEST_PRICE)
+        s.named_price = min(named - terms_cost, _HIGHEST_PRICE)
         if e.price > 0.0:
             if offerable(s, s.named_price):
                 return move
@@ -111,14 +117,14 @@ def admit(s: Record, game: Record, action: int) -> int:
 
 
 @compiled
-def write_mask(s: Record, game: Record, out: NDArray[Any], i: int) -> None:
+def write_mask(s: Record, game: Record, terms_cost: float, out: NDArray[Any], i: int) -> None:
     """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, moves)``."""
     bits = given(s)
     for move in range(MOVES):
         out[i, move] = game.legal[bits, move]
     if bits & _OFFER_AND_GAP:
         for k in range(len(_PRICES)):
-            if not offerable(s, _PRICES[k] * s.benchmark):
+            if not offerable(s, _PRICES[k] * s.benchmark - terms_cost):
                 for move in _AT_PRICE[k]:
                     out[i, move] = 0
     if bits & _GAP and not bits & _AFFORDABLE_ASK:  # no step goes as far as the ask

@@ -11,7 +11,8 @@ from negoenv.game.effects import PRESSING, TOPICS, Family
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
 from negoenv.game.supplier_tactics import TACTICS
-from negoenv.game.tactics import Move, families_of
+from negoenv.game.tactics import families_of
+from negoenv.game.term_moves import ALL_MOVES
 from negoenv.numerics.compiled import compiled
 
 Array = NDArray[Any]
@@ -100,7 +101,8 @@ _FIRST_SPOKEN = _FIRST_SAID + _NUM_SAID
 _SEEN_IN_STATE = STATE.names.index(_SEEN[0].name)
 # By last move, from -1 (none yet): the columns that tell its families.
 _LAST_OF_MOVE = np.array(
-    [[False] * len(_FAMILIES), *([shown in families_of(move) for shown in _FAMILIES] for move in Move)], np.float32
+    [[False] * len(_FAMILIES), *([shown in families_of(move) for shown in _FAMILIES] for move in ALL_MOVES)],
+    np.float32,
 )
 
 SIGHT = np.dtype(

@@ -46,14 +46,23 @@ def _together(rows: Mapping[str, Any]) -> Iterator[tuple[str, Tactic]]:
             yield f"{argument}+{offer}", rows[argument].with_offer(rows[offer])
 
 
-class Move(IntEnum):
-    """The actions, numbered from 0 as they stand here: a new one comes last, for numbers are part of the contract.
+class AnyMove(IntEnum):
+    """A move of the table: one of `Move`, or of `negoenv.game.term_moves.TermMove`, whose numbers follow.
 
     Attributes:
         tactic: what it does.
     """
 
     tactic: Tactic
+
+    @property
+    def simple(self) -> bool:
+        """Whether it is an argument alone or an offer alone."""
+        return "+" not in self.name
+
+
+class Move(AnyMove):
+    """The actions, numbered from 0 as they stand here: a new one comes last, for numbers are part of the contract."""
 
     def __new__(cls, tactic: Any) -> Self:
         """Number the next row, a `Tactic`; it is called Any because type checkers take ``Move(3)`` for such a call."""
@@ -229,11 +238,6 @@ class Move(IntEnum):
     rows.update(_named_offers())
     rows.update(_together(rows))
 
-    @property
-    def simple(self) -> bool:
-        """Whether it is an argument alone or an offer alone."""
-        return "+" not in self.name
-
 
 MOVES = len(Move)
 """The number of moves."""
@@ -262,9 +266,9 @@ def combined(argument: Move, offer: Move) -> Move:
 FAMILY_OF = {move: move.tactic.effects.family for move in Move}
 
 
-def families_of(move: Move) -> frozenset[Family]:
+def families_of(move: AnyMove) -> frozenset[Family]:
     """Return the families of a move: that of its argument, and that of an offer made with it."""
-    return frozenset({FAMILY_OF[move]} | (set() if move.simple else {Family.CONCESSION}))
+    return frozenset({move.tactic.effects.family} | (set() if move.simple else {Family.CONCESSION}))
 
 
 BY_FAMILY = tuple(sorted(Move, key=lambda move: (FAMILY_OF[move], move)))

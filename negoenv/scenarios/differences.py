@@ -57,7 +57,8 @@ def changed_name(base: Scenario, scenario: Scenario) -> str:
 def _differing(one: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
     """Return the keys that differ, with both values."""
     mine, theirs = _flat(one.numbers()), _flat(other.numbers())
-    found = [(key, value, theirs[key]) for key, value in mine.items() if value != theirs[key]]
+    keys = (*mine, *(key for key in theirs if key not in mine))
+    found = [(key, mine.get(key, ()), theirs.get(key, ())) for key in keys if mine.get(key) != theirs.get(key)]
     suppliers = [(split, one.population(split), other.population(split)) for split in SPLITS]
     changed = [(split, a, b) for split, a, b in suppliers if a.numbers() != b.numbers()]
     if changed and all(b.numbers() == other.train.numbers() for _, _, b in suppliers):
@@ -84,7 +85,7 @@ def _words(value: Any) -> str:
         if any(isinstance(part, str) for part in value):
             return ", ".join(value)
         return " to ".join(map(_number, value)) if value else "nothing"
-    return _number(value)
+    return value if isinstance(value, str) else _number(value)
 
 
 def _label(value: Any) -> str:
@@ -93,7 +94,7 @@ def _label(value: Any) -> str:
         return _population_label(value)
     if isinstance(value, tuple):
         return "-".join(part if isinstance(part, str) else _number(part) for part in value) or "none"
-    return _number(value)
+    return value if isinstance(value, str) else _number(value)
 
 
 def _population_label(population: Population) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from negoenv.config import read_yaml, validated
 from negoenv.errors import unknown_name
 from negoenv.game.supplier_tactics import TACTICS, SupplierTactic
+from negoenv.game.terms_observation import WEIGHTS
 from negoenv.scenarios import populations
 from negoenv.scenarios.archetypes import split
+from negoenv.scenarios.contract_issues import SUPPLY_CONTRACT
 from negoenv.scenarios.differences import Difference, changed_name, differences
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.populations import shipped
@@ -150,6 +152,18 @@ _ALL = (
         deals=4,
         **_SHARED,
         **split("partnership", _PROCUREMENT, _PROCUREMENT_TEST),
+    ),
+    Scenario(
+        name="Contract",
+        summary=(
+            "Several issues: price, payment, delivery, volume and service, which matter to each side by other weights. "
+            "A good buyer finds out what is dear to the supplier and cheap to itself, trades that for what is not, and "
+            "never gives up the service that it cannot do without."
+        ),
+        issues=SUPPLY_CONTRACT,
+        hidden=WEIGHTS,
+        **_SHARED,
+        **split("contract", _PROCUREMENT, _PROCUREMENT_TEST),
     ),
     Scenario(
         name="Marketplace",

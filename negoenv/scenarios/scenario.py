@@ -10,16 +10,18 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from negoenv.config import FrozenModel
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.game import observation
+from negoenv.game import observation, terms_observation
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.effects import Family
 from negoenv.game.reward import WEIGHTS
 from negoenv.game.state import STATE
 from negoenv.game.supplier_tactics import TACTICS, SupplierTactic
-from negoenv.game.tactics import FAMILY_OF, Move, families_of
+from negoenv.game.tactics import FAMILY_OF, AnyMove, Move, families_of
+from negoenv.game.term_moves import ALL_MOVES
 from negoenv.names import Name
 from negoenv.numerics.layout import Layout, Records
 from negoenv.scenarios import populations
+from negoenv.scenarios.issues import Issues
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.splits import SPLITS as SPLITS
 from negoenv.scenarios.splits import UNSEEN, stream_of
@@ -73,6 +75,7 @@ class Scenario(FrozenModel):
         population: not kept, but accepted in place of these four: one population for all splits.
         weights: reward weights that differ from the default, by name.
         constants: constants of the model that differ from the default, by name.
+        issues: what is agreed on besides the price; ``None`` for nothing.
         hidden: observation columns that read 0, by name.
         without: moves or families that are never legal, by name.
     """
@@ -97,6 +100,7 @@ class Scenario(FrozenModel):
     unseen_constants: dict[str, float] = Field(default_factory=dict)
     weights: dict[str, float] = Field(default_factory=dict)
     constants: dict[str, float] = Field(default_factory=dict)
+    issues: Issues | None = None
     hidden: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
@@ -154,22 +158,35 @@ class Scenario(FrozenModel):
 
     @field_validator("hidden")
     @classmethod
-    def _hidden(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _hidden(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = _columns(info.data.get("issues"))
         for name in names:
-            if name not in observation.INDEX:
-                raise unknown_name("observation column", name, observation.NAMES)
+            if name not in known:
+                raise unknown_name("observation column", name, known)
         return names
 
     @field_validator("without")
     @classmethod
-    def _without(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known = [move.name for move in Move] + [family.name for family in Family]
+    def _without(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        moves = _moves(info.data.get("issues"))
+        families = {family for move in moves for family in families_of(move)}
+        known = [move.name for move in moves] + [family.name for family in Family if family in families]
         for name in names:
             if name not in known:
                 raise unknown_name("move or family", name, known)
         if {Move.WALK_AWAY.name, FAMILY_OF[Move.WALK_AWAY].name} & set(names):
             raise NegoenvError("WALK_AWAY cannot be left out: a buyer may always leave")
         return names
+
+    @property
+    def moves(self) -> tuple[AnyMove, ...]:
+        """The moves of the game by number."""
+        return _moves(self.issues)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of its observations."""
+        return _columns(self.issues)
 
     def population(self, split: str) -> Population:
         """Return the population of a split.
@@ -200,12 +217,13 @@ class Scenario(FrozenModel):
     def allowed_moves(self) -> NDArray[np.int8]:
         """Return 1 for each move that may ever be legal, else 0; shape ``(moves,)``."""
         left_out = set(self.without)
-        return np.array([not left_out & _names(move) for move in Move], np.int8)
+        return np.array([not left_out & _names(move) for move in self.moves], np.int8)
 
     def _left_out(self) -> tuple[str, ...]:
         """Return the families that are left out whole, and the other moves that are, in one way for one game."""
-        left_out = [move for move, allowed in zip(Move, self.allowed_moves(), strict=True) if not allowed]
-        families = [family for family in Family if all(m in left_out for m in Move if family in families_of(m))]
+        left_out = [move for move, allowed in zip(self.moves, self.allowed_moves(), strict=True) if not allowed]
+        there = {family: [move for move in self.moves if family in families_of(move)] for family in Family}
+        families = [family for family, moves in there.items() if moves and all(move in left_out for move in moves)]
         others = [move for move in left_out if not families_of(move) & {*families}]
         simple = {move.name for move in others if move.simple}
         moves = [move.name for move in others if move.simple or not simple & {*move.name.split("+")}]
@@ -223,12 +241,21 @@ class Scenario(FrozenModel):
             "constants": CONSTANTS.as_dict(self.constant_record()),
             "unseen_constants": dict(sorted(self.unseen_constants.items())),
             "supplier_tactics": tuple(tactic.name for tactic in TACTICS if tactic.name in self.supplier_tactics),
-            "hidden": tuple(name for name in observation.NAMES if name in self.hidden),
+            "hidden": tuple(name for name in self.columns if name in self.hidden),
             "without": self._left_out(),
+            **({} if self.issues is None else {"issues": self.issues.numbers()}),
         }
 
 
-def _names(move: Move) -> set[str]:
+def _moves(issues: Issues | None) -> tuple[AnyMove, ...]:
+    return tuple(Move) if issues is None else ALL_MOVES
+
+
+def _columns(issues: Issues | None) -> tuple[str, ...]:
+    return observation.NAMES if issues is None else terms_observation.ALL_NAMES
+
+
+def _names(move: AnyMove) -> set[str]:
     """Return the names under which a move can be left out: its own, those of its parts, and its families."""
     return {move.name, *move.name.split("+"), *(family.name for family in families_of(move))}
 

@@ -9,7 +9,7 @@ from negoenv.game.effects import PRESSING, TOPICS, Family
 from negoenv.game.legal_moves import move_of
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.tactics import AnyMove, Move
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,9 @@ class Event:
         outcome: how the talks about this deal stand or ended.
         reward_terms: components of this step's reward, by name.
         deal: the deal, if there is one.
+        terms: the terms besides the price that are on the table, in words; empty where there is nothing but the price.
+        refused: whether the supplier refused the terms that the move asked for.
+        priorities: the issues by how much they matter to the supplier, it says; empty before it was asked.
     """
 
     number: int
@@ -78,8 +81,8 @@ class Event:
     under_delivered: bool
     round: int
     deadline: int
-    wanted: Move | None
-    move: Move | None
+    wanted: AnyMove | None
+    move: AnyMove | None
     limit: float
     budget: float
     benchmark: float
@@ -106,6 +109,9 @@ class Event:
     outcome: Outcome
     reward_terms: Mapping[str, float]
     deal: Deal | None
+    terms: str = ""
+    refused: bool = False
+    priorities: tuple[str, ...] = ()
 
     @property
     def legal(self) -> bool:
@@ -120,7 +126,7 @@ class Event:
     @property
     def pressing(self) -> bool:
         """Whether the move that counted puts pressure on the supplier, so that ``reaction`` tells how that works."""
-        return self.move is not None and FAMILY_OF[self.move] in PRESSING
+        return self.move is not None and self.move.tactic.effects.family in PRESSING
 
 
 def current_talks(events: Sequence[Event]) -> Sequence[Event]:
@@ -152,21 +158,21 @@ class Recorder:
             batch: the batch that made the step.
             action: what was asked of it, legal or not; see `negoenv.game.legal_moves.move_of`.
         """
-        wanted = move_of(action)
-        now = self._see(batch, wanted, Move(int(batch.state["last_move"][self._row])))
+        wanted = move_of(action, batch.move_table)
+        now = self._see(batch, wanted, batch.move_table[int(batch.state["last_move"][self._row])])
         if now.number > self.events[-1].number and now.outcome is Outcome.OPEN:
-            self.events += _closing_and_start(self.events[-1], now, float(batch.state["price"][self._row]))
+            self.events += _closing_and_start(self.events[-1], now, float(batch.seen("price")[self._row]))
         else:
             self.events.append(now)
 
-    def _see(self, batch: NegotiationBatch, wanted: Move | None, move: Move | None) -> Event:
+    def _see(self, batch: NegotiationBatch, wanted: AnyMove | None, move: AnyMove | None) -> Event:
         """Return what there is to see now."""
         row = self._row
         outcome = Outcome(int(batch.state["outcome"][row]))
-        cues_shown = move is not None and FAMILY_OF[move] is not Family.CLOSE
+        cues_shown = move is not None and move.tactic.effects.family is not Family.CLOSE
 
         def seen(name: str) -> float:
-            return float(batch.state[name][row] * batch.visible[observation.INDEX[name]])
+            return float(batch.seen(name)[row] * batch.visible[observation.INDEX[name]])
 
         def cue(name: str) -> float | None:
             return seen(name) if cues_shown and batch.visible[observation.INDEX[name]] else None
@@ -213,6 +219,9 @@ class Recorder:
             outcome=outcome,
             reward_terms=dict(zip(batch.reward_names, batch.reward_terms[row].tolist(), strict=True)),
             deal=_deal(batch, row) if outcome is Outcome.DEAL else None,
+            terms=batch.told_terms(row),
+            refused=bool(batch.told_terms(row)) and batch.refused(row),
+            priorities=batch.told_priorities(row),
         )
 
 

@@ -14,6 +14,7 @@ FAMILIES: Mapping[Family, str] = {
     Family.HOLD: "retreat",
     Family.PROBE: "question",
     Family.CLOSE: "close",
+    Family.TERMS: "terms",
 }
 """A word for each family."""
 
@@ -27,5 +28,6 @@ PURPOSES: Mapping[Family, str] = {
     Family.HOLD: "Keeps your offer and lets the strain fall.",
     Family.PROBE: "Estimates the supplier's costs, and may find a mistake or weakness.",
     Family.CLOSE: "Ends the talks about this deal.",
+    Family.TERMS: "Changes other terms than the price: ask, give, pay for one, or trade one for another.",
 }
 """What each family is good for, a sentence or two."""

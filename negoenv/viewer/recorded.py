@@ -8,10 +8,14 @@ import numpy as np
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import BY_FAMILY, Move
+from negoenv.game.tactics import BY_FAMILY, AnyMove
+from negoenv.game.term_moves import TermMove
 from negoenv.viewer.events import Event, Recorder
 
 _ALL = np.ones(1, np.bool_)
+
+IN_ORDER: tuple[AnyMove, ...] = (*BY_FAMILY, *TermMove)
+"""All moves as they are shown: family by family."""
 
 
 class RecordedNegotiation:
@@ -48,7 +52,7 @@ class RecordedNegotiation:
         return [event for event in self.events if event.move is not None]
 
     @property
-    def moves(self) -> Sequence[Move]:
+    def moves(self) -> Sequence[AnyMove]:
         """The moves that the buyer chose, legal or not; numbers that are no move are left out."""
         return [event.wanted for event in self.events if event.wanted is not None]
 
@@ -63,9 +67,10 @@ class RecordedNegotiation:
         return self.events[-1].outcome
 
     @property
-    def legal(self) -> tuple[Move, ...]:
+    def legal(self) -> tuple[AnyMove, ...]:
         """The moves that are legal now, family by family; none once the episode has ended."""
-        return () if self.over else tuple(move for move in BY_FAMILY if self.batch.action_masks[0, move])
+        mask = self.batch.action_masks[0]
+        return () if self.over else tuple(move for move in IN_ORDER if move < len(mask) and mask[move])
 
     def play(self, action: int) -> None:
         """Play one move; one that is not legal counts as HOLD.

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.tactics import AnyMove
 from negoenv.viewer import phrases
 from negoenv.viewer.events import Event
 
@@ -84,7 +84,7 @@ def told(events: Sequence[Event], money: Money) -> Iterator[tuple[str, Event | N
     """
     if not events:
         return
-    uses: Counter[Move | None] = Counter()
+    uses: Counter[AnyMove | None] = Counter()
     yield _start(events[0], money), None
     for before, now in pairwise(events):
         if now.move is None:
@@ -113,6 +113,8 @@ def _start(event: Event, money: Money) -> str:
     known.append(f"You have {_rounds(event.deadline - event.round)}.")
     if event.delay_cost > 0.0:
         known.append(phrases.NEED.format(rounds=_rounds(event.need_date), cost=f"{event.delay_cost:.3f}"))
+    if event.terms:
+        known.append(phrases.TERMS.format(terms=event.terms))
     if event.number == 1 and event.deals_left:
         known.append(phrases.AHEAD.format(**deals))
     return " ".join(known)
@@ -140,7 +142,13 @@ def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
         yield phrases.COSTS.format(**values)
     if now.bluffs > before.bluffs:
         yield phrases.FOUND_OUT
-    if FAMILY_OF[now.move] is Family.CLOSE:
+    if now.refused:
+        yield phrases.TERMS_REFUSED
+    if now.priorities != before.priorities:
+        yield phrases.PRIORITIES.format(issues=", ".join(now.priorities))
+    if now.terms != before.terms:
+        yield phrases.TERMS.format(terms=now.terms)
+    if now.move.tactic.effects.family is Family.CLOSE:
         return
     if now.outcome in (Outcome.OPEN, Outcome.DEADLINE):
         asked = now.legal and now.move.tactic.effects.asked > 0.0
@@ -172,7 +180,7 @@ def _answer(before: Event, now: Event, money: Money) -> str:
 
 def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iterator[str]:
     """Yield what there is to notice after the answer."""
-    if now.called and now.move is not None and FAMILY_OF[now.move] is Family.ULTIMATUM:
+    if now.called and now.move is not None and now.move.tactic.effects.family is Family.ULTIMATUM:
         yield phrases.CALLED
     yield from _supplier_tactics(now, values)
     if now.topic is not None:
@@ -201,6 +209,7 @@ def _supplier_tactics(now: Event, values: dict[str, object]) -> Iterator[str]:
 def _result(before: Event, event: Event, money: Money) -> str:
     """Return how the talks about a deal ended, and what is known of what that is worth to both sides."""
     deal = event.deal
+    terms = [phrases.AGREED.format(terms=event.terms)] if deal and event.terms else []
     sentences = [
         phrases.RESULTS[event.outcome].format(
             price=money(deal.price if deal else 0.0),
@@ -208,6 +217,7 @@ def _result(before: Event, event: Event, money: Money) -> str:
             reason=phrases.REASON.format(quote=money(event.quote)) if 0.0 < event.quote < event.limit else "",
         )
     ]
+    sentences += terms
     if deal:
         if deal.surplus_share is not None:
             sentences.append(f"Your share of the surplus is {deal.surplus_share:.0%}.")

@@ -41,7 +41,7 @@ class Theme:
     supplier: str  # the supplier's side
     outcomes: dict[str, str]  # a colour for each way in which an episode ends
     palette: tuple[str, ...]  # colours of curves, seven
-    groups: tuple[str, ...]  # colours of areas that stand for a group of moves, nine
+    groups: tuple[str, ...]  # colours of areas that stand for a group of moves, ten
 
     @property
     def heat(self) -> LinearSegmentedColormap:
@@ -68,6 +68,7 @@ LIGHT = Theme(
     palette=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"),
     groups=(
         "#a6761d", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#b0b0b0", "#f0e442", "#0072b2",
+        "#332288",
     ),
 )  # fmt: skip
 DARK = Theme(
@@ -76,6 +77,7 @@ DARK = Theme(
     palette=("#56b4e9", "#f5843c", "#2bbf93", "#e39cc4", "#f0c04a", "#3d8fd1", "#ffffff"),
     groups=(
         "#c79a4b", "#f5843c", "#2bbf93", "#e39cc4", "#f0c04a", "#7cc8f2", "#9aa3ad", "#f0e442", "#3d8fd1",
+        "#9d8cf0",
     ),
 )  # fmt: skip
 THEMES = (LIGHT, DARK)

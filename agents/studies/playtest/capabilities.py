@@ -11,7 +11,7 @@ from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.facts.fact import Effect
 from negoenv.game.effects import Family
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.term_moves import ALL_MOVES
 
 from ...policy import Policy
 from ...reporting.report import EVALUATION_SEED
@@ -20,7 +20,7 @@ from .played import Floats, PlayerPool, over_runs
 from .training import TrainingRun
 from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
 
-_EMOTION = np.array([FAMILY_OF[move] == Family.EMOTION for move in Move])
+_EMOTION = np.array([move.tactic.effects.family == Family.EMOTION for move in ALL_MOVES])
 
 
 @dataclass(frozen=True)

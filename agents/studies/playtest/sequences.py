@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.game.effects import Family
-from negoenv.game.tactics import FAMILY_OF, MOVES, Move
+from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.term_moves import ALL_MOVES
 from negoenv.numerics.randomness import row_keys
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -83,7 +85,7 @@ class PlanEvaluator:
     def _returns(self, plans: Plans, suppliers: int, seed: int) -> NDArray[np.float64]:
         rows = len(plans) * suppliers
         if rows not in self._batches:
-            self._batches = {rows: NegotiationBatch(rows, self.scenario, "train")}
+            self._batches = {rows: negotiations(rows, self.scenario, "train")}
         batch = self._batches[rows]
         batch.keys[:] = np.tile(row_keys(seed, suppliers), len(plans))
         batch.episodes[:] = -1
@@ -107,8 +109,8 @@ def allowed(scenario: Scenario) -> Plans:
 
 def repeated_plans(scenario: Scenario, rounds: int) -> Plans:
     """Return every opening, and none, followed by every move again and again; shape ``(plans, rounds)``."""
-    moves = [move for move in allowed(scenario) if FAMILY_OF[Move(move)] != Family.OPENING]
-    openings = [move for move in allowed(scenario) if FAMILY_OF[Move(move)] == Family.OPENING]
+    moves = [move for move in allowed(scenario) if ALL_MOVES[move].tactic.effects.family != Family.OPENING]
+    openings = [move for move in allowed(scenario) if ALL_MOVES[move].tactic.effects.family == Family.OPENING]
     plans = [[first, *[move] * (rounds - 1)] for move in moves for first in (*openings, move)]
     return np.array(plans, np.int64)
 
@@ -122,7 +124,7 @@ def plan_in_words(plan: Sequence[int]) -> str:
     for last in range(1, len(plan) + 1):
         if last == len(plan) or plan[last] != plan[first]:
             times = last - first
-            words.append(Move(int(plan[first])).name + (f" x {times}" if times > 1 else ""))
+            words.append(ALL_MOVES[int(plan[first])].name + (f" x {times}" if times > 1 else ""))
             first = last
     return ", ".join(words)
 
@@ -173,7 +175,7 @@ def _cross_entropy(tryout: PlanEvaluator, settings: Settings, restart: int, tick
         candidates[0] = chances.argmax(axis=1)
         returns = tryout.mean_returns(candidates, settings.suppliers, SEARCH_SEED + _FRESH * (1 + iteration))
         elite = candidates[np.argsort(-returns)[: max(2, round(_ELITE * settings.candidates))]]
-        shares = (elite[:, :, None] == np.arange(MOVES)).mean(axis=0)
+        shares = (elite[:, :, None] == np.arange(len(tryout.scenario.moves))).mean(axis=0)
         chances = (1.0 - _STEP) * chances + _STEP * shares
         tick()
     settled: NDArray[np.int64] = chances.argmax(axis=1)
@@ -182,7 +184,7 @@ def _cross_entropy(tryout: PlanEvaluator, settings: Settings, restart: int, tick
 
 def _uniform(tryout: PlanEvaluator) -> NDArray[np.float64]:
     """Return equal chances for the moves that a round allows, float64 of shape ``(rounds, moves)``."""
-    chances = np.zeros((tryout.rounds, MOVES))
+    chances = np.zeros((tryout.rounds, len(tryout.scenario.moves)))
     chances[:, allowed(tryout.scenario)] = 1.0
     chances[1:, [move for move in Move if FAMILY_OF[move] == Family.OPENING]] = 0.0
     uniform: NDArray[np.float64] = chances / chances.sum(axis=1, keepdims=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.game.effects import Family
 from negoenv.game.reward import WEIGHTS
-from negoenv.game.tactics import FAMILY_OF, Move
+from negoenv.game.term_moves import ALL_MOVES
 
 from .played import over_runs
 from .training import TrainingRun
@@ -23,7 +23,7 @@ HARD = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
 
 SWEPT_BY = "maskable_ppo"
 SWEEP_MEASURES = ("hard_moves", "price", "goodwill", "breakdown_rate", "rounds")
-_HARD = np.array([FAMILY_OF[move] in HARD for move in Move])
+_HARD = np.array([move.tactic.effects.family in HARD for move in ALL_MOVES])
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def reward_sweeps(tested: ScenarioUnderTest) -> list[Sweep]:
 
 def hard_moves(episodes: Episodes) -> NDArray[np.float64]:
     """Return how many moves of the hard families each episode has."""
-    moves: NDArray[np.int64] = episodes.uses[:, _HARD].sum(axis=1)
+    moves: NDArray[np.int64] = episodes.uses[:, _HARD[: episodes.uses.shape[1]]].sum(axis=1)
     return moves.astype(np.float64)
 
 

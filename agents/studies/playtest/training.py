@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from negoenv.benchmark.fingerprint import fingerprint
-from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError
 from negoenv.make import game_name
 from negoenv.scenarios.scenario import SPLITS, Scenario
@@ -43,7 +43,7 @@ class Store:
     """
 
     def __init__(self, parent: Path, scenario: Scenario) -> None:
-        games = (NegotiationBatch(1, scenario, split) for split in SPLITS)
+        games = (negotiations(1, scenario, split) for split in SPLITS)
         self.directory = parent / f"{scenario.name}-{fingerprint(*games)}"
 
     def place(self, name: str, key: Mapping[str, Any]) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 from negoenv.benchmark.evaluation import Episodes
 from negoenv.config import read_yaml
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError
 from negoenv.make import LADDER, game_name
 from negoenv.scenarios.presets import resolve
@@ -111,4 +112,4 @@ class ScenarioUnderTest:
     def batch(self, episodes: int = 0, game: Mapping[str, Any] | None = None) -> NegotiationBatch:
         """Return held-out episodes, not seeded; with `report.EVALUATION_SEED` they are those of `report_on`."""
         rows = episodes or self.settings.episodes
-        return NegotiationBatch(rows, resolve(game or self.variant()), "test")
+        return negotiations(rows, resolve(game or self.variant()), "test")
