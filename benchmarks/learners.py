@@ -4,7 +4,7 @@
     .venv/bin/python benchmarks/learners.py --seeds 2 total_steps=300_000
 
 Time is that of the processor, so that other work on the machine counts little, and evaluations stop the clock. The two
-trainings of a seed run one after the other in the same process. Every 100,000 steps the greedy policy meets the test
+trainings of a seed run one after the other in the same process. Every 125,000 steps the greedy policy meets the test
 suppliers; the best scripted policy is beaten when its mean return there is lower. Results are appended to ``--out`` as
 they come, and what is there is not trained again.
 """
@@ -26,7 +26,7 @@ from agents.reporting.compare import compare
 from agents.reporting.report import report_on
 
 PAIR = ("procurement_fast_ppo", "procurement_maskable_ppo")
-EVERY = 100_000  # steps between two evaluations
+EVERY = 125_000  # steps between two evaluations
 
 
 def train_timed(config: str, changes: tuple[str, ...], seed: int, episodes: int, scripted: float) -> dict[str, Any]:
