@@ -246,3 +246,26 @@ def test_its_hyperparameters_are_checked():
     with pytest.raises(NegoenvError, match="PPO does not take ent_coef_final"):
         load_config("procurement_ppo", ["hyperparameters.ent_coef_final=0"])
     assert spec_of(load_config("procurement_fast_ppo"), make_sb3_vec_env(1).env.batch).masked
+
+
+def test_the_benchmark_pairs_seeds_and_counts_only_whole_pairs(capsys, tmp_path):
+    from benchmarks.learners import PAIR, results, tell, train_pair, with_interval
+
+    small = ("total_steps=1", "num_envs=8", "hyperparameters.n_steps=4", "hyperparameters.batch_size=32")
+    out = tmp_path / "learners.jsonl"
+    train_pair(PAIR, small, 0, 4, -9.0, out)
+    found = results(out, small)
+    assert [one["config"] for one in found] == list(PAIR)
+    assert all(one["steps"] == 32 and one["seconds"] > 0 for one in found)
+    train_pair(PAIR, small, 0, 4, -9.0, out)
+    assert results(out, small) == found, "what is there is not trained again"
+    assert results(out, ()) == []
+    fast, slow = ({"seed": 0, "steps": 100, "seconds": s, "return": r} for s, r in ((2.0, 0.5), (10.0, 0.4)))
+    fast |= {"config": PAIR[0], "seconds_until_beaten": 1.0}
+    slow |= {"config": PAIR[1], "seconds_until_beaten": None}
+    tell(PAIR, [fast, slow, fast | {"seed": 1}])
+    said = capsys.readouterr().out
+    assert "| 0 | 50 | 10 | 0.500 | 0.400 | 1 | not in 10 |" in said
+    assert "times as many steps a second: 5.000" in said
+    assert "where never): 10.0\n" in said
+    assert with_interval([1.0, 2.0, 3.0]) == "2.000 ± 2.484"

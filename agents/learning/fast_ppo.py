@@ -267,7 +267,7 @@ class FastPPO(MaskablePPO):
         extractor: Any = self.policy.mlp_extractor
         actor = _network([*extractor.policy_net, self.policy.action_net], slopes)
         critic = _network([*extractor.value_net, self.policy.value_net], slopes)
-        self._networks = (actor, critic, self.policy.activation_fn is nn.ReLU)
+        self._networks = (actor, critic, {nn.Tanh: False, nn.ReLU: True}[self.policy.activation_fn])
 
     def collect_rollouts(
         self, env: VecEnv, callback: BaseCallback, rollout_buffer: Any, n_rollout_steps: int, use_masking: bool = True
