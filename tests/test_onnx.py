@@ -17,6 +17,7 @@ POLICIES = {
     "ppo": {},
     "relu": {"activation": "relu", "network": (32,)},
     "maskable_ppo": {"algorithm": "maskable_ppo"},
+    "fast_ppo": {"algorithm": "fast_ppo"},
     "recurrent_ppo": {"algorithm": "recurrent_ppo", "lstm": 16},
     "dqn": {"algorithm": "dqn", "hyperparameters": {"buffer_size": 1000}},
     "stacked": {"stack": 3},

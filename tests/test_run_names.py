@@ -101,8 +101,8 @@ def test_every_key_is_described():
     assert all(key.meaning and key.default for key in keys.values())
     assert keys["total_steps"].default == "required"
     assert keys["network"].default == "[64, 64]"
-    assert keys["hyperparameters.gamma"].default == "0.99 (ppo, maskable_ppo, recurrent_ppo, a2c, dqn)"
-    assert keys["hyperparameters.gae_lambda"].default == "0.95 (ppo, maskable_ppo, recurrent_ppo); 1.0 (a2c)"
+    assert keys["hyperparameters.gamma"].default == "0.99 (ppo, maskable_ppo, recurrent_ppo, a2c, dqn, fast_ppo)"
+    assert keys["hyperparameters.gae_lambda"].default == "0.95 (ppo, maskable_ppo, recurrent_ppo, fast_ppo); 1.0 (a2c)"
     assert keys["hyperparameters.gamma"].meaning.endswith("(at least 0 and at most 1)")
 
 

@@ -10,8 +10,10 @@ from negoenv.errors import NegoenvError
 
 from ..invocation import command_line
 from ..learning.algorithms import HYPERPARAMETERS
-from ..learning.config import REQUIRED, described_keys, load_config
-from ..reporting.tables import report_table
+from ..learning.config import REQUIRED, TrainConfig, described_keys, load_config
+from ..learning.seeds import cores, train_seeds, with_seeds
+from ..reporting.compare import compare
+from ..reporting.tables import comparison_table, report_table
 from ..terminal import console
 from .options import Runs, ShowProgress
 
@@ -29,6 +31,18 @@ def _help_on_keys() -> str:
     lines = (line for key, meaning in (*keys, *own) for line in (key, *_indented(meaning)))
     more = ("Defaults of hyperparameters, by algorithm:", f"    {command_line('list', 'keys')}")
     return "\n".join(("Keys of a configuration, with their defaults:", "", "\b", *lines, "", "\b", *more))
+
+
+def _train_side_by_side(configs: list[TrainConfig], runs: Path, processes: int, progress: bool) -> None:
+    """Train with several seeds, and print what they come to together, beside the best scripted policy."""
+    directories = [str(directory) for directory in train_seeds(configs, runs, processes, progress)]
+    settings = configs[0]
+    scripted = compare((), settings.scenario, episodes=settings.test_episodes).best
+    together = compare((scripted.policy, *directories), settings.scenario, episodes=settings.test_episodes)
+    console().print(comparison_table(together))
+    for directory in directories:
+        print(f"Run: {directory}")
+    print(f"Compare: {command_line('compare', *directories, '--logdir', 'NEW')}")
 
 
 def _indented(text: str) -> list[str]:
@@ -59,19 +73,31 @@ def main(
             "--resume", metavar="RUN", help="Go on with this run, which was broken off, from its newest checkpoint."
         ),
     ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Train with so many seeds side by side, from the configured one on.")
+    ] = 1,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="How many of them at a time.", show_default="as many as there are cores")
+    ] = None,
     progress: ShowProgress = True,
 ) -> None:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.
 
     Unless --directory is given, it is named by scenario, algorithm, the keys that were changed, the seed and a number.
-    With --resume nothing else is named: the run is what it was.
+    With --resume nothing else is named: the run is what it was. With --seeds each has a run directory of its own, and
+    they are compared with the best scripted policy; intervals count suppliers and seeds.
     """
     if (config is None) == (run is None) or (run and directory):
         raise NegoenvError(
             "Name a configuration, or with --resume a run, which goes on as it was begun: "
             f"{command_line('train', '--help')} says more."
         )
+    if seeds > 1 and (run or directory):
+        raise NegoenvError("--seeds makes a numbered run directory for each seed; --directory and --resume name one.")
     settings = load_config(config, changes or ()) if config else None
+    if settings and seeds > 1:
+        _train_side_by_side(with_seeds(settings, seeds), runs, processes or cores(), progress)
+        return
 
     from ..learning.train import resume, train  # torch takes seconds to import; mistakes are told before
 

@@ -71,6 +71,7 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "batch_size": _least(1, "transitions in a minibatch"),
     "n_epochs": _least(1, "times that an update goes through what was collected"),
     "ent_coef": _weight("weight of the entropy bonus, which keeps the policy exploring"),
+    "ent_coef_final": _weight("weight that it falls to, linearly, until the end; null for a constant one"),
     "vf_coef": _weight("weight of the critic's loss"),
     "clip_range": _positive("how far an update may take the ratio of new to old probability from 1"),
     "clip_range_vf": _positive("the same for the critic's estimate; null for no limit"),
@@ -136,7 +137,7 @@ continuous actions."""
 
 @dataclass(frozen=True)
 class Algorithm:
-    """One algorithm of Stable-Baselines3 or sb3-contrib."""
+    """One algorithm: of Stable-Baselines3, of sb3-contrib, or of ours."""
 
     module: str  # where its class is; imported when it is needed, since torch takes seconds
     class_name: str  # name of the class
@@ -174,6 +175,7 @@ ALGORITHMS: dict[str, Algorithm] = {
     "recurrent_ppo": Algorithm("sb3_contrib", "RecurrentPPO", recurrent=True),
     "a2c": Algorithm("stable_baselines3", "A2C"),
     "dqn": Algorithm("stable_baselines3", "DQN"),
+    "fast_ppo": Algorithm(f"{__package__}.fast_ppo", "FastPPO", masked=True),
 }
 
 

@@ -85,14 +85,16 @@ def _moves(report: Report, theme: Theme, by_group: bool) -> Figure:
 
 
 def returns(comparison: Comparison, theme: Theme) -> Figure:
-    """Draw mean returns with their intervals."""
-    means = {report.policy: report.episodes.metrics()["return"] for report in comparison.reports}
+    """Draw mean returns with their intervals; trainings that differ by their seed alone have one row."""
+    means = {configuration.name: comparison.mean_of(configuration) for configuration in comparison.configurations}
     return _intervals(means, theme, f"mean {_RETURN}")
 
 
 def differences_to_best(comparison: Comparison, theme: Theme) -> Figure:
-    """Draw the differences of returns to the best policy, paired by supplier."""
-    figure = _intervals(comparison.differences(), theme, "difference to the best (higher is better)")
+    """Draw the differences of returns to the best policy, paired by supplier; rows are those of `returns`."""
+    best, *others = comparison.configurations
+    less = {best.name: Interval(0.0, 0.0, 0.0)} | {other.name: comparison.less(other, best) for other in others}
+    figure = _intervals(less, theme, "difference to the best (higher is better)")
     figure.axes[0].axvline(0.0, color=theme.pale, linewidth=0.8, zorder=0)
     return figure
 

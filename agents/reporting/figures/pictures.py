@@ -76,7 +76,8 @@ def _better(comparison: Comparison) -> list[Picture]:
             BETTER,
             "returns",
             "Mean return",
-            "Mean return on the same held-out suppliers, with its 95% interval. Policies in bold are not scripted.",
+            "Mean return on the same held-out suppliers, with its 95% interval. Policies in bold are not scripted. "
+            "Trainings that differ by their seed alone are one row, whose interval counts suppliers and seeds.",
             partial(charts.returns, comparison),
         ),
         Picture(
