@@ -18,13 +18,15 @@ from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
+from negoenv.sourcing import SourcingAction
+from negoenv.sourcing.moves import action_kinds
 
 from ..learning.spec import Training
 from ..policy import Policy
 from ..registry import another_game, require_fit, training_info
 from .tags import FAMILY_TAGS, OUTCOME_TAGS
 
-_GAMES: dict[int, type[IntEnum]] = {len(Move): Move, len(LadderMove): LadderMove}
+_GAMES: dict[int, type[IntEnum]] = {len(game): game for game in (Move, LadderMove, SourcingAction)}
 
 
 def move_names(episodes: Episodes) -> list[str]:
@@ -37,6 +39,9 @@ def move_groups(episodes: Episodes) -> tuple[list[str], NDArray[np.int64]]:
     """Return the names of the groups of moves, and the group of each move: families, or each move its own."""
     if episodes.uses.shape[1] == len(Move):
         return [_readable(family.name) for family in Family], np.array([FAMILY_OF[move] for move in Move], np.int64)
+    if episodes.uses.shape[1] == len(SourcingAction):
+        kinds, of_action = action_kinds()
+        return [_readable(kind) for kind in kinds], of_action
     return move_names(episodes), np.arange(episodes.uses.shape[1])
 
 
