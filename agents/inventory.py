@@ -15,13 +15,14 @@ from negoenv.scenarios import populations
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import PRESETS
 from negoenv.scenarios.splits import UNSEEN
+from negoenv.sourcing import SOURCING_PRESETS
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.recorded import IN_ORDER
 
 from .learning.algorithms import ALGORITHMS
 from .learning.config import CONFIGS, described_keys
 from .planning.planner import REFERENCES
-from .scripted import SCRIPTED
+from .scripted import SCRIPTED, SOURCING_SCRIPTED
 
 _PLANNERS = {
     "informed": "Plans by rollouts and is told the hidden type of the supplier: an upper reference, not a rival.",
@@ -41,6 +42,7 @@ class Inventory:
 def _scenarios() -> Inventory:
     """Return the presets and the tabular game."""
     rows = [(preset.name, f"negoenv/{preset.name}-v0", preset.summary) for preset in PRESETS.values()]
+    rows += [(preset.name, f"negoenv/{preset.name}-v0", preset.summary) for preset in SOURCING_PRESETS.values()]
     ladder = (LADDER, f"negoenv/{LADDER}-v0", _first_line(LadderEnv))
     return Inventory("Scenarios: --scenario NAME, gymnasium.make(ID)", ("name", "id", "about"), (*rows, ladder))
 
@@ -48,6 +50,7 @@ def _scenarios() -> Inventory:
 def _policies() -> Inventory:
     """Return the scripted policies and the planners."""
     scripted = [(name, "scripted", _first_line(policy)) for name, policy in SCRIPTED.items()]
+    scripted += [(name, "Sourcing", _first_line(policy)) for name, policy in SOURCING_SCRIPTED.items()]
     planners = [(name, "planner", _PLANNERS[name]) for name in REFERENCES]
     return Inventory(
         "Policies: negoenv evaluate NAME, compare NAME...; run directories, exported policies, module:Class",

@@ -8,12 +8,13 @@ from typing import Any
 from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, nearest
+from negoenv.sourcing import SourcingBatch
 
 from .callables import load_code, names_code
 from .learning.spec import Game, PolicySpec, Training
 from .planning.planner import REFERENCES, Planner, make_reference
 from .policy import Policy
-from .scripted import FOR_CONTRACTS, SCRIPTED, make
+from .scripted import EVERY_SCRIPTED, FOR_CONTRACTS, SCRIPTED, SOURCING_SCRIPTED, make
 
 _OF, _AND = ":", ","  # "informed:runs/ppo-001,gradual" plans with two base policies
 
@@ -22,9 +23,9 @@ def load_policy(name: str | Path, trust: bool = False) -> Policy:
     """Return the policy that a user means.
 
     Args:
-        name: a name of `agents.scripted.SCRIPTED`; a directory that a training run or a checkpoint of it has left; a
-            directory or zip that was exported; "module:Class" for code of one's own, which is run; or "informed" or
-            "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
+        name: a name of `agents.scripted.EVERY_SCRIPTED`; a directory that a training run or a checkpoint of it has
+            left; a directory or zip that was exported; "module:Class" for code of one's own, which is run; or
+            "informed" or "uninformed" for a planner, and if need be its base policies: "informed:runs/x,gradual".
         trust: whether a zip of Stable-Baselines3 may be loaded, which runs code that it holds.
 
     Raises:
@@ -33,7 +34,7 @@ def load_policy(name: str | Path, trust: bool = False) -> Policy:
     kind, _, bases = str(name).partition(_OF)
     if kind in REFERENCES:
         return make_reference(kind, tuple(_load_base(base) for base in bases.split(_AND)) if bases else ())
-    if str(name) in SCRIPTED:
+    if str(name) in EVERY_SCRIPTED:
         return make(str(name))
     path = Path(name)
     if names_code(str(name)) and not path.exists():
@@ -47,9 +48,10 @@ def load_policy(name: str | Path, trust: bool = False) -> Policy:
             return load_trusted(path)
         return read_bundle(path)
     if not path.is_dir():
+        scripted = ", ".join(sorted(EVERY_SCRIPTED))
         raise NegoenvError(
             f"{str(name)!r} is neither a scripted policy nor the directory of a training run."
-            f"{nearest(str(name), (*SCRIPTED, *REFERENCES))} Scripted policies: {', '.join(sorted(SCRIPTED))}. "
+            f"{nearest(str(name), (*EVERY_SCRIPTED, *REFERENCES))} Scripted policies: {scripted}. "
             f"Planners: {', '.join(REFERENCES)}, and with base policies for example {next(iter(REFERENCES))}:gradual."
         )
     from .learning.storage import read_policy  # torch takes seconds to import, and scripted policies need none
@@ -72,7 +74,7 @@ def training_of(name: str | Path) -> dict[str, Any]:
         NegoenvError: if the run directory holds a configuration that is not sound.
     """
     path = Path(name) / "config.yaml"
-    if str(name) in SCRIPTED or not path.is_file():
+    if str(name) in EVERY_SCRIPTED or not path.is_file():
         return {}
     from .learning.config import load_config
     from .learning.model import hyperparameters
@@ -85,7 +87,7 @@ def same_policy(name: str | Path) -> str:
     kind, of, bases = str(name).partition(_OF)
     if kind in REFERENCES:
         return kind + of + _AND.join(map(same_policy, bases.split(_AND) if bases else ()))
-    return str(name) if str(name) in SCRIPTED else os.path.realpath(name)
+    return str(name) if str(name) in EVERY_SCRIPTED else os.path.realpath(name)
 
 
 def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:
@@ -130,10 +132,12 @@ def _specs(policy: Policy, batch: Batch) -> Iterator[tuple[PolicySpec, str]]:
 
 
 def default_policies(batch: Batch) -> tuple[str, ...]:
-    """Return the scripted policies that can play a game: the random one, all in a negotiation.
+    """Return the scripted policies that can play a game: those that were written for it, and the random one.
 
     Those that trade issues are among them only where there are several.
     """
+    if isinstance(batch, SourcingBatch):
+        return (*SOURCING_SCRIPTED, "random")
     if not isinstance(batch, NegotiationBatch):
         return ("random",)
     return tuple(name for name in SCRIPTED if batch.scenario.issues or name not in FOR_CONTRACTS)

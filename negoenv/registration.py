@@ -1,9 +1,10 @@
-"""The ids of the environments: one for each preset, and the tabular ladder."""
+"""The ids of the environments: one for each preset, also of Sourcing, and the tabular ladder."""
 
 import gymnasium as gym
 
 from negoenv.make import LADDER
 from negoenv.scenarios.presets import PRESETS
+from negoenv.sourcing.presets import SOURCING_PRESETS
 
 NAMESPACE = "negoenv"
 VERSION = 0
@@ -16,7 +17,7 @@ def environment_id(name: str) -> str:
 
 def environment_ids() -> tuple[str, ...]:
     """Return every id of this package."""
-    return tuple(environment_id(name) for name in (*PRESETS, LADDER))
+    return tuple(environment_id(name) for name in (*PRESETS, *SOURCING_PRESETS, LADDER))
 
 
 def register_all() -> None:
@@ -26,6 +27,13 @@ def register_all() -> None:
         entry_point="negoenv.ladder.env:LadderEnv",
         vector_entry_point="negoenv.ladder.env:LadderVectorEnv",
     )
+    for name in SOURCING_PRESETS:
+        gym.register(
+            environment_id(name),
+            entry_point="negoenv.sourcing.env:SourcingEnv",
+            vector_entry_point="negoenv.sourcing.env:SourcingVectorEnv",
+            kwargs={"base": name},
+        )
     for name in PRESETS:
         gym.register(
             environment_id(name),

@@ -8,9 +8,7 @@ from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
 from numpy.testing import assert_array_equal
 
 from negoenv import NegoenvError
-from negoenv.game.tactics import Move
-from negoenv.ladder.rules import LadderMove
-from tests.contract import NEGOTIATIONS, WITH_A_DEAL, at_the_end, each_id, each_mode
+from tests.contract import WITH_A_DEAL, at_the_end, each_id, each_mode, leaving, staying
 from tests.laboratory import same
 
 
@@ -42,8 +40,7 @@ def test_vector_spaces_are_batches_of_the_single_ones(env_id):
 def test_disabled_resets_the_rows_of_the_mask(env_id):
     envs = gym.make_vec(env_id, num_envs=4, autoreset_mode="Disabled")
     envs.reset(seed=0)
-    leave = LadderMove.WALK_AWAY if env_id not in NEGOTIATIONS else Move.WALK_AWAY
-    stay = 0 if env_id not in NEGOTIATIONS else Move.HOLD
+    leave, stay = leaving(env_id), staying(env_id)
     before, _, terminated, _, _ = envs.step(np.array([leave, stay, leave, stay]))
     assert terminated[[0, 2]].all()
     with pytest.raises(NegoenvError, match=r"rows \[0, 2.*reset_mask"):

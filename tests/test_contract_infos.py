@@ -9,8 +9,7 @@ from gymnasium.vector import AutoresetMode
 from numpy.testing import assert_array_equal
 
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.terms_observation import WEIGHTS
-from tests.contract import NEGOTIATIONS, WITH_A_DEAL, at_the_end, each_id, each_negotiation, walk
+from tests.contract import WITH_A_DEAL, at_the_end, each_id, each_negotiation, truth_of, walk
 from tests.laboratory import same
 
 # Spaces, masks, infos
@@ -72,7 +71,7 @@ def test_vector_infos_have_their_keys(env_id):
     assert set(infos) == {"action_mask"}
     envs.action_space.seed(0)
     ended = 0
-    for _ in range(60):
+    for _ in range(120):
         _, _, terminated, truncated, infos = envs.step(envs.action_space.sample())
         assert not truncated.any()
         assert infos["action_mask"].shape == (6, envs.single_action_space.n)
@@ -119,8 +118,7 @@ def test_what_was_returned_is_the_callers(env_id, mode):
 def test_the_truth_is_revealed_on_request(env_id):
     env = gym.make(env_id, reveal=True)
     *_, info = next(returned for returned in walk(env, 200, seed=0) if len(returned) == 5 and returned[2])
-    truth = set(SUPPLIER.names) if env_id in NEGOTIATIONS else {"supplier"}
-    truth |= set(WEIGHTS) if env_id == "negoenv/Contract-v0" else set()
+    truth = truth_of(env_id)
     assert set(info["hidden"]) == truth
     envs = gym.make_vec(env_id, num_envs=2, reveal=True)
     envs.reset(seed=0)

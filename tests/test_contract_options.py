@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 from negoenv import NegoenvError
 from negoenv.game import observation
 from negoenv.game.tactics import FAMILY_OF, Move
-from tests.contract import NEGOTIATIONS, ONE, PATIENT, each_id, each_negotiation, name_of, population_of, walk
+from tests.contract import ONE, PATIENT, a_kind, each_id, each_negotiation, name_of, population_of, walk
 from tests.laboratory import begin, play, same
 
 # Seeds
@@ -112,7 +112,7 @@ def test_unknown_options_are_refused(env_id, options):
 
 @each_id
 def test_options_hold_for_one_episode(env_id):
-    name = population_of(env_id).archetype_names[-1] if env_id in NEGOTIATIONS else "proud"
+    name = a_kind(env_id)
     env, other = gym.make(env_id), gym.make(env_id)
     env.reset(seed=0, options={"supplier": name})
     other.reset(seed=0)

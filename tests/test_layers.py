@@ -18,7 +18,7 @@ LAYERS = (
     ("engine", "arguments"),
     ("benchmark", "human", "viewer"),
     ("facts", "base_env"),
-    ("ladder", "env", "vector_env"),
+    ("ladder", "sourcing", "env", "vector_env"),
     ("make",),
     ("interop", "registration"),
     ("__init__", "__main__"),

@@ -9,9 +9,8 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from numpy.testing import assert_array_equal
 
-from negoenv.game.tactics import Move
-from negoenv.ladder.rules import LadderMove
 from negoenv.registration import environment_ids
+from tests.contract import leaving
 
 SEED = 1000
 MAX_ROWS = 1024
@@ -36,11 +35,6 @@ class Streams:
     over: np.ndarray
     moves: np.ndarray
     lengths: np.ndarray  # records of each row
-
-
-def leaving(env_id: str) -> int:
-    """Return the move that ends an episode at once."""
-    return LadderMove.WALK_AWAY if env_id == LADDER else Move.WALK_AWAY
 
 
 @cache

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents.policy import Policy
-from agents.scripted import SCRIPTED, make
+from agents.scripted import EVERY_SCRIPTED, SCRIPTED, make
 from agents.scripted.base import concession_towards, nearest_legal
 from negoenv.errors import NegoenvError
 from negoenv.game.observation import NAMES
@@ -34,8 +34,8 @@ def _named_kinds_of(policy: type[Policy]) -> Iterator[type[Policy]]:
 
 def test_registry() -> None:
     assert {"random", "gradual", "forcing"} <= set(SCRIPTED)
-    assert set(SCRIPTED.values()) == set(_named_kinds_of(Policy))
-    for name, policy in SCRIPTED.items():
+    assert set(EVERY_SCRIPTED.values()) == set(_named_kinds_of(Policy))
+    for name, policy in EVERY_SCRIPTED.items():
         assert make(name).name == name
         assert policy.__doc__
     with pytest.raises(NegoenvError, match=r"Unknown policy 'boulwar'\. Did you mean 'boulware'\?"):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from negoenv.config import read_json, validated
-from negoenv.make import LADDER
+from negoenv.config import read_json
+from negoenv.make import LADDER, scenario_of
 from negoenv.names import checked_name
 from negoenv.scenarios.scenario import Scenario
 
@@ -32,7 +32,7 @@ def game_of(policy: NetworkPolicy) -> Scenario | str:
         NegoenvError: if this version does not know it.
     """
     game: Game = policy.spec.game
-    return validated(Scenario, game.settings, "scenario") if game.settings else LADDER
+    return scenario_of(game.settings) if game.settings else LADDER
 
 
 def bundled(policy: NetworkPolicy, name: str, episodes: int, versions: Mapping[str, Any]) -> NetworkPolicy:

@@ -1,5 +1,8 @@
 """What a stored policy says of itself, as plain data: the game and the training it comes from, its network's shape."""
 
+import json
+from collections.abc import Sequence
+from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -7,17 +10,19 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from negoenv.benchmark.fingerprint import fingerprint
-from negoenv.config import FrozenModel, validated
+from negoenv.config import FrozenModel
 from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError
 from negoenv.ladder.batch import LadderBatch
 from negoenv.ladder.rules import LadderMove
-from negoenv.make import LADDER
+from negoenv.make import LADDER, make_batch, scenario_of
 from negoenv.names import Name
 from negoenv.scenarios.differences import differences
 from negoenv.scenarios.scenario import Scenario
+from negoenv.sourcing import SourcingAction, SourcingBatch
+from negoenv.sourcing.moves import LAYOUT
+from negoenv.sourcing.observation import SOURCING_NAMES
 
 SUBSTITUTE = "HOLD"
 """What every game makes of a move that is not legal."""
@@ -51,21 +56,27 @@ class Game(FrozenModel):
     def of(cls, batch: Batch) -> "Game":
         """Return the description of a batch, whatever its split."""
         if isinstance(batch, NegotiationBatch):
-            scenario = batch.scenario
-            return cls(
-                scenario=scenario.name,
-                columns=batch.columns,
-                states=0,
-                moves=tuple(move.name for move in batch.move_table),
-                settings=scenario.model_dump(mode="json"),
-                fingerprint=_fingerprint(scenario.model_dump_json()),
-            )
+            return cls._with_columns(batch.scenario, batch.columns, batch.move_table)
+        if isinstance(batch, SourcingBatch):
+            columns = tuple(f"s{number}_{name}" for number in range(1, LAYOUT + 1) for name in SOURCING_NAMES)
+            return cls._with_columns(batch.scenario, columns, tuple(SourcingAction))
         states = int(getattr(batch.observation_space, "n", 0))
         moves = tuple(move.name for move in LadderMove)
         return cls(
             scenario=LADDER, columns=(), states=states, moves=moves, settings={},
             fingerprint=fingerprint(LadderBatch(1, split="train")),
         )  # fmt: skip
+
+    @classmethod
+    def _with_columns(cls, scenario: Scenario, columns: tuple[str, ...], moves: Sequence[IntEnum]) -> "Game":
+        return cls(
+            scenario=scenario.name,
+            columns=columns,
+            states=0,
+            moves=tuple(move.name for move in moves),
+            settings=scenario.model_dump(mode="json"),
+            fingerprint=_fingerprint(scenario.model_dump_json()),
+        )
 
     @field_validator("moves")
     @classmethod
@@ -94,7 +105,7 @@ class Game(FrozenModel):
         if self.preset != other.preset:
             return (f"scenario {self.scenario}, here {other.scenario}",)
         try:
-            mine, theirs = (validated(Scenario, game.settings, "scenario") for game in (self, other))
+            mine, theirs = (scenario_of(game.settings) for game in (self, other))
         except NegoenvError:  # of another version, with other keys
             return (_OTHER_RULES,)
         found = [f"{d.key} {d.one}, here {d.other}" for d in differences(mine, theirs) if d.key not in _HELD_OUT]
@@ -130,7 +141,7 @@ _OTHER_RULES = "rules of another version of negoenv"
 @lru_cache
 def _fingerprint(scenario: str) -> str:
     """Return the fingerprint of a scenario, given as JSON, with its training suppliers."""
-    return fingerprint(negotiations(1, Scenario.model_validate_json(scenario), "train"))
+    return fingerprint(make_batch(1, scenario_of(json.loads(scenario)), "train"))
 
 
 class Training(FrozenModel):

@@ -17,6 +17,7 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.ladder import LadderBatch
 from negoenv.numerics.randomness import row_keys
+from negoenv.sourcing import SourcingBatch
 
 from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
 from ..scripted import make
@@ -189,6 +190,7 @@ class Planner(Policy):
 
 _SCRIPTED_BASE = "gradual"
 _BASE_ON_TERMS = "logroller"
+_SOURCING_BASES = ("squeeze", "loyal")
 PARTICLES = 1024
 """Particles a row, unless told otherwise."""
 
@@ -197,6 +199,8 @@ def default_bases(game: Batch) -> tuple[Policy, ...]:
     """Return the policies that a planner goes on with unless others are named."""
     if isinstance(game, LadderBatch):
         return climbers(game)
+    if isinstance(game, SourcingBatch):
+        return tuple(make(name) for name in _SOURCING_BASES)
     several = isinstance(game, NegotiationBatch) and game.scenario.issues is not None
     return (make(_SCRIPTED_BASE), make(_BASE_ON_TERMS)) if several else (make(_SCRIPTED_BASE),)
 
@@ -205,7 +209,8 @@ def guesses(game: Batch) -> Hypotheses:
     """Return what can be known of a game's hidden truth by playing it."""
     if isinstance(game, LadderBatch):
         return LadderTypes(game)
-    assert isinstance(game, NegotiationBatch)
+    if not isinstance(game, NegotiationBatch):
+        raise NegoenvError("'uninformed' plans with one supplier only; 'informed' plans with several, too.")
     return Particles(game, PARTICLES)
 
 

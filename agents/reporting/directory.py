@@ -16,7 +16,7 @@ from negoenv.scenarios.scenario import Scenario
 
 from ..planning.planner import REFERENCES
 from ..registry import training_of
-from ..scripted import SCRIPTED
+from ..scripted import EVERY_SCRIPTED
 from .compare import Comparison, Suite
 from .episode_store import save_report
 from .figures.pictures import of_comparison, of_report, of_suite
@@ -188,7 +188,7 @@ def _folder(report: Report) -> str:
     Names of trained policies are long, so hyphens stand for their underscores: TensorBoard breaks lines there alone.
     """
     source = report.source or report.policy
-    scripted = SCRIPTS if source in SCRIPTED else TRAINED
+    scripted = SCRIPTS if source in EVERY_SCRIPTED else TRAINED
     sort = PLANNERS if source.partition(":")[0] in REFERENCES else scripted
     letters = re.sub(r"[^A-Za-z0-9_.+=-]+|\.\.+", "_", report.policy.strip("./"))
     letters = letters.replace("_", "-") if sort == TRAINED else letters

@@ -19,6 +19,8 @@ from negoenv.game.term_moves import ALL_MOVES
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
+from negoenv.sourcing import SourcingAction
+from negoenv.sourcing.moves import action_kinds
 
 from ..learning.spec import Training
 from ..policy import Policy
@@ -26,7 +28,11 @@ from ..registry import another_game, require_fit, training_info
 from .tags import FAMILY_TAGS, OUTCOME_TAGS
 
 _NEGOTIATIONS = {len(Move): tuple(Move), len(ALL_MOVES): ALL_MOVES}
-_GAMES: dict[int, Sequence[IntEnum]] = {**_NEGOTIATIONS, len(LadderMove): tuple(LadderMove)}
+_GAMES: dict[int, Sequence[IntEnum]] = {
+    **_NEGOTIATIONS,
+    len(LadderMove): tuple(LadderMove),
+    len(SourcingAction): tuple(SourcingAction),
+}
 
 
 def move_names(episodes: Episodes) -> list[str]:
@@ -42,6 +48,9 @@ def move_groups(episodes: Episodes) -> tuple[list[str], NDArray[np.int64]]:
         there = {family for move in moves for family in families_of(move)}
         groups = [_readable(family.name) for family in Family if family in there]  # numbered without a gap
         return groups, np.array([move.tactic.effects.family for move in moves], np.int64)
+    if episodes.uses.shape[1] == len(SourcingAction):
+        kinds, of_action = action_kinds()
+        return [_readable(kind) for kind in kinds], of_action
     return move_names(episodes), np.arange(episodes.uses.shape[1])
 
 

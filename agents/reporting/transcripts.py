@@ -14,6 +14,8 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
 from negoenv.make import make_batch
 from negoenv.scenarios.scenario import Scenario
+from negoenv.sourcing import SourcingBatch
+from negoenv.sourcing.transcript import retold
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .files import write_text
@@ -68,7 +70,7 @@ def write_transcripts(
     episodes = report.episodes
     numbers = notable(episodes)
     batch = make_batch(1, scenario, report.split)
-    told = replayed if isinstance(batch, NegotiationBatch) else _list
+    told = replayed if isinstance(batch, NegotiationBatch) else _retold if isinstance(batch, SourcingBatch) else _list
     written = [
         Transcript(name, _title(report, name, number), *story)
         for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
@@ -90,6 +92,15 @@ def replayed(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[S
             played.play(int(action))
         stories.append((tuple(transcript_lines(played.events)), render_ansi(played.events)))
     return stories
+
+
+def _retold(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
+    """Do what `replayed` does, for several suppliers."""
+    assert isinstance(batch, SourcingBatch)
+    assert episodes.trace is not None
+    moves = episodes.trace.moves_of
+    stories = [retold(batch, episodes.seed + number, moves(number).tolist()) for number in numbers]
+    return [(tuple(story.lines), story.text()) for story in stories]
 
 
 def _list(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:

@@ -6,7 +6,9 @@
     contract  issue_by_issue, logroller, accommodating: for contracts with several issues
     classics  forcing, soft_liner, split_the_difference, hold_out; boulware, conceder; tit_for_tat, micro
 
-All but the random one play negotiations only.
+    sourcing  squeeze, dual_squeeze, bluffer, sequential_best_offer, loyal: for several suppliers
+
+The others play negotiations with one supplier only, but for the random one, which plays anything.
 """
 
 from negoenv.errors import unknown_name
@@ -16,6 +18,7 @@ from .classics import Boulware, Conceder, Forcing, HoldOut, MiCRO, SoftLiner, Sp
 from .contract import Accommodating, IssueByIssue, Logroller
 from .gradual import Gradual
 from .random import Random
+from .sourcing import Bluffer, DualSqueeze, Loyal, SequentialBestOffer, Squeeze
 
 _POLICIES: tuple[type[Policy], ...] = (
     Random,
@@ -34,6 +37,14 @@ _POLICIES: tuple[type[Policy], ...] = (
 )
 
 SCRIPTED: dict[str, type[Policy]] = {policy.name: policy for policy in _POLICIES}
+"""Every scripted policy for one supplier by its name, and the random one."""
+
+_OF_SOURCING: tuple[type[Policy], ...] = (Squeeze, DualSqueeze, Bluffer, SequentialBestOffer, Loyal)
+
+SOURCING_SCRIPTED: dict[str, type[Policy]] = {policy.name: policy for policy in _OF_SOURCING}
+"""Every scripted policy for several suppliers by its name."""
+
+EVERY_SCRIPTED = SCRIPTED | SOURCING_SCRIPTED
 """Every scripted policy by its name."""
 
 FOR_CONTRACTS = (IssueByIssue.name, Logroller.name, Accommodating.name)
@@ -46,6 +57,6 @@ def make(name: str) -> Policy:
     Raises:
         NegoenvError: if there is none.
     """
-    if name not in SCRIPTED:
-        raise unknown_name("policy", name, SCRIPTED)
-    return SCRIPTED[name]()
+    if name not in EVERY_SCRIPTED:
+        raise unknown_name("policy", name, EVERY_SCRIPTED)
+    return EVERY_SCRIPTED[name]()

@@ -64,8 +64,14 @@ def start_next_deal(s: Record, p: Record, c: Record, u_again: float, u_delivery:
         s.deals_left = 0.0
         return
     s.deals_left -= 1.0
-    s.outcome = 0.0
     s.goodwill = goodwill
+    start_anew(s, p, c)
+
+
+@compiled
+def start_anew(s: Record, p: Record, c: Record) -> None:
+    """Begin to talk about another deal: what belongs to the last one is over."""
+    s.outcome = 0.0
     s.weakness_known = s.under_delivered
     s.round = 0.0
     s.offer = 0.0

@@ -5,6 +5,7 @@ from enum import IntEnum
 from negoenv.game.effects import PRESSING, TOPICS
 from negoenv.game.supplier import PRICE, PROBABILITY, SHARE
 from negoenv.game.supplier_tactics import SupplierTactic
+from negoenv.game.tactics import MOVES
 from negoenv.game.term_moves import ALL_MOVES
 from negoenv.numerics.layout import Field, Layout
 
@@ -81,10 +82,10 @@ STATE = Layout(
     Field("resentment", "tension units", 0, 40, "Offence, lies and humiliation that are not forgotten."),
     Field("concession_step", PRICE, 0, 2, "The buyer's last concession in price."),
     Field("named_price", PRICE, 0, 4, "The price that the buyer's move names; 0 where it names none."),
-    Field("words_strong", "move", 0, len(ALL_MOVES) - 1, "The last words of strong pressure; an opening, so none, at first."),
-    Field("words_third_party", "move", 0, len(ALL_MOVES) - 1, "The last words about third parties."),
-    Field("words_ultimatum", "move", 0, len(ALL_MOVES) - 1, "The last words of an ultimatum."),
-    Field("words_emotion", "move", 0, len(ALL_MOVES) - 1, "The last expression of emotion."),
+    Field("words_strong", "move", 0, MOVES - 1, "The last words of strong pressure; an opening, so none, at first."),
+    Field("words_third_party", "move", 0, MOVES - 1, "The last words about third parties."),
+    Field("words_ultimatum", "move", 0, MOVES - 1, "The last words of an ultimatum."),
+    Field("words_emotion", "move", 0, MOVES - 1, "The last expression of emotion."),
     Field("last_move", "move", -1, len(ALL_MOVES) - 1, "The buyer's last move; -1 before there is one."),
     Field("outcome", "Outcome", 0, 4, "How the episode stands or ended."),
     Field("price", PRICE, 0, 2, "Price of the last deal; 0 before there is one."),

@@ -19,10 +19,8 @@ from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
 
 from negoenv.base_env import BatchVectorEnv
-from negoenv.engine.action_spaces import make_actions
-from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.make import make_batch
+from negoenv.make import actions_of, make_batch
 from negoenv.scenarios.scenario import Scenario
 
 _MASKS = "action_masks"  # the method that sb3-contrib's MaskablePPO asks for
@@ -240,5 +238,4 @@ def make_sb3_vec_env(
         NegoenvError: if there is no such game, split or action space.
     """
     batch = make_batch(num_envs, scenario, split, num_threads)
-    actions = make_actions(action_space, batch) if isinstance(batch, NegotiationBatch) else None
-    return SB3VecEnv(BatchVectorEnv(batch, AutoresetMode.SAME_STEP, actions=actions))
+    return SB3VecEnv(BatchVectorEnv(batch, AutoresetMode.SAME_STEP, actions=actions_of(batch, action_space)))

@@ -187,7 +187,10 @@ Named = Scenario | Mapping[str, Any] | str | Path
 
 
 def resolve(
-    scenario: Named | None, base: str = "Procurement", population: Population | str | Path | None = None
+    scenario: Named | None,
+    base: str = "Procurement",
+    population: Population | str | Path | None = None,
+    presets: Mapping[str, Scenario] = PRESETS,
 ) -> Scenario:
     """Return the scenario that a user means.
 
@@ -197,32 +200,41 @@ def resolve(
             key ``base`` naming the preset.
         base: preset that a mapping changes unless it has a key ``base``.
         population: replaces the suppliers of all splits, see `negoenv.scenarios.populations.find`; ``None`` keeps them.
+        presets: the presets that there are, by name.
 
     Raises:
         NegoenvError: if there is no such preset, population or file, or a key of it is wrong.
     """
-    found = _found(base if scenario is None else scenario, base)
-    return found if population is None else changed(found, {"population": populations.find(population)})
+    found = _found(base if scenario is None else scenario, base, presets)
+    if population is None:
+        return found
+    return changed(found, {"population": populations.find(population)}, presets=presets)
 
 
-def changed(scenario: Scenario, changes: Mapping[str, Any], where: str = "scenario") -> Scenario:
+def changed(
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    where: str = "scenario",
+    presets: Mapping[str, Scenario] = PRESETS,
+) -> Scenario:
     """Return a scenario with some keys changed; its name says which, unless ``changes`` give one.
 
     Args:
         scenario: what is changed.
         changes: keys of `Scenario` and their new values.
         where: what a message begins with.
+        presets: the presets that there are, by name.
 
     Raises:
         NegoenvError: one sentence for each key that is wrong.
     """
     replaced = SPLITS if "population" in changes else ()
-    kept = {name: getattr(scenario, name) for name in Scenario.model_fields if name not in replaced}
-    base = scenario.base or (scenario.name if PRESETS.get(scenario.name) == scenario else None)
-    found = validated(Scenario, {**kept, "base": base, **changes}, where)
+    kept = {name: getattr(scenario, name) for name in type(scenario).model_fields if name not in replaced}
+    base = scenario.base or (scenario.name if presets.get(scenario.name) == scenario else None)
+    found = validated(type(scenario), {**kept, "base": base, **changes}, where)
     if "name" in changes:
         return found
-    origin = PRESETS.get(base or "", scenario)
+    origin = presets.get(base or "", scenario)
     named_by_rule = scenario.name == changed_name(origin, scenario)
     name = changed_name(origin if named_by_rule else scenario, found)
     return found.model_copy(update={"name": name, "base": None if name == base else base})
@@ -233,22 +245,22 @@ def changes(scenario: Scenario) -> list[Difference]:
     return differences(PRESETS[scenario.base], scenario) if scenario.base in PRESETS else []
 
 
-def _found(scenario: Named, base: str) -> Scenario:
+def _found(scenario: Named, base: str, presets: Mapping[str, Scenario]) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     if isinstance(scenario, (str, Path)) and str(scenario).endswith((".yaml", ".yml")):
-        return _changed_preset(read_yaml(scenario), base, str(scenario))
+        return _changed_preset(read_yaml(scenario), base, str(scenario), presets)
     if isinstance(scenario, Mapping):
-        return _changed_preset(scenario, base, "scenario")
-    return _preset(scenario)
+        return _changed_preset(scenario, base, "scenario", presets)
+    return _preset(scenario, presets)
 
 
-def _preset(name: object) -> Scenario:
-    if not isinstance(name, str) or name not in PRESETS:
-        raise unknown_name("scenario", name, PRESETS)
-    return PRESETS[name]
+def _preset(name: object, presets: Mapping[str, Scenario]) -> Scenario:
+    if not isinstance(name, str) or name not in presets:
+        raise unknown_name("scenario", name, presets)
+    return presets[name]
 
 
-def _changed_preset(given: Mapping[str, Any], base: str, where: str) -> Scenario:
+def _changed_preset(given: Mapping[str, Any], base: str, where: str, presets: Mapping[str, Scenario]) -> Scenario:
     rest = dict(given)
-    return changed(_preset(rest.pop("base", None) or base), rest, where)
+    return changed(_preset(rest.pop("base", None) or base, presets), rest, where, presets)

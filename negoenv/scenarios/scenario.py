@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,9 +76,12 @@ class Scenario(FrozenModel):
         weights: reward weights that differ from the default, by name.
         constants: constants of the model that differ from the default, by name.
         issues: what is agreed on besides the price; ``None`` for nothing.
+        weight_layout: the reward weights that there are; of the game, not a key.
         hidden: observation columns that read 0, by name.
         without: moves or families that are never legal, by name.
     """
+
+    weight_layout: ClassVar[Layout] = WEIGHTS
 
     name: Name
     base: Name | None = None
@@ -140,7 +143,7 @@ class Scenario(FrozenModel):
     @field_validator("weights")
     @classmethod
     def _weights(cls, values: dict[str, float]) -> dict[str, float]:
-        return _checked(WEIGHTS, values)
+        return _checked(cls.weight_layout, values)
 
     @field_validator("supplier_tactics")
     @classmethod
@@ -200,7 +203,7 @@ class Scenario(FrozenModel):
 
     def weight_record(self) -> Records:
         """Return the reward weights as one record."""
-        return WEIGHTS.record(**self.weights)
+        return self.weight_layout.record(**self.weights)
 
     def constant_record(self, split: str = "train") -> Records:
         """Return the constants of the model in a split as one record."""
@@ -237,7 +240,7 @@ class Scenario(FrozenModel):
             "deals": self.deals,
             "budget_slack": self.budget_slack,
             **{name: (chosen.low, chosen.high) for name, chosen in ranges.items()},
-            "weights": WEIGHTS.as_dict(self.weight_record()),
+            "weights": self.weight_layout.as_dict(self.weight_record()),
             "constants": CONSTANTS.as_dict(self.constant_record()),
             "unseen_constants": dict(sorted(self.unseen_constants.items())),
             "supplier_tactics": tuple(tactic.name for tactic in TACTICS if tactic.name in self.supplier_tactics),

@@ -18,7 +18,7 @@ from matplotlib.legend import Legend
 from numpy.typing import NDArray
 from PIL import Image
 
-from ...scripted import SCRIPTED
+from ...scripted import EVERY_SCRIPTED, SCRIPTED, SOURCING_SCRIPTED
 
 _FONTS = ["DejaVu Sans", "Verdana", "sans-serif"]  # the first comes with matplotlib, the second is as wide
 DPI = 144  # pixels an inch of PNG files
@@ -121,7 +121,7 @@ def policy_rows(axes: Axes, policies: Sequence[str]) -> None:
     """Name a row for each policy; those that are not scripted are in bold."""
     rows_of(axes, [short(policy) for policy in policies])
     for text, policy in zip(axes.get_yticklabels(), policies, strict=True):
-        text.set_fontweight("normal" if policy in SCRIPTED else "bold")
+        text.set_fontweight("normal" if policy in EVERY_SCRIPTED else "bold")
 
 
 def short(name: str) -> str:
@@ -137,12 +137,12 @@ def policy_styles(policies: Sequence[str], theme: Theme) -> dict[str, tuple[str,
     line; where two come out alike, the second by name has its line broken.
     """
     count = len(theme.palette)
-    numbers = {name: number for number, name in enumerate(sorted(SCRIPTED))}
+    numbers = {name: number for number, name in enumerate([*sorted(SCRIPTED), *sorted(SOURCING_SCRIPTED)])}
     styles: dict[str, tuple[str, Any]] = {
         name: (theme.palette[n % count], _DASHES[n // count % len(_DASHES)]) for name, n in numbers.items()
     }
     uses: Counter[str] = Counter()
-    for name in sorted(set(policies) - set(SCRIPTED)):
+    for name in sorted(set(policies) - set(EVERY_SCRIPTED)):
         colour = theme.palette[zlib.crc32(name.encode()) % count]
         styles[name] = (colour, _LINES[uses[colour] % len(_LINES)])
         uses[colour] += 1
