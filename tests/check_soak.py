@@ -71,7 +71,7 @@ def check_report(infos: Mapping[str, Any]) -> None:
         if isinstance(values, np.ndarray) and values.dtype.kind == "f":
             applies = infos.get(f"_{name}", np.ones(len(values), np.bool_))
             require(np.isfinite(values[applies]).all(), f"{name} is not finite")
-            if name.endswith(("probability", "share")) and name != "surplus_share":
+            if name.endswith(("probability", "share")) and name not in ("surplus_share", "frontier_share"):
                 require(((values[applies] >= 0) & (values[applies] <= 1)).all(), f"{name} is no probability")
         if isinstance(values, np.ndarray) and values.dtype.kind == "i":
             require((values >= 0).all(), f"{name} is negative")

@@ -199,7 +199,7 @@ def test_the_entropy_bonus_falls_as_it_is_told():
 
 
 def test_an_update_stops_where_it_has_gone_too_far():
-    model = model_of(hyperparameters={"n_epochs": 50, "target_kl": 1e-3, "learning_rate": 1e-2})
+    model = model_of(hyperparameters={"n_epochs": 50, "target_kl": 1e-3, "learning_rate": 1e-3})
     model.learn(1, log_interval=None)
     assert 1 < model._n_updates < 50
 

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negoenv.errors import NegoenvError
+from negoenv.game.observation import NAMES
+from negoenv.game.tactics import Move
 from negoenv.game.term_moves import ISSUES
 from negoenv.scenarios.contract_issues import SUPPLY_CONTRACT
 from negoenv.scenarios.issues import Issues, Shape, TermIssue
@@ -76,7 +78,11 @@ def test_a_changed_contract_is_named_by_its_change():
 def test_the_other_scenarios_have_their_moves_and_columns():
     for name, scenario in PRESETS.items():
         if scenario.issues is None:
-            assert (len(scenario.moves), len(scenario.columns), len(scenario.allowed_moves())) == (87, 48, 87), name
+            assert (len(scenario.moves), len(scenario.columns), len(scenario.allowed_moves())) == (
+                len(Move),
+                len(NAMES),
+                len(Move),
+            ), name
             assert "issues" not in scenario.numbers()
 
 

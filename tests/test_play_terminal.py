@@ -93,7 +93,7 @@ def test_a_person_plays_at_a_terminal(terminal, tmp_path):
     program = terminal("--advise", "gradual", "--save", file)
     program.read_until("your move")
     program.press(ENTER)  # the first legal move: OPEN_LOW
-    program.read_until("Round 1")
+    program.read_until("round 1 of")
     program.press(END, ENTER)  # the last one: WALK_AWAY
     program.read_until("Enter again")
     program.press(ENTER)

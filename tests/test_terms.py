@@ -60,7 +60,7 @@ def test_a_contract_begins_at_the_standard_terms_and_at_the_prices_of_procuremen
         batch.reset(np.ones(64, np.bool_))
     assert (contract.supplier == procurement.supplier).all()
     assert (contract.state == procurement.state).all()
-    assert (contract.observations[:, :48] == procurement.observations).all()
+    assert (contract.observations[:, : len(observation.NAMES)] == procurement.observations).all()
     assert (contract.action_masks[:, :MOVES] == procurement.action_masks).all()
 
 
@@ -77,7 +77,7 @@ def test_without_moves_on_terms_a_contract_is_procurement_bit_for_bit():
         for batch in (contract, procurement):
             batch.step_or_reset(moves, over)
         assert contract.state.tobytes() == procurement.state.tobytes()
-        assert (contract.observations[:, :48] == procurement.observations).all()
+        assert (contract.observations[:, : len(observation.NAMES)] == procurement.observations).all()
         assert (contract.terminated == procurement.terminated).all()
         over = procurement.terminated.copy()
 

@@ -1,6 +1,6 @@
 """PPO on legal moves that learns several times as fast as Stable-Baselines3's, since its networks are compiled.
 
-It is MaskablePPO of sb3-contrib but for two things that Numba computes, not PyTorch: playing a step (`play_rows`)
+It is MaskablePPO of sb3-contrib but for two things that Numba computes, not PyTorch: playing a step (`sample_rows`)
 and the gradient of a minibatch (`add_gradients`). Loss, schedules, advantages, initial weights and optimiser are those
 of that class, and so are results, callbacks and the state on disk; a test holds the gradients against PyTorch's. What
 is saved is what PyTorch does around networks of this size, and the way to memory: a few rows at a time pass through
@@ -145,7 +145,7 @@ def weigh_moves(logits: Floats, row: int, masks: Floats, place: int, weights: ND
 
 
 @compiled_sums
-def play_rows(
+def sample_rows(
     actor: Network, critic: Network, relu: bool, inputs: Floats, masks: Floats, chances: NDArray[np.float64],
     actions: NDArray[np.int64], log_probs: Floats, values: Floats,
 ) -> None:  # fmt: skip
@@ -287,7 +287,7 @@ class FastPPO(MaskablePPO):
             buffer.episode_starts[step] = self._last_episode_starts
             actions = np.empty(rows, np.int64)
             known = (actions, buffer.log_probs[step], buffer.values[step])
-            play_rows(*self._networks, self._inputs(seen), buffer.action_masks[step], chances[step], *known)
+            sample_rows(*self._networks, self._inputs(seen), buffer.action_masks[step], chances[step], *known)
             buffer.actions[step] = actions[:, None]
             seen, buffer.rewards[step], dones, infos = env.step(actions)
             self._last_obs, self._last_episode_starts = seen, dones
@@ -374,7 +374,7 @@ class FastPPO(MaskablePPO):
         inputs, rows = self._inputs(observations), len(observations)
         masks, expected = np.ones((rows, len(actor.biases[-1])), np.float32), np.empty(rows, np.float32)
         unused = (np.zeros(rows), np.empty(rows, np.int64), np.empty(rows, np.float32))
-        play_rows(actor, critic, relu, inputs, masks, *unused, expected)
+        sample_rows(actor, critic, relu, inputs, masks, *unused, expected)
         return expected
 
     def _transpose(self) -> None:

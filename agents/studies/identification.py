@@ -125,6 +125,6 @@ def identification_table(scenario: str, results: Sequence[Identified]) -> Table:
     )
 
 
-def as_dict(scenario: str, results: Sequence[Identified]) -> dict[str, Any]:
+def identification_dict(scenario: str, results: Sequence[Identified]) -> dict[str, Any]:
     """Return the results as plain data."""
     return {"scenario": scenario, "steps": [asdict(result) for result in results]}

@@ -193,7 +193,7 @@ def _without_gaps(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array whose records have 0 between their fields, where nobody ever writes; others as they are."""
     if array.dtype.names is None:
         return array
-    clean = np.zeros_like(array)
+    clean: NDArray[Any] = np.zeros(array.shape, array.dtype)  # `zeros_like` fills the fields alone
     for name in array.dtype.names:
         clean[name] = array[name]
     return clean
