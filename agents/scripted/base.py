@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,9 @@ from negoenv.game.state import STATE
 from negoenv.game.tactics import FAMILY_OF, MOVES, SIMPLE, AnyMove, Move
 from negoenv.game.term_moves import ALL_MOVES
 from negoenv.game.terms_observation import COLUMNS as TERM_COLUMNS
-from negoenv.numerics.layout import Layout, Records
 
-from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
+from ..policy import Actions, EpisodeStarts, Masks, Observations
+from .remembering import RememberingPolicy
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -98,28 +98,14 @@ def read(observations: Observations, masks: Masks) -> Table:
     return table
 
 
-class ScriptedPolicy(Policy):
+class ScriptedPolicy(RememberingPolicy):
     """A rule written by hand for negotiations: it proposes a move for each row, and gets the nearest legal one.
 
     Attributes:
         first_move: how it opens.
-        remembers: what it keeps of each row's episode; the defaults are what an episode starts with.
-        memory: those fields, one record a row.
     """
 
     first_move: ClassVar[Move] = Move.OPEN_MODERATE
-    remembers: ClassVar[Layout] = Layout("memory")
-    memory: Records
-
-    def reset(self, num_rows: int, seed: int = 0) -> None:
-        """Forget everything; nothing here is random, so ``seed`` does not matter."""
-        self.memory = self.remembers.records(num_rows)
-
-    def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
-        """Return a policy that remembers what this one remembers of the rows ``index``."""
-        other = super().branch(index, keys)
-        other.memory = self.memory[index]
-        return other
 
     def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a legal move for each row.
@@ -134,12 +120,10 @@ class ScriptedPolicy(Policy):
                 f"this game has {action_masks.shape[1]} moves and observations of shape {observations.shape[1:]}; "
                 "'random' plays any game."
             )
-        rows = len(observations)
-        if len(getattr(self, "memory", ())) != rows:
-            self.reset(rows)
+        self.make_room(len(observations))
         table = read(observations, action_masks)
         begun = episode_starts | (table["can_opening"] == 1.0)  # openings are legal only at the start
-        self.memory[begun] = self.remembers.records(1)[0]
+        self.forget(begun)
         proposed = np.where(begun, self.first_move, self.propose(table))
         return nearest_legal(proposed, action_masks)
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from negoenv.errors import NegoenvError
 from negoenv.game.observation import COLUMNS
 from negoenv.game.tactics import MOVES, Move
-from negoenv.numerics.layout import Field, Layout, Records
+from negoenv.numerics.layout import Field, Layout
 from negoenv.sourcing.moves import ACTIONS, LAYOUT, MOVES_A_SUPPLIER, SourcingAction, SourcingMove
 from negoenv.sourcing.observation import CONTACT_COLUMNS, WIDTH, supplier_views
 
-from ..policy import Actions, EpisodeStarts, Masks, Observations, Policy
+from ..policy import Actions, EpisodeStarts, Masks, Observations
 from .gradual import Gradual
+from .remembering import RememberingPolicy
 
 Table = dict[str, NDArray[np.float64]]
 """What lies on the table, by name and unscaled: a number for each supplier of the layout, shape ``(rows, LAYOUT)``."""
@@ -52,26 +53,8 @@ def may(masks: Masks, move: SourcingMove) -> Flags:
     return flags
 
 
-class SourcingPolicy(Policy):
-    """A rule written by hand for Sourcing: of the actions that it names in order, the first legal one is played.
-
-    Attributes:
-        remembers: what it keeps of each row's episode.
-        memory: those fields, one record a row.
-    """
-
-    remembers: ClassVar[Layout] = Layout("memory")
-    memory: Records
-
-    def reset(self, num_rows: int, seed: int = 0) -> None:
-        """Forget everything; nothing here is random, so ``seed`` does not matter."""
-        self.memory = self.remembers.records(num_rows)
-
-    def branch(self, index: NDArray[np.intp], keys: NDArray[np.uint64]) -> Self:
-        """Return a policy that remembers what this one remembers of the rows ``index``."""
-        other = super().branch(index, keys)
-        other.memory = self.memory[index]
-        return other
+class SourcingPolicy(RememberingPolicy):
+    """A rule written by hand for Sourcing: of the actions that it names in order, the first legal one is played."""
 
     def choose(self, observations: Observations, action_masks: Masks, episode_starts: EpisodeStarts) -> Actions:
         """Name a legal action for each row.
@@ -86,9 +69,8 @@ class SourcingPolicy(Policy):
                 "game."
             )
         rows = len(observations)
-        if len(getattr(self, "memory", ())) != rows:
-            self.reset(rows)
-        self.memory[episode_starts] = self.remembers.records(1)[0]
+        self.make_room(rows)
+        self.forget(episode_starts)
         chosen = np.full(rows, _HOLD, np.int64)
         for wanted, actions in reversed(self.wishes(read_suppliers(observations), action_masks)):
             legal = action_masks[np.arange(rows), actions] == 1
