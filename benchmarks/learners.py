@@ -24,6 +24,7 @@ from agents.learning.config import load_config
 from agents.parallel import in_parallel
 from agents.reporting.compare import compare
 from agents.reporting.report import report_on
+from negoenv.errors import NegoenvError
 
 PAIR = ("procurement_fast_ppo", "procurement_maskable_ppo")
 EVERY = 125_000  # steps between two evaluations
@@ -160,4 +161,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NegoenvError as error:
+        sys.exit(str(error))

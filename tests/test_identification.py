@@ -29,6 +29,12 @@ def test_an_unknown_scenario_gets_a_sentence():
         identify("Procurment", 64)
 
 
+@pytest.mark.parametrize(("episodes", "told"), [(0, "episodes is 0"), (1, "give more")])
+def test_too_few_suppliers_get_a_sentence(episodes, told):
+    with pytest.raises(NegoenvError, match=told):
+        identify("Procurement", episodes)
+
+
 def test_the_command_prints_a_table_and_writes_it(command, tmp_path):
     path = tmp_path / "kinds.json"
     status, out, error = command("identification", "--episodes", 256, "--json", path)

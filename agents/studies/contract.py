@@ -1,6 +1,7 @@
 """What policies make of a contract with several issues, and a picture of it: ``python -m agents.studies.contract``."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Episodes, Interval, paired_difference
 from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.engine.contract_batch import ContractBatch
+from negoenv.errors import NegoenvError
 from negoenv.game.term_moves import ISSUES
 from negoenv.make import make_batch
 from negoenv.markdown import table
@@ -126,4 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NegoenvError as error:
+        sys.exit(str(error))

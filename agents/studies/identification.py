@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.errors import NegoenvError, whole_number
 from negoenv.scenarios.presets import resolve
 
 from ..scripted.gradual import Gradual
@@ -100,9 +101,12 @@ def identify(scenario: str, num_suppliers: int, after_step: Callable[[], object]
         after_step: called after each of `STEPS`.
 
     Raises:
-        NegoenvError: if there is no such scenario.
+        NegoenvError: if there is no such scenario, or if there are too few suppliers.
     """
+    whole_number("episodes", num_suppliers)
     talks = _talks(scenario, num_suppliers, 1), _talks(scenario, max(64, num_suppliers // 4), 1 + num_suppliers)
+    if not all(len(part.kinds) for part in talks):
+        raise NegoenvError(f"episodes is {num_suppliers}; no talks were open after {max(STEPS)} moves: give more.")
     num_kinds = len(resolve(scenario).train.archetypes)
     results = []
     for step in STEPS:
