@@ -29,6 +29,7 @@ CASES = {
     ("refit", "--force"): {"--populations": FOLDER, "--page": PAGE, "--figures": FOLDER},
     ("references", "--scenario", "Ladder", "--record"): {"--json": FILE, "--out": FOLDER},
     ("planning-curve", "--scenario", "Ladder"): {"--json": FILE, "--figure": FILE},
+    ("ablation", "gradual"): {"--json": FILE},
     ("identification",): {"--json": FILE},
     ("speed",): {"--json": FILE, "--figures": FOLDER, "--page": PAGE},
 }  # fmt: skip

@@ -28,6 +28,7 @@ COMMANDS = {
     "refit": "Fit the populations that come with negoenv anew.",
     "references": "Measure what 0 and 1 of the normalised score are worth.",
     "planning-curve": "Measure what planners gain from more rollouts.",
+    "ablation": "Measure what a policy plays, and what it loses without each argument or offer.",
     "identification": "Measure how well the kind of supplier can be told, and what history adds.",
     "speed": "Time the environments beside others.",
 }
