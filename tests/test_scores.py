@@ -9,6 +9,7 @@ from rich.console import Console
 
 import negoenv
 from agents.reporting.compare import Comparison, compare
+from agents.reporting.episode_store import load_report, save_report
 from agents.reporting.report import report_on
 from agents.reporting.tables import comparison_table, report_table
 from agents.scripted import make
@@ -183,3 +184,21 @@ def test_a_measured_reference_is_found_again(folder, monkeypatch):
 def test_the_ends_of_the_ladder_are_exact_and_shipped():
     ends = reference("Ladder", "test", make_batch(1, "Ladder", "test"))
     assert (ends.random, ends.best) == pytest.approx((random_value(), known_type_optimum().value))
+
+
+def test_suppliers_of_unseen_kinds_are_met_beside_those_of_the_test(tmp_path):
+    comparison = compare(("gradual", "random"), "Procurement", episodes=64)
+    for report in comparison.reports:
+        alone = report_on(make(report.policy), "Procurement", "unseen", 64)
+        assert report.unseen.mean == alone.episodes.returns.mean()
+        assert report.as_dict()["return_on_unseen_kinds"]["mean"] == report.unseen.mean
+        assert f"{report.unseen.mean:.3f}" in text(comparison_table(comparison))
+    save_report(comparison.best, tmp_path)
+    assert load_report(tmp_path).unseen == comparison.best.unseen
+
+
+def test_unseen_kinds_are_only_met_beside_the_test():
+    comparison = compare(("gradual",), "Procurement", "validation", episodes=16)
+    assert comparison.best.unseen is None
+    assert comparison.best.as_dict()["return_on_unseen_kinds"] is None
+    assert "unseen" not in text(comparison_table(comparison))

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from negoenv.make import make_batch
-from negoenv.scenarios.splits import UNSEEN
 
 from ..invocation import command_line
 from ..learning.config import load_config
@@ -17,7 +16,6 @@ from ..reporting.tables import comparison_table
 from ..terminal import console
 from .options import Runs, ShowProgress
 
-_ON_UNSEEN = 3  # of the best policies are played against suppliers of kinds that nobody has met, too
 DEMO_CONFIGS = ["procurement_maskable_ppo", "marketplace_ppo"]
 
 
@@ -31,10 +29,7 @@ def main(
     runs: Runs = Path("runs"),
     progress: ShowProgress = True,
 ) -> None:
-    """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers.
-
-    The best of them are played against suppliers of kinds that training never shows, too.
-    """
+    """Train a pressure policy for each configuration and compare it with all scripted ones on held-out suppliers."""
     from ..learning.train import train  # torch takes seconds to import
     from ..reporting.directory import write_suite
 
@@ -48,9 +43,6 @@ def main(
         directories.append(numbered_directory(runs, f"{settings.label}_compared"))
         write_suite(suite, [settings.scenario], directories[-1], progress)
         console().print(comparison_table(suite.comparisons[0]))
-        best = [report.source for report in suite.comparisons[0].reports[:_ON_UNSEEN]]
-        unseen = compare_suite(best, [settings.scenario], UNSEEN, settings.test_episodes, progress=progress)
-        console().print(comparison_table(unseen.comparisons[0]))
     for directory in directories:
         print(f"Report: {command_line('report', directory)}")
         print(f"Board:  {command_line('board', directory)}")

@@ -34,6 +34,6 @@ def main(
     player = load_policy(policy, trust)
     with EpisodeBar(1, episodes, progress) as bar:
         tell = partial(bar, player.name)
-        report = report_on(player, scenario, split, episodes, seed, any_scenario, progress=tell)
+        report = report_on(player, scenario, split, episodes, seed, any_scenario, progress=tell, unseen=True)
     with printed_after(report_table(report)):
         write_json(json_file, report.as_dict(), force)

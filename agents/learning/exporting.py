@@ -47,7 +47,7 @@ def bundled(policy: NetworkPolicy, name: str, episodes: int, versions: Mapping[s
     Raises:
         NegoenvError: if that is no name, or its game is not one of this version.
     """
-    report = report_on(policy, game_of(policy), "test", episodes).as_dict()
+    report = report_on(policy, game_of(policy), "test", episodes, unseen=True).as_dict()
     kept = ("scenario", "split", "episodes", "seed", "metrics", "score", "trained_on_another_game")
     bundle = Bundle(
         name=checked_name("name of a policy", name),

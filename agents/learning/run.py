@@ -60,7 +60,7 @@ class Run:
 
     def evaluate(self, policy: NetworkPolicy, split: str, episodes: int, trace: bool = False) -> Report:
         """Return what a policy achieves on suppliers that it is not trained with."""
-        return report_on(policy, self.config.scenario, split, episodes, trace=trace)
+        return report_on(policy, self.config.scenario, split, episodes, trace=trace, unseen=True)
 
 
 @contextmanager

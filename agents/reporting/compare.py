@@ -151,7 +151,7 @@ def compare(
     progress: Callable[[str, int], None] | None = None,
     trust: bool = False,
 ) -> Comparison:
-    """Play several policies against the same suppliers.
+    """Play several policies against the same suppliers; on the split "test", against as many of unseen kinds, too.
 
     Args:
         policies: scripted names and run directories; all scripted policies if there are none.
@@ -176,7 +176,7 @@ def compare(
     reports = []
     for name, label, policy in zip(names, _labels(names, loaded), loaded, strict=True):
         tell = partial(progress, label) if progress is not None else None
-        report = report_on(policy, scenario, split, episodes, seed, any_scenario, trace, tell)
+        report = report_on(policy, scenario, split, episodes, seed, any_scenario, trace, tell, unseen=True)
         reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from negoenv.benchmark.evaluation import OUTCOMES, Episodes
+from negoenv.benchmark.evaluation import OUTCOMES, Episodes, Interval
 from negoenv.benchmark.scores import Reference
 from negoenv.benchmark.trace import OVER, Trace
 from negoenv.config import FrozenModel, Model, validated
@@ -114,6 +114,7 @@ class _Said(FrozenModel):
     training: Training | None
     steps: int = Field(ge=0)
     another_game: tuple[str, ...]
+    unseen: Interval | None = None
 
 
 def save_report(report: Report, directory: Path) -> None:
@@ -171,7 +172,7 @@ def load_report(directory: Path) -> Report:
         raise NegoenvError(f"{path}: {error}") from None
     return Report(
         policy, scenario, split, episodes, source, reference, said.no_score, said.training, said.steps,
-        said.another_game,
+        said.another_game, said.unseen,
     )  # fmt: skip
 
 

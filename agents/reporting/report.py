@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.benchmark.evaluation import Episodes, Interval, evaluate
+from negoenv.benchmark.evaluation import Episodes, Interval, Planning, evaluate
 from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError, printable
 from negoenv.game.effects import Family
@@ -19,13 +19,14 @@ from negoenv.game.term_moves import ALL_MOVES
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
 from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.splits import UNSEEN
 from negoenv.sourcing import SourcingAction
 from negoenv.sourcing.moves import action_kinds
 
 from ..learning.spec import Training
 from ..policy import Policy
 from ..registry import another_game, require_fit, training_info
-from .tags import FAMILY_TAGS, OUTCOME_TAGS
+from .tags import FAMILY_TAGS, OUTCOME_TAGS, TEST
 
 _NEGOTIATIONS = {len(Move): tuple(Move), len(ALL_MOVES): ALL_MOVES}
 _GAMES: dict[int, Sequence[IntEnum]] = {
@@ -121,6 +122,7 @@ class Report:
         steps: environment steps of training that made a learnt policy.
         another_game: how the game that a learnt policy was trained on differs from this one, see
             `agents.learning.spec.Game.differences`; nothing if it does not.
+        unseen: mean return against suppliers of kinds that training never shows; None where it was not asked for.
     """
 
     policy: str
@@ -133,6 +135,7 @@ class Report:
     training: Training | None = None
     steps: int = 0
     another_game: tuple[str, ...] = ()
+    unseen: Interval | None = None
 
     def __post_init__(self) -> None:
         """Escape the name in one place: directories and files that policies come from may be called anything."""
@@ -152,6 +155,7 @@ class Report:
             "episodes": len(self.episodes.returns),
             "seed": self.episodes.seed,
             "metrics": {name: asdict(interval) for name, interval in self.episodes.metrics().items()},
+            "return_on_unseen_kinds": asdict(self.unseen) if self.unseen else None,
             "family_use": self.episodes.family_use(),
             "trained_on_another_game": list(self.another_game),
             **self._training_dict(),
@@ -178,6 +182,7 @@ def report_on(
     any_scenario: bool = False,
     trace: bool = False,
     progress: Callable[[int], None] | None = None,
+    unseen: bool = False,
 ) -> Report:
     """Play a policy once against each of some suppliers.
 
@@ -190,6 +195,8 @@ def report_on(
         any_scenario: accept a learnt policy that was trained on another scenario with the same observation and moves.
         trace: whether to keep what happened move by move, which figures and transcripts are made of.
         progress: called after each step with the number of episodes that have ended so far.
+        unseen: whether to play as many of the split "unseen", too, where the split is "test"; planners, whose
+            every move takes milliseconds, are spared that.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
@@ -198,18 +205,35 @@ def report_on(
         raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
     game = make_batch(1, scenario, split, 1)
     require_fit(policy, game, any_scenario)
+    played = _play(policy, scenario, split, episodes, seed, trace, progress)
+    others = None
+    if unseen and split == TEST and not isinstance(policy, Planning):
+        others = Interval.of(_play(policy, scenario, UNSEEN, episodes, seed).returns)
+    name = game_name(scenario)
+    ends = reference(name, split, game)
+    found, missing = (ends, "") if isinstance(ends, Reference) else (None, str(ends))
+    return Report(
+        policy.name, name, split, played, reference=found, no_score=missing, training=training_info(policy),
+        steps=getattr(policy, "steps", 0), another_game=another_game(policy, game), unseen=others,
+    )  # fmt: skip
+
+
+def _play(
+    policy: Policy,
+    scenario: Scenario | Mapping[str, Any] | str | Path,
+    split: str,
+    episodes: int,
+    seed: int,
+    trace: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Episodes:
+    """Play as many episodes as are asked for, at most so many at a time as the policy takes."""
     parts = []
     for first in range(0, episodes, policy.most_rows):
         batch = make_batch(min(policy.most_rows, episodes - first), scenario, split, 1)
         ended = None if progress is None else partial(_ended_after, progress, first)
         parts.append(evaluate(policy, batch, seed + first, None, trace, ended))
-    name = game_name(scenario)
-    ends = reference(name, split, game)
-    found, missing = (ends, "") if isinstance(ends, Reference) else (None, str(ends))
-    return Report(
-        policy.name, name, split, Episodes.joined(parts), reference=found, no_score=missing,
-        training=training_info(policy), steps=getattr(policy, "steps", 0), another_game=another_game(policy, game),
-    )  # fmt: skip
+    return Episodes.joined(parts)
 
 
 def _ended_after(progress: Callable[[int], None], before: int, ended: int) -> None:

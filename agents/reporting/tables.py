@@ -98,11 +98,13 @@ def comparison_table(comparison: Comparison) -> Table:
     together = [configuration for configuration in comparison.configurations if configuration.seeds > 1]
     counted = [_TOGETHER] if together else single_seeds(comparison.reports)
     scored = ["score"] if best.reference is not None else []
+    new = ["unseen\nkinds"] if any(report.unseen for report in comparison.reports) else []
     table = number_table(
         f"{best.scenario}, {best.split} split: {len(best.episodes.returns)} suppliers, the same for all",
-        ("policy", "return", *scored, "difference\nto the best", *_COLUMNS.values()), (),
+        ("policy", "return", *scored, "difference\nto the best", *new, *_COLUMNS.values()), (),
         _sentences(
             "Return and its paired difference to the best policy with 95% intervals; the others are means.",
+            "Unseen kinds: the return against as many suppliers of kinds that training never shows." if new else "",
             _scale(best), *counted, *notes(comparison.reports),
         ),
         no_wrap=True,
@@ -111,14 +113,27 @@ def comparison_table(comparison: Comparison) -> Table:
     for report in comparison.reports:
         returned = report.episodes.metrics()["return"]
         difference = "best" if report is best else with_margin(differences[report.policy])
-        table.add_row(report.policy, *_with_score(returned, best.reference), difference, *_means([report]))
+        table.add_row(
+            report.policy,
+            *_with_score(returned, best.reference),
+            difference,
+            *_unseen([report], new),
+            *_means([report]),
+        )
     table.add_section()
     for configuration in together:
         first = comparison.configurations[0]
         difference = "best" if configuration is first else with_margin(comparison.less(configuration, first))
         cells = _with_score(comparison.mean_of(configuration), best.reference)
-        table.add_row(configuration.name, *cells, difference, *_means(configuration.reports))
+        others = _unseen(configuration.reports, new)
+        table.add_row(configuration.name, *cells, difference, *others, *_means(configuration.reports))
     return table
+
+
+def _unseen(reports: Sequence[Report], columns: Sequence[str]) -> list[str]:
+    """Return the mean return on unseen kinds of supplier, a cell for each of those columns."""
+    found = [report.unseen.mean for report in reports if report.unseen is not None]
+    return [_number(sum(found) / len(found)) if found else "-" for _ in columns]
 
 
 def _with_score(returned: Interval, reference: Reference | None) -> list[str]:
@@ -136,6 +151,7 @@ def _means(reports: Sequence[Report]) -> list[str]:
 def report_table(report: Report) -> Table:
     """Return everything that is measured of one policy."""
     metrics = ({"normalised score": report.score} if report.score else {}) | report.episodes.metrics()
+    metrics |= {"return on unseen kinds": report.unseen} if report.unseen else {}
     rows = [(name, _number(i.mean), f"[{_number(i.low)}, {_number(i.high)}]") for name, i in metrics.items()]
     rows += [(f"moves of family {family}", _number(use), "") for family, use in report.episodes.family_use().items()]
     return number_table(

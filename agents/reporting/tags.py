@@ -39,6 +39,7 @@ _OUTCOMES = {
     BETTER: {
         "return": "Mean sum of rewards of an episode; higher is better.",
         "score": "The return, rescaled: 0 is the random policy, 1 the best known reference; higher is better.",
+        "return_on_unseen_kinds": "The return against suppliers of kinds that training never shows; higher is better.",
     },
     NEGOTIATES: {
         "price": "Mean price of the deals, as a fraction of the supplier's first ask; lower is better.",

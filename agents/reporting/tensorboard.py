@@ -202,6 +202,8 @@ def record_report(logger: Logger, report: Report, split: str = "") -> None:
     record_episodes(logger, split, report.episodes)
     if report.score is not None:
         logger.record(f"{split}/score", report.score.mean)
+    if report.unseen is not None:
+        logger.record(f"{split}/return_on_unseen_kinds", report.unseen.mean)
 
 
 CARD_DPI = 200  # pixels an inch: twice those of a card, for screens that have them

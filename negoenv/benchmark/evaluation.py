@@ -1,6 +1,7 @@
 """The benchmark protocol: one episode for each of thousands of held-out suppliers, metrics with intervals, paired
 comparison on the same suppliers."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
@@ -62,7 +63,7 @@ class Interval:
         if kept.size == 0:
             return cls(np.nan, np.nan, np.nan)
         mean = float(kept.mean())
-        half = Z95 * float(kept.std(ddof=1)) / np.sqrt(kept.size) if kept.size > 1 else np.inf
+        half = Z95 * float(kept.std(ddof=1)) / math.sqrt(kept.size) if kept.size > 1 else math.inf
         return cls(mean, mean - half, mean + half)
 
     def __str__(self) -> str:
