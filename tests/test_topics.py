@@ -72,6 +72,21 @@ def test_other_words_of_a_worn_family_work_better_than_the_same():
     assert same / fresh == pytest.approx(1.0 - 0.6 * left, rel=1e-6)
 
 
+def test_an_idle_argument_takes_from_a_strong_one_after_it_and_a_strong_one_does_not():
+    """Of suppliers that third parties move, and strong pressure does not."""
+    supplier = {**RECEPTIVE, "receptive_strong": 0.0}
+    idle, calm = (after([move], supplier).state["dilution"].mean() for move in (Move.DENY_SCARCITY, Move.HOLD))
+    strong = after([Move.DENY_SCARCITY], RECEPTIVE | {"receptive_strong": 2.0}).state["dilution"].mean()
+    assert calm == strong == 0.0
+    effects = Move.DENY_SCARCITY.tactic.effects
+    most = CONSTANTS.by_name["dilution"].default * (effects.goals + effects.time + effects.information)
+    assert idle == pytest.approx(min(1.0, most))
+    after_idle, after_calm = (
+        mean(after([move, Move.CLAIM_NEW_PROCESS], supplier), "goals") for move in (Move.DENY_SCARCITY, Move.HOLD)
+    )
+    assert after_idle < after_calm * (1.0 - 0.9 * idle)
+
+
 def test_the_words_of_an_argument_are_the_same_with_and_without_an_offer():
     batch = after([Move.OPEN_MODERATE, Move["REVEAL_BUDGET+CONCEDE_SMALL"]])
     assert (batch.state["words_strong"] == Move.REVEAL_BUDGET).all()

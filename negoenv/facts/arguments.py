@@ -1,4 +1,4 @@
-"""Facts 26 to 30: what arguments are about, and when they work."""
+"""Facts 26 to 30 and 41: what arguments are about, and when they work."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import KEPT, Floats, Negotiations, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, sweep
+from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
 
 _HEARS = KEPT | {"receptive_strong": 1.0, "receptive_third_party": 1.0}
@@ -210,4 +211,33 @@ def shortens(episodes: int) -> Finding:
                 curve("friendly talk", range(3), lambda n: Interval.of(rounds(calm[int(n)]))),
             ),
         ),
+    )
+
+
+@fact(
+    41,
+    "Weak arguments dilute strong ones",
+    known="An argument convinces less in the company of weak ones; skilled negotiators give few reasons.",
+    claim="INVITE_RIVALS lowers the ask less after a claim that left the supplier cold than after friendly talk.",
+    source="Assumption; sign: Nisbett, Zukier & Lemley 1981, Rackham & Carlisle 1978",
+    confidence=Confidence.ASSUMPTION,
+    conditions="Suppliers that listen to third parties and not to strong pressure, and neither leave nor accept; what "
+    "else an idle claim does, offence and confidence, is switched off. Magnitude: dilution.",
+)
+def dilution(episodes: int) -> Finding:
+    """Make a claim that leaves the supplier cold, or talk; then invite rivals."""
+    deaf = _PLAIN | {"receptive_strong": 0.0}
+
+    def fall(before: Move, size: float) -> Floats:
+        alone = {"dilution": size, "flat_offence": 0.0, "flat_confidence": 0.0}
+        return _fall(episodes, Move.INVITE_RIVALS, (before,), deaf, alone)
+
+    usual = CONSTANTS.by_name["dilution"].default
+    swept = sweep("dilution", lambda size: difference(fall(Move.DENY_SCARCITY, size), fall(Move.HOLD, size)))
+    return Finding(
+        (
+            Effect("fall of the ask by rivals, after friendly talk", Interval.of(fall(Move.HOLD, usual)), 0.0),
+            Effect("the same, after an idle claim less after friendly talk", swept.y[-1], high=0.0),
+        ),
+        Plot("how far idle arguments dilute others (dilution)", "difference in the fall of the ask", (swept,)),
     )

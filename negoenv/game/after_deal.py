@@ -86,6 +86,7 @@ def start_anew(s: Record, p: Record, c: Record) -> None:
     s.information = 0.0
     s.physical = 0.0
     s.accustomed = 0.0
+    s.dilution = 0.0
     s.tension = 0.0
     s.stalemate = 0.0
     s.rivals = 0.0

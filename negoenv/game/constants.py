@@ -22,6 +22,8 @@ CONSTANTS = Layout(
     Field("keep_tension", _KEPT, 0, 1, "Tension left after a round of other moves than HOLD.", 0.97, _A),
     Field("wear_use", SHARE, 0, 1, "How much of its freshness a family loses by one use.", 0.55, _A),
     Field("wear_other", SHARE, 0, 1, "How much of a family's wear other words of it than the last have.", 0.4, _A),
+    Field("dilution", "share a pressure unit", 0, 5, "Effect that an idle argument takes from later ones.", 1.6,
+          "sign: Nisbett, Zukier & Lemley 1981; magnitude: assumption"),
     Field("wear_recovery", "fraction a round", 0, 1, "How much of the wear is gone after a round.", 0.20, _A),
     Field("adaptation", "fraction a round", 0, 1, "How fast a supplier gets used to pressure.", 0.45, _A),
     # Pressure and tension (fact 21).
@@ -36,7 +38,7 @@ CONSTANTS = Layout(
     Field("known_costs", WEIGHT, 0, 10, "How much more pressure by information weighs once costs are known.", 5.0, _A),
     Field("flat_offence", "tension a pressure unit", 0, 5, "Offence of pressure that leaves it cold.", 0.4, _A),
     Field("flat_confidence", "share a pressure unit", 0, 5, "Rise of the limit it expects by such pressure.", 0.8, _A),
-    Field("flat_first", SHARE, 0, 1, "Share of both that fresh means have; worn ones have all of it.", 0.25, _A),
+    Field("flat_first", SHARE, 0, 1, "Share of both that fresh means have; worn ones have all of it.", 0.6, _A),
     Field("flat_strength", "signed strength", 0.01, 3, "Strength from which pressure leaves nobody cold.", 0.3, _A),
     Field("strain_resistance", SHARE, 0, 2, "Yield lost at a tension as high as the tolerance.", 1.0, _A),
     Field("reactance", SHARE, 0, 2, "Rise of the limit it expects when a move is met with defiance.", 0.25, _A),

@@ -152,11 +152,14 @@ def offend(s: Record, p: Record, c: Record, e: Record, strength: float, heard: f
     """Add the tension and the lasting resentment of a move of signed ``strength``, as far as it is ``heard``.
 
     Emotion with a known cause does not offend. Pressure that leaves the supplier cold offends it the more, and shows it
-    that the buyer has nothing better to say: it expects more; less so the first time, more when the buyer insists.
+    that the buyer has nothing better to say: it expects more; less so the first time, more when the buyer insists. It
+    takes from what the buyer says later, too: weak arguments dilute strong ones.
     Claims of a buyer without credibility say nothing at all.
     """
     without_cause = unjustified(s, e)
     flat = clip(1.0 - strength / c.flat_strength, 0.0, 1.0) * (e.goals + e.time + e.information) * heard
+    if presses(e.family):
+        s.dilution += min(1.0, c.dilution * flat) * (1.0 - s.dilution)
     flat *= c.flat_first + (1.0 - c.flat_first) * worn
     s.tension += (e.offence + c.flat_offence * flat) * p.pride * without_cause
     s.expected_limit += min(1.0, c.flat_confidence * flat * without_cause) * max(0.0, s.ask - s.expected_limit)

@@ -79,6 +79,7 @@ STATE = Layout(
     Field("tension", "tension units", 0, 20, "How strained the talks are."),
     Field("credibility", SHARE, 0, 1, "How far the buyer's word is taken."),
     Field("belief", PROBABILITY, 0, 1, "The supplier's belief in the buyer's alternatives."),
+    Field("dilution", SHARE, 0, 1, "What an argument loses of its effect to weak ones before it."),
     Field("resentment", "tension units", 0, 40, "Offence, lies and humiliation that are not forgotten."),
     Field("concession_step", PRICE, 0, 2, "The buyer's last concession in price."),
     Field("named_price", PRICE, 0, 4, "The price that the buyer's move names; 0 where it names none."),

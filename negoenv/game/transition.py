@@ -30,7 +30,7 @@ def argue(s: Record, p: Record, c: Record, e: Record, move: int, u_bluff: float)
     timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
     strength = (1.0 - worn) * timing * persuasion.response(s, p, c, e)
     if strength > 0.0:
-        strength *= information.believed(s, p, e) * information.bites(s, c, e)
+        strength *= information.believed(s, p, e) * information.bites(s, c, e) * (1.0 - s.dilution)
     heard = 1.0 - e.claim * (1.0 - s.credibility)  # before a bluff of this move is found out
     s.belief += e.alternatives * s.credibility * (1.0 - s.belief)
     if information.found_out(s, p, c, e, worn, u_bluff):
