@@ -15,9 +15,11 @@ train: $(READY)  ## train a pressure policy and compare it with the scripted one
 	$(NEGOENV) demo
 
 test: $(READY)  ## run the tests
+	$(RUN) -m tests.warm_up
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile  # a worker a core; files stay whole, for the sake of their fixtures
 
 test-fast: $(READY)  ## run the quick tests, in a minute: all that are not marked slow
+	$(RUN) -m tests.warm_up
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile -m "not slow" --timeout 20  # who has become slow fails, to be marked
 
 check: $(READY)  ## lint, format, types

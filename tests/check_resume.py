@@ -21,7 +21,7 @@ from pathlib import Path
 from agents.learning.config import TrainConfig, load_config
 from tests.check_docs import ROOT
 
-CHANGES = ("total_steps=65536", "checkpoint_every=8192", "eval_every=16384", "log_every=8192", "torch_threads=1")
+CHANGES = ("total_steps=24576", "checkpoint_every=8192", "eval_every=8192", "log_every=8192", "torch_threads=1")
 SAME = ("policy.safetensors", "evaluation.json", "best/policy.safetensors", "best/policy.json")
 """Files of a run that must not depend on how often it was killed."""
 

@@ -62,8 +62,8 @@ def test_the_environments_import_no_trainer(installed):
 def test_the_command_trains_by_the_name_of_a_configuration(installed):
     """All of it from the wheel: no module is taken from the clone that the interpreter also knows."""
     code = (
-        "import sys; sys.argv = ['negoenv', 'train', 'smoke', 'total_steps=512', 'num_envs=16', 'test_episodes=16',"
-        " 'eval_episodes=8', 'hyperparameters.batch_size=512', '--no-progress']\n"
+        "import sys; sys.argv = ['negoenv', 'train', 'smoke', 'total_steps=64', 'num_envs=16', 'test_episodes=4',"
+        " 'eval_episodes=2', 'hyperparameters.n_steps=4', 'hyperparameters.batch_size=64', '--no-progress']\n"
         "from negoenv_command import main\n"
         "try:\n    main()\n"
         "finally:\n    print([name for name in sys.modules if name == 'agents' or name.startswith('agents.')])"

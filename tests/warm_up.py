@@ -1,0 +1,54 @@
+"""Compile what the tests need before they begin: side by side, so that not each of their processes compiles all of it.
+
+    python -m tests.warm_up
+
+Where the cache holds it already, that takes a few seconds.
+"""
+
+import os
+import sys
+import time
+
+import gymnasium as gym
+import numpy as np
+
+import negoenv  # noqa: F401 - registers the ids
+from agents.parallel import in_parallel
+
+GAMES = ("Contract", "Sourcing", "Procurement", "Ladder")
+"""One of each kind of compiled loops, those first that take longest."""
+
+CALLS = [(game, threads) for threads in (2, 1) for game in GAMES if (game, threads) != ("Ladder", 2)]
+"""A game, and on how many threads it is stepped: loops in threads are compiled apart."""
+
+_ROWS = 1024  # enough for several threads to be used
+
+
+def compile_game(game: str, threads: int) -> None:
+    """Play a few steps of a game, alone and in rows."""
+    env_id = f"negoenv/{game}-v0"
+    if threads == 1:
+        single = gym.make(env_id)
+        single.reset(seed=0)
+        single.step(single.action_space.sample())
+        single.close()
+    rows = _ROWS if threads > 1 else 1
+    envs = gym.make_vec(env_id, num_envs=rows, **({"num_threads": threads} if threads > 1 else {}))
+    envs.reset(seed=0)
+    for _ in range(3):
+        envs.step(np.zeros(rows, np.int64))
+    envs.action_masks()
+    envs.batch.outcomes()
+    envs.close()
+
+
+def main() -> None:
+    """Compile, on as many cores as there are."""
+    began = time.perf_counter()
+    for _ in in_parallel(compile_game, CALLS, os.cpu_count() or 1):
+        pass
+    print(f"Compiled code is there, after {time.perf_counter() - began:.0f} s.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
