@@ -111,14 +111,14 @@ def test_help_reads_well(command, name):
 @pytest.mark.slow
 def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch):
     page = tmp_path / "page.md"
-    parts = ("moments", "draws", "ebay", "cross")
+    parts = ("moments", "signs", "draws", "ebay", "cross")
     page.write_text("".join(f"Words.\n<!-- begin {part} -->\n<!-- end {part} -->\n" for part in parts))
-    monkeypatch.setattr("agents.studies.calibration.fits.measured_bargains", lambda *_: FEW)
+    monkeypatch.setattr("agents.studies.calibration.refit.measured_bargains", lambda *_: FEW)
     effort = RefitEffort(draws=2, splits=1, generations=1)
     refit(tmp_path / "p", page, tmp_path / "figures", effort, seed=1, progress=False)  # halves that show all moments
     text = page.read_text()
     assert text.count("Words.") == 4
-    assert text.count("| --- |") == 3
+    assert text.count("| --- |") == 4
     assert {file.stem for file in (tmp_path / "p").iterdir()} == {"ebay", "marketplace", "marketplace_draws"}
     assert all(Population.from_yaml(file).name == file.stem for file in (tmp_path / "p").iterdir())
     assert {file.name for file in (tmp_path / "figures").iterdir()} == {"human_moments.png", "human_errors.png"}
