@@ -38,7 +38,7 @@ def command(capsys, monkeypatch):
 @pytest.fixture
 def rough(monkeypatch):
     """Take standard errors of human bargains from few resamples: they take most of a small fit's time."""
-    for module in ("check", "fit", "problem"):
+    for module in ("measured", "fit", "problem"):
         monkeypatch.setattr(f"negoenv.human.{module}.standard_errors", partial(standard_errors, resamples=50))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from negoenv.human import MOMENTS, load_shipped
 from negoenv.human.turns import load_shipped_turns
+from negoenv.human.words import WORDS
 
 FOLDER = Path(__file__).parents[1] / "negoenv" / "human" / "data"
 SCALE = dict.fromkeys(MOMENTS, 0.02)  # in place of bootstrap errors, which take seconds
@@ -13,6 +14,7 @@ SCALE = dict.fromkeys(MOMENTS, 0.02)  # in place of bootstrap errors, which take
 SHIPPED = load_shipped()
 DATA = SHIPPED.bargains
 TURNS = load_shipped_turns()
+FLAGS = ",".join(f"t_{word}" for word in WORDS)
 FEW = DATA.take(np.arange(0, len(DATA), 4))
 
 

@@ -8,8 +8,12 @@ from agents.studies.calibration.refit import RefitEffort, refit
 from negoenv import NegoenvError
 from negoenv.human import MOMENTS, ebay
 from negoenv.human.check import HEADLINE
+from negoenv.human.dialogues import DIALOGUE_MOMENTS
+from negoenv.human.turns import TURN_MOMENTS
 from negoenv.scenarios.population import Population
-from tests.human_sample import FEW, written
+from tests.human_sample import FEW, FOLDER, written
+
+DIALOGUES = str(FOLDER / "craigslist_dialogues_dev.csv")
 
 pytestmark = pytest.mark.usefixtures("rough")
 
@@ -32,6 +36,26 @@ def test_check_prints_and_writes_what_it_found(command, tmp_path, files):
     assert summary["data_of_the_fit"] is False
     assert set(summary["headline_z"]) == set(HEADLINE)
     assert found["moments"]["agreement"]["standard_error_of_fitted_data"] > 0.0
+
+
+@pytest.mark.slow
+def test_check_compares_what_is_named(command, tmp_path):
+    """Halves of the other kinds, as others have them: with errors of both, and signs of opinions."""
+    options = []
+    for option, name in (("turns", "craigslist_buyer_turns"), ("dialogues", "craigslist_dialogues"),
+                         ("participants", "casino_participants")):  # fmt: skip
+        header, *rows = (FOLDER / f"{name}_dev.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        half = tmp_path / f"{option}.csv"
+        half.write_text("".join([header, *rows[: len(rows) // 2]]), encoding="utf-8")
+        options += [f"--{option}", half]
+    status, out, err = command("calibrate", "--check", *options, "--json", tmp_path / "c.json")
+    assert (status, err) == (0, "")
+    found = json.loads((tmp_path / "c.json").read_text())
+    assert set(found["moments"]) == {*TURN_MOMENTS, *DIALOGUE_MOMENTS, "walk_angry"}
+    assert all(moment["standard_error_of_fitted_data"] > 0.0 for moment in found["moments"].values())
+    assert found["summary"]["data_of_the_fit"] is False
+    assert len(found["signs"]) == 5
+    assert "of which the model has" in " ".join(out.split())
 
 
 @pytest.mark.slow
@@ -88,6 +112,11 @@ def test_cross_validation_and_ebay_are_reported(command, tmp_path, files):
         (["--check", "--negotiations", "no.csv", "--offers", "no.csv"], "no.csv cannot be read: there is no such file"),
         (["--check", "--negotiations", "docs", "--offers", "docs"], "docs is a directory; name a file."),
         (["--check", "--json", "README.md"], "README.md exists already; give --force"),
+        (["--dialogues", "d.csv"], "--dialogues is of use with --check only: nothing is fitted to it."),
+        (["--ebay", "--turns", "t.csv"], "--ebay fits published numbers; leave out --negotiations, --offers and other"),
+        (["--check", "--dialogues", "no.csv"], "no.csv cannot be read: there is no such file"),
+        (["--check", "--participants", DIALOGUES], "column 'annotated' is missing; needed: dialogue, annotated, walk"),
+        (["--check", "--turns", DIALOGUES], "column 'named_price' is missing; needed: dialogue, named_price"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -111,14 +140,14 @@ def test_help_reads_well(command, name):
 @pytest.mark.slow
 def test_refit_writes_populations_tables_and_figures(tmp_path, monkeypatch):
     page = tmp_path / "page.md"
-    parts = ("moments", "draws", "ebay", "cross")
+    parts = ("moments", "signs", "draws", "ebay", "cross")
     page.write_text("".join(f"Words.\n<!-- begin {part} -->\n<!-- end {part} -->\n" for part in parts))
-    monkeypatch.setattr("agents.studies.calibration.fits.measured_bargains", lambda *_: FEW)
+    monkeypatch.setattr("agents.studies.calibration.refit.measured_bargains", lambda *_: FEW)
     effort = RefitEffort(draws=2, splits=1, generations=1)
     refit(tmp_path / "p", page, tmp_path / "figures", effort, seed=1, progress=False)  # halves that show all moments
     text = page.read_text()
     assert text.count("Words.") == 4
-    assert text.count("| --- |") == 3
+    assert text.count("| --- |") == 4
     assert {file.stem for file in (tmp_path / "p").iterdir()} == {"ebay", "marketplace", "marketplace_draws"}
     assert all(Population.from_yaml(file).name == file.stem for file in (tmp_path / "p").iterdir())
     assert {file.name for file in (tmp_path / "figures").iterdir()} == {"human_moments.png", "human_errors.png"}

@@ -8,7 +8,11 @@ import pytest
 
 from negoenv.human import MOMENTS, ebay, moments_of
 from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, compare_moments, share_near
+from negoenv.human.dialogues import DIALOGUE_MOMENTS, load_shipped_dialogues
+from negoenv.human.measured import HumanEvidence
+from negoenv.human.participants import load_shipped_participants
 from negoenv.human.problem import chat_problem
+from negoenv.human.rejections import load_shipped_rejections
 from negoenv.human.simulate import simulate
 from negoenv.human.turns import TURN_MOMENTS
 from negoenv.scenarios import populations
@@ -18,14 +22,16 @@ from tests.human_sample import DATA, SCALE, TURNS
 PAGE = Path(__file__).parents[1] / "docs" / "human_data.md"
 SEEDS = (1, 2, 3)
 MISSED = 2  # fitted moments further away than is asked for: replies without a price, and the second concession
+ALL = HumanEvidence(DATA, TURNS, load_shipped_dialogues(), load_shipped_rejections(), load_shipped_participants())
 nan = math.nan
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_marketplace_fits_the_data(seed):
-    moments = compare_moments(resolve("Marketplace"), DATA, seed=seed, turns=TURNS)
-    assert {m.name for m in moments} == {*MOMENTS, *TURN_MOMENTS}
+    moments = compare_moments(resolve("Marketplace"), ALL, seed=seed)
+    assert {*MOMENTS, *TURN_MOMENTS, *DIALOGUE_MOMENTS} < {m.name for m in moments}
+    assert len(moments) == 100
     fitted = [abs(m.z) for m in moments if m.fitted]
     assert max(fitted) < FAR
     assert sum(z > FAR_FITTED for z in fitted) <= MISSED  # docs/human_data.md says which
@@ -40,7 +46,7 @@ def test_the_draws_differ_and_fit_together():
     assert 8 <= len(draws.archetypes) <= 16
     fitted = np.array([chat_problem(DATA, SCALE).values_of(_alone(draws, k)) for k in range(len(draws.archetypes))])
     assert (np.std(fitted, axis=0) > 0.0).all()
-    assert share_near(compare_moments(resolve("Marketplace", population=draws), DATA)) > 0.9
+    assert share_near(compare_moments(resolve("Marketplace", population=draws), HumanEvidence(DATA))) > 0.9
 
 
 def _alone(population, place):
@@ -50,7 +56,7 @@ def _alone(population, place):
 @pytest.mark.slow
 def test_other_sellers_do_not_fit():
     for scenario in (resolve("Procurement"), resolve("Marketplace", population="ebay")):
-        moments = compare_moments(scenario, DATA, replicas=2)
+        moments = compare_moments(scenario, HumanEvidence(DATA), replicas=2)
         assert max(abs(m.z) for m in moments if m.fitted) > 10.0
 
 
@@ -90,7 +96,7 @@ def test_ebays_moments_by_hand():
 
 def test_the_page_shows_the_shipped_fit():
     """The page's tables are those of the shipped files: what it says of the market is found again."""
-    moments = {m.name: m for m in compare_moments(resolve("Marketplace"), DATA)}
+    moments = {m.name: m for m in compare_moments(resolve("Marketplace"), HumanEvidence(DATA))}
     page = PAGE.read_text(encoding="utf-8")
     for name in HEADLINE:
         assert f"| `{name}` | {moments[name].measured:.3f} | {moments[name].simulated:.3f} |" in page

@@ -8,8 +8,9 @@ import pytest
 from agents.studies.calibration.fits import spreads_of
 from negoenv import NegoenvError
 from negoenv.human import moments_of
-from negoenv.human.check import MomentComparison, compare_moments, same_data
+from negoenv.human.check import MomentComparison, compare_moments
 from negoenv.human.fit import bootstrap_fit, cross_validate, fit
+from negoenv.human.measured import HumanEvidence, same_data
 from negoenv.human.problem import PARAMETERS, chat_problem
 from negoenv.scenarios import populations
 from negoenv.scenarios.presets import resolve
@@ -105,7 +106,9 @@ def test_the_chance_on_unseen_data(apart, chance):
 @pytest.mark.slow
 def test_other_data_has_the_errors_of_both():
     scenario = resolve("Marketplace")
-    alone, both = (compare_moments(scenario, FEW, other, replicas=2) for other in (None, DATA))
+    alone, both = (
+        compare_moments(scenario, HumanEvidence(FEW), other, replicas=2) for other in (None, HumanEvidence(DATA))
+    )
     for one, two in zip(alone, both, strict=True):
         assert one.fit_error == 0.0
         assert two.error_of_difference == pytest.approx(math.hypot(one.error_of_difference, two.fit_error), nan_ok=True)

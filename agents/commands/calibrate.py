@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..studies.calibration.modes import Job, Mode, chosen_mode, perform
+from ..studies.calibration.sources import DataFiles
 from .options import FitSeed, Force, Generations, JsonFile, ScenarioName, ShowProgress
 
 SHIPPED = "the data that comes with negoenv"
@@ -22,6 +23,15 @@ def main(
     turns: Annotated[
         Path | None,
         typer.Option(help="Turns with the replies to them.", show_default="those that come with its own data"),
+    ] = None,
+    dialogues: Annotated[
+        Path | None, typer.Option(help="With --check: targets, words and agreement of dialogues.", show_default=SHIPPED)
+    ] = None,
+    rejections: Annotated[
+        Path | None, typer.Option(help="With --check: rejections in the ultimatum game.", show_default=SHIPPED)
+    ] = None,
+    participants: Annotated[
+        Path | None, typer.Option(help="With --check: what participants think of each other.", show_default=SHIPPED)
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Fit nothing: compare the sellers with the data.")] = False,
     bootstrap: Annotated[
@@ -46,6 +56,7 @@ def main(
 ) -> None:
     """Fit a population of sellers to human bargaining, and print measured beside simulated moments."""
     mode = chosen_mode({Mode.CHECK: check, Mode.DRAWS: bootstrap, Mode.CROSS: cross_validate, Mode.EBAY: ebay})
-    files = (negotiations, offers, turns, fitted_negotiations, fitted_offers)
-    job = Job(scenario, population, *files, generations, seed, out, json_file, force, progress)
+    files = DataFiles(negotiations, offers, turns, dialogues, rejections, participants)
+    fitted = (fitted_negotiations, fitted_offers)
+    job = Job(scenario, population, files, *fitted, generations, seed, out, json_file, force, progress)
     perform(job, mode, bootstrap or cross_validate or 0)

@@ -1,15 +1,15 @@
 """Measured beside simulated moments, in standard errors of their difference."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from negoenv.human.bargains import Bargains
-from negoenv.human.moments import MOMENTS, moments_of, standard_errors
-from negoenv.human.simulate import Buyers, replay
-from negoenv.human.turns import TURN_MOMENTS, Turns, turn_errors, turn_moments_of
+from negoenv.human.goodwill import SIZED
+from negoenv.human.measured import FITTED, HumanEvidence
+from negoenv.human.participants import participant_errors, participant_moments_of
+from negoenv.human.simulated import Simulation
 from negoenv.scenarios.scenario import Scenario
 
 FAR = 3.0
@@ -18,10 +18,15 @@ FAR = 3.0
 FAR_FITTED = 2.5
 """Standard errors beyond which a moment counts as missed on the data that it was fitted to."""
 
+TOLD = 1.96
+"""Standard errors from 0 beyond which data tells the sign of an effect."""
+
 HEADLINE = ("agreement", "sale_price_mean", "sale_price_50", "anchoring_correlation")
 """Moments that must not be missed."""
 
-_REPLICAS = 20
+REPLICAS = 20
+"""Simulations of a check."""
+
 _APART = 100_000  # seeds between two simulations, more than there are negotiations in one
 
 
@@ -29,7 +34,7 @@ _APART = 100_000  # seeds between two simulations, more than there are negotiati
 class MomentComparison:
     """One moment, measured and simulated."""
 
-    name: str  # key in `MOMENTS` or `TURN_MOMENTS`
+    name: str  # key in one of the tables of moments
     measured: float  # its value in the data
     simulated: float  # its mean over simulations
     error: float  # bootstrap standard error of the measured value
@@ -71,56 +76,72 @@ class MomentComparison:
 
 def compare_moments(
     scenario: Scenario,
-    data: Bargains,
-    fitted_to: Bargains | None = None,
+    data: HumanEvidence,
+    fitted_to: HumanEvidence | None = None,
     seed: int = 1,
-    replicas: int = _REPLICAS,
-    turns: Turns | None = None,
-    fitted_turns: Turns | None = None,
+    replicas: int = REPLICAS,
+    progress: Callable[[], object] | None = None,
 ) -> list[MomentComparison]:
     """Return every moment of the data beside the same moment of its buyers against the scenario's sellers.
 
     Args:
         scenario: the game, and in its training population the sellers.
-        data: the measured negotiations; its buyers are replayed.
-        fitted_to: the data that the sellers were fitted to, if it is other data; its sampling error then counts, too.
-            All of it counts, which is an upper bound of what it passes on to the simulated moments.
+        data: what was measured; its buyers are replayed.
+        fitted_to: what the sellers were fitted to; where it is other data, its sampling error counts, too. All of it
+            counts, which is an upper bound of what it passes on to the simulated moments.
         seed: keys the simulations.
         replicas: independent simulations, each with one new seller for each buyer; at least 2.
-        turns: measured turns, whose moments are compared too; none unless given.
-        fitted_turns: the turns that the sellers were fitted to, if they are others.
+        progress: called after each simulation.
     """
-    measured, errors = moments_of(data), standard_errors(data)
-    fit_errors = {} if fitted_to is None else standard_errors(fitted_to)
-    if turns is not None:
-        measured, errors = measured | turn_moments_of(turns), errors | turn_errors(turns)
-        fit_errors |= {} if fitted_turns is None else turn_errors(fitted_turns)
-    buyers = Buyers.of(data)
-    runs = [_simulated(scenario, buyers, seed + _APART * k, turns is not None) for k in range(replicas)]
+    measured, errors = data.moments(), data.errors()
+    fit_errors = {} if fitted_to is None else fitted_to.differing(data).errors()
+    simulation = Simulation(scenario, data)
+    runs = []
+    for k in range(replicas):
+        runs.append(simulation.moments(seed + _APART * k))
+        if progress is not None:
+            progress()
     comparisons = []
     for name, value in measured.items():
         values = np.array([run[name] for run in runs])
         known = values[~np.isnan(values)]
         simulated = float(known.mean()) if known.size else math.nan
         scatter = float(known.std(ddof=1) / math.sqrt(known.size)) if known.size > 1 else math.nan
-        fitted = name in TURN_MOMENTS or MOMENTS[name].fitted
-        error, fit_error = errors[name], fit_errors.get(name, 0.0)
-        comparisons.append(MomentComparison(name, value, simulated, error, fit_error, scatter, fitted))
+        fit_error = fit_errors.get(name, 0.0)
+        comparisons.append(MomentComparison(name, value, simulated, errors[name], fit_error, scatter, name in FITTED))
     return comparisons
 
 
-def _simulated(scenario: Scenario, buyers: Buyers, seed: int, with_turns: bool) -> dict[str, float]:
-    bargains, turns = replay(scenario, buyers, 1, seed)
-    return moments_of(bargains) | (turn_moments_of(turns) if with_turns else {})
+@dataclass(frozen=True)
+class SignComparison:
+    """An effect on an opinion, compared by sign only: people's scale and the model's index have no common unit."""
+
+    name: str  # key of `negoenv.human.participants.participant_moments_of`
+    measured: float  # in standard deviations of people's opinions
+    error: float  # its bootstrap standard error
+    simulated: float  # in standard deviations between the suppliers
+
+    @property
+    def told(self) -> bool:
+        """Whether the data tells its sign: more than `TOLD` standard errors from 0."""
+        return abs(self.measured) > TOLD * self.error
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the model has the same sign."""
+        return self.measured * self.simulated > 0.0
+
+
+def compare_signs(scenario: Scenario, data: HumanEvidence, seed: int = 1) -> list[SignComparison]:
+    """Return every effect on opinions that the data has beside that of the model; its size means nothing."""
+    if data.participants is None:
+        return []
+    measured, errors = participant_moments_of(data.participants), participant_errors(data.participants)
+    simulated = Simulation(scenario, data).opinions(seed)
+    names = [name for name in measured if name not in SIZED]
+    return [SignComparison(name, measured[name], errors[name], simulated[name]) for name in names]
 
 
 def share_near(moments: Sequence[MomentComparison]) -> float:
     """Return the share of moments within `FAR` standard errors of the difference."""
     return sum(moment.near for moment in moments) / len(moments)
-
-
-def same_data(one: Bargains, other: Bargains) -> bool:
-    """Return whether two data sets hold the same negotiations in the same order."""
-    return np.array_equal(one.sale_price, other.sale_price, equal_nan=True) and np.array_equal(
-        one.prices, other.prices, equal_nan=True
-    )

@@ -104,6 +104,20 @@ class Line:
             raise NegoenvError(f"{self.where(column)}: {self.cells[column]!r} is not a whole number.")
         return int(value)
 
+    def within(self, column: str, low: float, high: float) -> float:
+        """Return a cell as a number between two bounds."""
+        value = self.real(column)
+        if not low <= value <= high:
+            raise NegoenvError(f"{self.where(column)}: {self.cells[column]!r} is not between {low:g} and {high:g}.")
+        return value
+
+    def flag(self, column: str) -> bool:
+        """Return a cell that is 0 or 1."""
+        text = self.cells[column].strip()
+        if text not in ("0", "1"):
+            raise NegoenvError(f"{self.where(column)}: {shown(self.cells[column])} is neither 0 nor 1.")
+        return text == "1"
+
     def one_of(self, column: str, accepted: tuple[str, ...]) -> str:
         """Return a cell that must be one of the ``accepted`` words."""
         text = self.cells[column]

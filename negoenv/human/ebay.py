@@ -140,7 +140,7 @@ def problem(chat: Mapping[str, Trait]) -> Problem:
         parameters=PARAMETERS,
         given={name: trait for name, trait in chat.items() if name not in fitted},
         meaning="A seller of an online auction house who takes best offers.",
-        moments=lambda bargains, turns: ebay_moments(bargains),
+        moments=lambda found: ebay_moments(found.bargains),
         measured={name: TARGETS[name] for name in names},
         scale=dict.fromkeys(names, TOLERANCE),
         buyers=assumed_buyers,

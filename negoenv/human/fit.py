@@ -16,6 +16,7 @@ import numpy as np
 from negoenv.errors import NegoenvError
 from negoenv.human.bargains import Bargains, Floats
 from negoenv.human.check import MomentComparison, compare_moments
+from negoenv.human.measured import HumanEvidence
 from negoenv.human.moments import standard_errors
 from negoenv.human.problem import Problem, chat_problem
 from negoenv.human.simulate import replay
@@ -90,7 +91,7 @@ def _distance(scenario: Scenario, problem: Problem, sellers: int, seed: int) -> 
 
     def distance(values: Floats) -> float:
         trial = scenario.model_copy(update={"train": problem.population(values, "trial", "trial")})
-        simulated = problem.moments(*replay(trial, problem.buyers(problem.habits_of(values)), sellers, seed))
+        simulated = problem.moments(replay(trial, problem.buyers(problem.habits_of(values)), sellers, seed))
         z = (np.array([simulated[name] for name in problem.measured]) - measured) / scale
         return float(np.sum(np.where(np.isnan(z), _UNDEFINED, z**2)))
 
@@ -189,6 +190,5 @@ def cross_validate(
             found = fit(scenario, problem, generations, _SELLERS, seed + split, progress=progress)
             population = problem.population(found.values, "half", "half of the data")
             game = resolve(scenario, population=population)
-            yield compare_moments(
-                game, halves[other], halves[one], seed + split, turns=parts[other], fitted_turns=parts[one]
-            )
+            tested, fitted = (HumanEvidence(halves[half], parts[half]) for half in (other, one))
+            yield compare_moments(game, tested, fitted, seed + split)

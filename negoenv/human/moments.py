@@ -51,6 +51,23 @@ def slope(x: Floats, y: Floats) -> float:
     return float(dx @ dy / (dx @ dx)) if dx.any() else np.nan
 
 
+def partial_effects(of: Floats | Mask, others: Floats, on: Floats) -> Floats:
+    """Return what each of some measures adds to others, all else equal: coefficients of a linear regression.
+
+    Args:
+        of: the measures, shape ``(n, k)``; the coefficient of one that does not vary is NaN.
+        others: what is held equal, shape ``(n, j)``.
+        on: what they add to, shape ``(n, m)``.
+
+    Returns:
+        The coefficients, shape ``(m, k)``.
+    """
+    x = np.column_stack([np.asarray(of, np.float64), others])
+    x, y = x - x.mean(axis=0), on - on.mean(axis=0)
+    found: Floats = np.linalg.lstsq(x, y, rcond=None)[0].T[:, : of.shape[1]]
+    return np.where(x[:, : of.shape[1]].any(axis=0), found, np.nan)
+
+
 def no_price(b: Bargains) -> float:
     """Return the share of first buyer prices that were neither countered nor accepted."""
     return mean(~b.countered & ~b.accepted_at_once)
@@ -121,14 +138,14 @@ def reciprocity_slope(b: Bargains) -> float:
     return slope(fractions[:, 3:-1:2].ravel(), fractions[:, 4::2].ravel())
 
 
-def target_effect(b: Bargains, of: Floats | Mask) -> float:
+def target_effect(target: Floats, of: Floats | Mask) -> float:
     """Return the mean of a measure for buyers with a low target less that for those with a high one.
 
     Targets were drawn at random by the experimenters, so the difference is their effect.
     """
     low, high = TARGETS
     values = np.asarray(of, np.float64)
-    return mean(values[b.buyer_target <= low]) - mean(values[b.buyer_target >= high])
+    return mean(values[target <= low]) - mean(values[target >= high])
 
 
 def agreement_by_length(b: Bargains, least: float, most: float) -> float:
@@ -250,7 +267,7 @@ def _reported() -> Iterator[Moment]:
 
 
 def _target_effect_on(b: Bargains, of: Callable[[Bargains], Floats | Mask]) -> float:
-    return target_effect(b, of(b))
+    return target_effect(b.buyer_target, of(b))
 
 
 def _accepted(b: Bargains, low: float, high: float) -> float:

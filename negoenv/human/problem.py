@@ -9,8 +9,8 @@ import numpy as np
 from negoenv.errors import NegoenvError
 from negoenv.human.bargains import Bargains, Floats
 from negoenv.human.moments import MOMENTS, moments_of, standard_errors
-from negoenv.human.simulate import Buyers
-from negoenv.human.turns import Turns, turn_errors, turn_moments_of
+from negoenv.human.simulate import Buyers, Replay
+from negoenv.human.turns import TURN_MOMENTS, Turns, turn_errors, turn_moments_of
 from negoenv.scenarios.population import Archetype, Population, Trait
 
 
@@ -31,7 +31,7 @@ class Problem:
     parameters: tuple[Parameter, ...]  # what is free in the sellers
     given: Mapping[str, Trait]  # traits that are set and not fitted
     meaning: str  # who the sellers are, one sentence
-    moments: Callable[[Bargains, Turns], Mapping[str, float]]  # of simulated negotiations, by name
+    moments: Callable[[Replay], Mapping[str, float]]  # of simulated negotiations, by name
     measured: Mapping[str, float]  # what they are to be, by name
     scale: Mapping[str, float]  # in which units a distance from it is counted, by name
     buyers: Callable[[Floats], Buyers]  # returns the buyers, given the values of `habits`
@@ -95,8 +95,10 @@ PARAMETERS = (
     Parameter("generosity", "mean", 0.0, 1.0),
     Parameter("acceptance_width", "mean", 0.005, 0.2),
     Parameter("anchoring", "mean", 0.0, 4.0),
+    Parameter("receptive_strong", "mean", 0.0, 1.0),
+    Parameter("receptive_ultimatum", "mean", 0.0, 1.0),
 )
-"""What the prices can identify. Traits that answer tactics are not among them: prices do not show tactics."""
+"""What prices and words can identify; the last two are what the sellers make of claims and last offers."""
 
 GIVEN = {
     "weakness": Trait(mean=0.0),
@@ -104,13 +106,14 @@ GIVEN = {
     "patience": Trait(mean=2.0),
     "matching": Trait(mean=1.0),
     "waiting_cost": Trait(mean=0.005),
-    "fairness": Trait(mean=0.16, spread=0.387),
+    "fairness": Trait(mean=0.145, spread=0.357),
 }
 """Traits that are set and not fitted.
 
-No tactic is in the data: no weakness, no opportunism. Chats end long before the rounds that the game allows, so that
+There is no weakness and no opportunism to be seen. Chats end long before the rounds that the game allows, so that
 sellers have no deadline of their own. Beside generosity, which is fitted, matching and cost of waiting hardly show.
-Fairness is that of people in the ultimatum game (Heffner & FeldmanHall 2022).
+Fairness is that of people in the ultimatum game (Heffner & FeldmanHall 2022): of all centres and half-widths in steps
+of .005 and .0025 those whose farthest moment of `negoenv.human.rejections` is nearest.
 """
 
 REDUNDANT = ("reply_none",)  # 1 less the other two replies
@@ -130,9 +133,9 @@ def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None, t
     """
     names = [name for name, moment in MOMENTS.items() if moment.fitted and name not in REDUNDANT]
     errors = dict(standard_errors(bargains) if scale is None else scale)
-    measured, buyers = moments_of(bargains, names), Buyers.of(bargains)
+    measured, buyers = moments_of(bargains, names), Buyers.of(bargains, turns)
     if turns is not None:
-        measured |= turn_moments_of(turns)
+        measured |= {name: value for name, value in turn_moments_of(turns).items() if TURN_MOMENTS[name].fitted}
         errors |= {name: errors.get(name, error) for name, error in turn_errors(turns).items()}
     for name in names:
         if math.isnan(measured[name]) or math.isnan(errors[name]):
@@ -141,8 +144,8 @@ def chat_problem(bargains: Bargains, scale: Mapping[str, float] | None = None, t
                 f"({MOMENTS[name].meaning})."
             )
 
-    def simulated(found: Bargains, replies: Turns) -> Mapping[str, float]:
-        return moments_of(found, names) | (turn_moments_of(replies) if turns is not None else {})
+    def simulated(found: Replay) -> Mapping[str, float]:
+        return moments_of(found.bargains, names) | (turn_moments_of(found.turns) if turns is not None else {})
 
     return Problem(
         parameters=PARAMETERS,

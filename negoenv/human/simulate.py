@@ -6,8 +6,8 @@ third and later ones; or it walks away. A round is a turn: in some the buyer nam
 move names its ask again in some.
 """
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
 from negoenv.human.bargains import LIST_PRICE, SAME_PRICE, SMALLEST_GAP, Bargains, Floats
 from negoenv.human.turns import SMALLEST_GAP as OPEN_GAP
-from negoenv.human.turns import Turns
+from negoenv.human.turns import Turns, load_shipped_turns
+from negoenv.human.words import ANY_OFFER, WORDS, Mask, TurnKind, WordHabits, arguments_of, say_and_offer
 from negoenv.scenarios.scenario import Scenario
 
 ROUNDING = 0.01
@@ -80,13 +81,16 @@ class Buyers:
     moves: Moves  # what they do later
     talks: tuple[float, float] = (0.0, 0.0)  # share of the later turns without a price: after a move, and after none
     restates: float = 1.0  # how often a seller that does not move names its ask again
+    habits: WordHabits = field(default_factory=WordHabits.silent)  # how often they say what
 
     @classmethod
-    def of(cls, measured: Bargains) -> "Buyers":
-        """Return buyers who behave as those measured in chats."""
+    def of(cls, measured: Bargains, turns: Turns | None = None) -> "Buyers":
+        """Return buyers who behave as those measured in chats, and speak as at these turns or the shipped ones."""
+        habits = (load_shipped_turns() if turns is None else turns).habits
         return cls(
-            measured.first_price, measured.prices[:, 0], measured.buyer_target, later_moves(measured), TALKS, RESTATES
-        )
+            measured.first_price, measured.prices[:, 0], measured.buyer_target, later_moves(measured), TALKS, RESTATES,
+            habits,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.first_price)
@@ -113,29 +117,32 @@ def later_moves(bargains: Bargains) -> LaterMoves:
     return LaterMoves((second, later))
 
 
-_OPENING = Move.OPEN_MODERATE.tactic.effects.opening
+class Replay(NamedTuple):
+    """What came of simulated negotiations, those of one buyer next to each other."""
+
+    bargains: Bargains  # the prices named
+    turns: Turns  # the turns of the buyers with the replies to them; their ``dialogue`` is the row here
+    rounds: NDArray[np.int64]  # rounds played, one turn of each side, shape ``(n,)``
+    said: Mask  # whether the buyer ever said such words at a turn, shape ``(n, len(WORDS))``
 
 
 def simulate(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> Bargains:
     """Return the prices of `replay`: ``len(buyers) * sellers`` negotiations, those of one buyer next to each other."""
-    return replay(scenario, buyers, sellers, seed)[0]
+    return replay(scenario, buyers, sellers, seed).bargains
 
 
-def replay(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> tuple[Bargains, Turns]:
+def replay(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0) -> Replay:
     """Let buyers meet the sellers of a scenario's training population.
 
-    A first price is played as OPEN_MODERATE, with the benchmark set so that the opening is that price; where the
-    seller had spoken first, its price is the ask at the start. Later moves are concessions of just the fractions that
-    the buyers' moves say.
+    A first price is an opening; where the seller had spoken first, its price is the ask at the start. Later moves are
+    offers that close just the fractions of the gap that the buyers' moves say. With each goes what people say at such
+    turns.
 
     Args:
         scenario: the game; its benchmark and budget are overridden.
         buyers: who they are.
         sellers: how many sellers each buyer meets.
         seed: keys sellers and buyers; the same seed gives the same negotiations.
-
-    Returns:
-        The prices named, and the turns of the buyers with the replies to them.
     """
     first = np.repeat(buyers.first_price, sellers)
     spoken = np.repeat(buyers.seller_price, sellers)
@@ -144,42 +151,28 @@ def replay(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0)
     batch = NegotiationBatch(rows, scenario)
     batch.seed(seed)
     running = np.ones(rows, np.bool_)
-    batch.reset(running, {"context": {"benchmark": first / _OPENING, "budget": 2.0, "ask": ask}})
-    draws = np.random.Generator(np.random.Philox(key=seed)).random((3, rounds, rows))
-    buyer, seller, gaps, conceded, given = np.full((5, rows, rounds + 1), np.nan)
+    batch.reset(running, {"context": {"benchmark": first, "budget": 2.0, "ask": ask}})
+    draws = np.random.Generator(np.random.Philox(key=seed)).random((4, rounds, rows))
+    buyer, seller = np.full((2, rows, rounds + 1), np.nan)
     seller[:, 0] = spoken
-    accepted, moved_before = np.zeros((2, rows, rounds + 1), np.bool_)
+    replies = _Replies(rows, rounds)
     number = np.ones(rows, np.int64)  # of the buyer's next price
-    moved, names = np.zeros((2, rows), np.bool_)
+    moved, names, talks = np.zeros((3, rows), np.bool_)
+    fractions = np.zeros(rows)
     for turn in range(1, rounds + 1):
         before, offered = batch.state["ask"].copy(), batch.state["offer"].copy()
-        if turn == 1:
-            batch.step(np.full(rows, Move.OPEN_MODERATE, np.int64), running)
-            fractions = np.zeros(rows)
-            buyer[:, 1] = first
-            number[:] = 2
-        else:
-            second = buyers.moves.draw(2, draws[0, turn - 1], moved)
-            later = buyers.moves.draw(3, draws[0, turn - 1], moved)
-            fractions = np.where(number == 2, second, later)
-            talks = draws[1, turn - 1] < np.where(moved, *buyers.talks)
-            talks |= (fractions == 1.0) & ~names
-            fractions = np.where(talks, 0.0, fractions)
-            _concede(batch, fractions, running)
-            named = running & ~talks & (fractions < 1.0)
-            buyer[named, turn] = batch.state["offer"][named]
-            number[running & ~talks] += 1
-        after, offer = batch.state["ask"], batch.state["offer"]
+        if turn > 1:
+            fractions, talks = _later(buyers, number, draws[:2, turn - 1], moved, names)
+        kinds = _kinds(turn, fractions, talks)
+        words = buyers.habits.draw(kinds, draws[3, turn - 1])
+        _play(batch, kinds, arguments_of(words), first if turn == 1 else fractions, running)
+        named = running & ~talks & (fractions < 1.0)
+        buyer[named, turn] = first[named] if turn == 1 else batch.state["offer"][named]
+        number[running & ~talks] += 1
         replied = running & (fractions < 1.0)  # who walks away (NaN) or accepts gets no reply
-        takes = replied & batch.terminated & (batch.state["outcome"] == Outcome.DEAL)
-        stays = replied & ~batch.terminated
-        gap = before - offer
-        seen = (takes | stays) & (gap > OPEN_GAP)
-        gaps[seen, turn] = gap[seen]
-        conceded[seen, turn] = ((offer - offered) / np.maximum(before - offered, OPEN_GAP))[seen]
-        given[seen, turn] = np.where(takes, 1.0, (before - after) / np.maximum(gap, OPEN_GAP))[seen]
-        accepted[takes, turn], moved_before[:, turn] = True, before < ask - SAME_PRICE
+        replies.note(turn, batch, replied, before, offered, before < ask - SAME_PRICE, kinds, words)
         running &= ~batch.terminated
+        after = batch.state["ask"]
         moved = before - after > SAME_PRICE
         names = running & (moved | (draws[2, turn - 1] < buyers.restates))
         seller[names, turn] = after[names]
@@ -188,22 +181,77 @@ def replay(scenario: Scenario, buyers: Buyers, sellers: int = 20, seed: int = 0)
     agreement = batch.state["outcome"] == Outcome.DEAL
     price = np.where(agreement, batch.state["price"], np.nan)
     bargains = Bargains.from_rounds(buyer, seller, agreement, price, np.repeat(buyers.target, sellers))
-    row, turn_of = np.nonzero(np.isfinite(gaps))
-    conceded[:, 1] = 0.0
-    at = (row, turn_of)
-    return bargains, Turns(row, turn_of == 1, conceded[at], moved_before[at], given[at], accepted[at])
+    return Replay(bargains, replies.turns(), batch.state["round"].astype(np.int64), replies.said)
 
 
-def _concede(batch: NegotiationBatch, fractions: Floats, running: NDArray[np.bool_]) -> None:
-    """Close the given fractions of the gaps in the running rows: 0 holds, 1 accepts, ``nan`` walks away."""
-    for move, chosen in (
-        (Move.WALK_AWAY, np.isnan(fractions)),
-        (Move.HOLD, fractions == 0.0),
-        (Move.ACCEPT, fractions == 1.0),
-    ):
+def _later(buyers: Buyers, number: NDArray[np.int64], uniform: Floats, moved: Mask, names: Mask) -> tuple[Floats, Mask]:
+    """Return what fraction of the gap each buyer closes at a later turn, and whether it names no price."""
+    second, later = (buyers.moves.draw(move, uniform[0], moved) for move in (2, 3))
+    fractions = np.where(number == 2, second, later)
+    talks = uniform[1] < np.where(moved, *buyers.talks)
+    talks |= (fractions == 1.0) & ~names
+    return np.where(talks, 0.0, fractions), talks
+
+
+def _kinds(turn: int, fractions: Floats, talks: Mask) -> NDArray[np.int64]:
+    """Return the `TurnKind` of each buyer's turn; that of who accepts or walks away means nothing."""
+    if turn == 1:
+        return np.full(len(talks), TurnKind.FIRST, np.int64)
+    gave = np.where(fractions > 0.0, TurnKind.GAVE, TurnKind.INSISTS)
+    return np.where(talks, TurnKind.TALKS, gave).astype(np.int64)
+
+
+def _play(
+    batch: NegotiationBatch, kinds: NDArray[np.int64], arguments: NDArray[np.int64], values: Floats, running: Mask
+) -> None:
+    """Play a turn in the running rows: first prices, or fractions of the gap to close, 1 accepts, NaN walks away."""
+    if kinds[0] == TurnKind.FIRST:
+        say_and_offer(batch, arguments, Move.OPEN_FAIR, values, running)
+        return
+    for move, chosen in ((Move.WALK_AWAY, np.isnan(values)), (Move.ACCEPT, values == 1.0)):
         batch.step(np.full(batch.num_rows, move, np.int64), running & chosen)
-    between = running & (fractions > 0.0) & (fractions < 1.0)
-    step_at(batch, "concession", Move.CONCEDE_MODERATE, fractions, between)
+    offer = batch.state["offer"]
+    prices = offer + values * (batch.state["ask"] - offer)
+    say_and_offer(batch, arguments, ANY_OFFER, prices, running & (values > 0.0) & (values < 1.0))
+    say_and_offer(batch, arguments, Move.HOLD, prices, running & (values == 0.0))
+
+
+class _Replies:
+    """Collects the turns that were replied to."""
+
+    def __init__(self, rows: int, rounds: int) -> None:
+        self._gap, self._conceded, self._given = np.full((3, rows, rounds + 1), np.nan)
+        self._accepted, self._moved, self._named = np.zeros((3, rows, rounds + 1), np.bool_)
+        self._words = np.zeros((rows, rounds + 1, len(WORDS)), np.bool_)
+        self.said = np.zeros((rows, len(WORDS)), np.bool_)
+
+    def note(
+        self, turn: int, batch: NegotiationBatch, replied: Mask, before: Floats, offered: Floats, moved: Mask,
+        kinds: NDArray[np.int64], words: Mask,
+    ) -> None:  # fmt: skip
+        """Note a turn: the ask and the offer before it, and whether the seller had moved."""
+        state = batch.state
+        takes = replied & batch.terminated & (state["outcome"] == Outcome.DEAL)
+        gap = before - state["offer"]
+        seen = (takes | (replied & ~batch.terminated)) & (gap > OPEN_GAP)
+        self._gap[seen, turn] = gap[seen]
+        step = state["offer"] - offered if turn > 1 else np.zeros(len(gap))
+        self._conceded[seen, turn] = (step / np.maximum(before - offered, OPEN_GAP))[seen]
+        given = np.where(takes, 1.0, (before - state["ask"]) / np.maximum(gap, OPEN_GAP))
+        self._given[seen, turn] = given[seen]
+        self._accepted[takes, turn], self._moved[:, turn] = True, moved
+        self._named[:, turn] = kinds != TurnKind.TALKS
+        self._words[:, turn] = words
+        self.said |= words & replied[:, None]
+
+    def turns(self) -> Turns:
+        """Return what was noted."""
+        at = np.nonzero(np.isfinite(self._gap))
+        row, turn = at
+        return Turns(
+            row, turn == 1, self._conceded[at], self._moved[at], self._given[at], self._accepted[at], self._gap[at],
+            self._named[at], self._words[at],
+        )  # fmt: skip
 
 
 def step_at(batch: NegotiationBatch, effect: str, move: Move, values: Floats, running: NDArray[np.bool_]) -> None:

@@ -9,12 +9,13 @@ import numpy as np
 import yaml
 
 from negoenv.errors import NegoenvError
-from negoenv.human import Bargains, ebay, load_csv, load_shipped
-from negoenv.human.check import MomentComparison
+from negoenv.human import Bargains, ebay
+from negoenv.human.check import REPLICAS, MomentComparison, compare_moments
 from negoenv.human.fit import Draws, bootstrap_fit, cross_validate, fit
+from negoenv.human.measured import HumanEvidence
 from negoenv.human.problem import chat_problem
 from negoenv.human.simulate import replay
-from negoenv.human.turns import Turns, load_shipped_turns, load_turns
+from negoenv.human.turns import Turns
 from negoenv.scenarios.population import Archetype, Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -25,33 +26,6 @@ from ...reporting.progress import bar
 CHATS = "CraigslistBargain (He, Chen, Balakrishnan & Liang, EMNLP 2018), development split"
 _CHECKED_SELLERS = 60  # for each of eBay's buyers, so that the simulation's own error is small
 _REFINED, _REFINED_SELLERS = 15, 40  # generations and sellers of a second fit near the first: its target is exact
-
-
-def measured_bargains(negotiations: Path | None, offers: Path | None, options: str = "") -> Bargains:
-    """Return the engaged negotiations of two files, or those that come with negoenv.
-
-    Args:
-        negotiations: file of the negotiations.
-        offers: file of the offers.
-        options: what the names of the two options begin with.
-
-    Raises:
-        NegoenvError: if only one file is named, or a file cannot be used.
-    """
-    if negotiations is None and offers is None:
-        return load_shipped().bargains
-    if negotiations is None or offers is None:
-        raise NegoenvError(
-            f"Name both --{options}negotiations and --{options}offers, or neither for the data that comes with negoenv."
-        )
-    return load_csv(negotiations, offers).bargains
-
-
-def measured_turns(path: Path | None, own_data: bool) -> Turns | None:
-    """Return the turns of a file; those that come with negoenv beside its own data; none beside other data."""
-    if path is not None:
-        return load_turns(path)
-    return None if own_data else load_shipped_turns()
 
 
 def source_of(negotiations: Path | None, data: Bargains, turns: Turns | None) -> str:
@@ -91,6 +65,14 @@ def fit_chats(
     return problem.population(found.values, name, source)
 
 
+def check_sellers(
+    scenario: Scenario, data: HumanEvidence, fitted_to: HumanEvidence | None = None, progress: bool = False
+) -> list[MomentComparison]:
+    """Compare the sellers of a scenario with what was measured."""
+    with bar(REPLICAS, "check", progress, "simulations") as shown:
+        return compare_moments(scenario, data, fitted_to, progress=shown.update)
+
+
 def draw_sellers(
     scenario: Scenario, data: Bargains, turns: Turns | None, draws: int, generations: int, seed: int, progress: bool
 ) -> Draws:
@@ -123,7 +105,7 @@ def fit_ebay(
     population = problem.population(found.values, "ebay", ebay.SOURCE)
     habits = problem.habits_of(found.values)
     trial = resolve(scenario, population=population)
-    simulated = problem.moments(*replay(trial, problem.buyers(habits), _CHECKED_SELLERS, seed + 1))
+    simulated = problem.moments(replay(trial, problem.buyers(habits), _CHECKED_SELLERS, seed + 1))
     return population, dict(simulated), {p.name: float(v) for p, v in zip(problem.habits, habits, strict=True)}
 
 

@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
+from rich.console import Group, RenderableType
 
 from negoenv.errors import NegoenvError
 from negoenv.human import Bargains
-from negoenv.human.check import compare_moments, same_data
-from negoenv.human.turns import Turns, load_shipped_turns
+from negoenv.human.check import MomentComparison, SignComparison, compare_signs
+from negoenv.human.measured import HumanEvidence, same_data
+from negoenv.human.turns import Turns
 from negoenv.names import checked_name
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
@@ -22,6 +23,7 @@ from ...reporting.files import require_files, write_json
 from ...terminal import number_table, printed_after
 from . import fits as c
 from . import tables as t
+from .sources import DataFiles, measured_bargains, measured_turns, shipped_evidence
 
 
 class Mode(Enum):
@@ -50,9 +52,7 @@ class Job:
 
     scenario: str
     population: str | None
-    negotiations: Path | None
-    offers: Path | None
-    turns_file: Path | None
+    files: DataFiles
     fitted_negotiations: Path | None
     fitted_offers: Path | None
     generations: int | None
@@ -64,18 +64,24 @@ class Job:
 
     @cached_property
     def data(self) -> Bargains:
-        """The negotiations that are fitted or checked."""
-        return c.measured_bargains(self.negotiations, self.offers)
+        """The negotiations that are fitted."""
+        return measured_bargains(self.files.negotiations, self.files.offers)
 
     @cached_property
     def turns(self) -> Turns | None:
-        """The turns that are fitted or checked, if there are any."""
-        return c.measured_turns(self.turns_file, self.negotiations is not None)
+        """The turns that are fitted, if there are any."""
+        return measured_turns(self.files.turns, self.files.names_negotiations)
 
     @cached_property
-    def fitted_to(self) -> Bargains:
-        """The negotiations that the sellers were fitted to, which a check should know."""
-        return c.measured_bargains(self.fitted_negotiations, self.fitted_offers, "fitted-")
+    def measured(self) -> HumanEvidence:
+        """What is checked."""
+        return self.files.measured()
+
+    @cached_property
+    def fitted_to(self) -> HumanEvidence | None:
+        """What the sellers were fitted to; ``None`` if that are the negotiations which are checked."""
+        bargains = measured_bargains(self.fitted_negotiations, self.fitted_offers, "fitted-")
+        return None if same_data(bargains, self.measured.bargains) else shipped_evidence(bargains)
 
     def name(self, usual: str) -> str:
         """Return what the fitted population is called: as its file, if one is asked for."""
@@ -89,8 +95,11 @@ class Job:
         """
         if mode is not Mode.CHECK and (self.fitted_negotiations or self.fitted_offers):
             raise NegoenvError("--fitted-negotiations and --fitted-offers are of use with --check only.")
-        if mode is Mode.EBAY and (self.negotiations or self.offers or self.turns_file):
-            raise NegoenvError("--ebay fits published numbers; leave out --negotiations, --offers and --turns.")
+        if mode is Mode.EBAY and self.files.named:
+            raise NegoenvError("--ebay fits published numbers; leave out --negotiations, --offers and other data.")
+        for option in ("dialogues", "rejections", "participants"):
+            if mode is not Mode.CHECK and getattr(self.files, option):
+                raise NegoenvError(f"--{option} is of use with --check only: nothing is fitted to it.")
         require_files(self.force, json=self.json_file, out=self.out)
         if self.out is None:
             return
@@ -138,21 +147,24 @@ def perform(job: Job, mode: Mode, count: int) -> None:
         write_json(job.json_file, data, job.force)
 
 
-_Result = tuple[Table, tuple[str, ...], dict[str, Any]]
+_Result = tuple[RenderableType, tuple[str, ...], dict[str, Any]]
 """A table, sentences, and all of it as plain data."""
 
 
 def _check(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    fitted_to = None if same_data(job.fitted_to, job.data) else job.fitted_to
-    same_turns = fitted_to is None or job.turns_file is None
-    moments = compare_moments(
-        game, job.data, fitted_to, turns=job.turns, fitted_turns=None if same_turns else load_shipped_turns()
-    )
-    return t.moments_table(moments), (t.sentences(moments),), t.check_dict(moments)
+    moments = c.check_sellers(game, job.measured, job.fitted_to, job.progress)
+    return _compared(moments, compare_signs(game, job.measured))
+
+
+def _compared(moments: list[MomentComparison], signs: list[SignComparison], written: str = "") -> _Result:
+    """Return a check: what there is of moments and signs, and what was written."""
+    tables = (*(t.moments_table(moments) for _ in moments[:1]), *(t.signs_table(signs) for _ in signs[:1]))
+    said = (*(t.sentences(moments) for _ in moments[:1]), *(t.signs_sentence(signs) for _ in signs[:1]), written)
+    return Group(*tables), said, t.check_dict(moments, signs)
 
 
 def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
-    source = c.source_of(job.negotiations, job.data, job.turns)
+    source = c.source_of(job.files.negotiations, job.data, job.turns)
     population = c.fit_chats(
         game,
         job.data,
@@ -165,13 +177,15 @@ def _fit(job: Job, game: Scenario, count: int, generations: int) -> _Result:
         game.train if job.population else None,
     )
     written = job.write(population, CHAT_NOTE)
-    moments = compare_moments(resolve(game, population=population), job.data, turns=job.turns)
-    return t.moments_table(moments), (t.sentences(moments), written), t.check_dict(moments)
+    moments = c.check_sellers(
+        resolve(game, population=population), HumanEvidence(job.data, job.turns), None, job.progress
+    )
+    return _compared(moments, [], written)
 
 
 def _draw(job: Job, game: Scenario, count: int, generations: int) -> _Result:
     draws = c.draw_sellers(game, job.data, job.turns, count, generations, job.seed, job.progress)
-    population = draws.population(job.name("draws"), c.source_of(job.negotiations, job.data, job.turns))
+    population = draws.population(job.name("draws"), c.source_of(job.files.negotiations, job.data, job.turns))
     written = job.write(population, DRAWS_NOTE)
     spreads = c.spreads_of(draws)
     table = number_table(
@@ -200,7 +214,7 @@ _WORK = {Mode.FIT: _fit, Mode.CHECK: _check, Mode.DRAWS: _draw, Mode.CROSS: _cro
 
 CHAT_NOTE = """\
 Sellers fitted to human price bargaining by simulated moments; see docs/human_data.md. Traits that are not named keep
-their defaults: prices do not show what tactics do, so those traits are assumptions here as everywhere.
+their defaults: what is not named here shows in no data, and is an assumption here as everywhere.
 Made by negoenv calibrate --out FILE."""
 
 DRAWS_NOTE = """\

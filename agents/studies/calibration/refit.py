@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from negoenv.colours import BLUE, GREEN, VERMILION
 from negoenv.facts.figures import STYLE
-from negoenv.human.check import FAR, MomentComparison, compare_moments
+from negoenv.human.check import FAR, MomentComparison, compare_signs
 from negoenv.human.turns import load_shipped_turns
 from negoenv.scenarios.presets import resolve
 
@@ -21,7 +21,8 @@ from ...terminal import printed_after
 from ..pages import fill, require_page, save_figure
 from . import fits as c
 from .modes import CHAT_NOTE, DRAWS_NOTE, EBAY_NOTE, Mode
-from .tables import check_part, cross_sentence, draws_part, ebay_part, sentences
+from .sources import measured_bargains, shipped_evidence
+from .tables import check_part, cross_sentence, draws_part, ebay_part, sentences, signs_part
 
 MOMENTS_FIGURE = "human_moments.png"
 ERRORS_FIGURE = "human_errors.png"
@@ -32,14 +33,14 @@ _BARS = 1.96  # 95% intervals
 def moments_figure(moments: Sequence[MomentComparison]) -> Figure:
     """Draw simulated against measured moments with 95% intervals of what was measured.
 
-    Slopes and counts above 1 are left to the table.
+    Slopes and counts above 1, and differences below 0, are left to the table.
     """
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(5.2, 5.0), layout="constrained")
         axes = figure.add_subplot()
         axes.axline((0.0, 0.0), slope=1.0, color="0.6", linewidth=0.8, zorder=0)
         for fitted, colour, marker in ((True, _FITTED, "o"), (False, _OTHER, "s")):
-            part = [m for m in moments if m.fitted is fitted and m.measured <= 1.0]
+            part = [m for m in moments if m.fitted is fitted and 0.0 <= m.measured <= 1.0]
             measured, simulated, error = (
                 np.array([getattr(m, field) for m in part]) for field in ("measured", "simulated", "error")
             )
@@ -57,13 +58,14 @@ def errors_figure(moments: Sequence[MomentComparison], checks: Sequence[Sequence
     """Draw the distance of each moment in standard errors: on the data of the fit, and on unseen halves."""
     rows = np.arange(len(moments))
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(6.4, 9.0), layout="constrained")
+        figure = Figure(figsize=(6.4, 13.0), layout="constrained")
         axes = figure.add_subplot()
         axes.axvspan(-FAR, FAR, color="0.94", zorder=0)
         axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
         for number, check in enumerate(checks):
             label = "fit of one half, checked on the other" if number == 0 else None
-            axes.plot([m.z for m in check], rows, "|", color=_UNSEEN, markersize=6, alpha=0.7, label=label)
+            known = {m.name: m.z for m in check}
+            axes.plot([known.get(m.name, np.nan) for m in moments], rows, "|", color=_UNSEEN, alpha=0.7, label=label)
         for fitted, colour, marker in ((True, _FITTED, "o"), (False, _OTHER, "s")):
             chosen = np.array([m.fitted is fitted for m in moments])
             z = np.array([m.z for m in moments])[chosen]
@@ -129,9 +131,9 @@ def refit(
     )
     for file in (chats, draws_file, ebay_file):
         require_writable(file, force)
-    require_page(text, "moments", "draws", "ebay", "cross")
+    require_page(text, "moments", "signs", "draws", "ebay", "cross")
     require_folder(figures, "the figures")
-    game, data, turns = resolve(SCENARIO), c.measured_bargains(None, None), load_shipped_turns()
+    game, data, turns = resolve(SCENARIO), measured_bargains(None, None), load_shipped_turns()
     source = c.source_of(None, data, turns)
 
     fitted = game.train
@@ -139,7 +141,8 @@ def refit(
         fitted = c.fit_chats(game, data, turns, chats.stem, source, effort.of(Mode.FIT), seed, progress)
         c.write_population(chats, fitted, CHAT_NOTE, force)
         game = resolve(game, population=fitted)
-    moments = compare_moments(game, data, turns=turns)
+    people = shipped_evidence(data)
+    moments, signs = c.check_sellers(game, people, None, progress), compare_signs(game, people)
 
     draws = c.draw_sellers(game, data, turns, effort.draws, effort.of(Mode.DRAWS), seed, progress)
     c.write_population(draws_file, draws.population(draws_file.stem, source), DRAWS_NOTE, force)
@@ -150,6 +153,7 @@ def refit(
     checks = c.cross_check(game, data, turns, effort.splits, effort.of(Mode.CROSS), seed, progress)
     parts = {
         "moments": check_part(moments),
+        "signs": signs_part(signs),
         "draws": draws_part(draws, fitted),
         "ebay": ebay_part(simulated, habits),
         "cross": cross_sentence(checks),

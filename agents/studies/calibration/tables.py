@@ -7,7 +7,7 @@ import numpy as np
 from rich.table import Table
 
 from negoenv.human import ebay
-from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, MomentComparison, share_near
+from negoenv.human.check import FAR, FAR_FITTED, HEADLINE, TOLD, MomentComparison, SignComparison, share_near
 from negoenv.human.fit import Draws
 from negoenv.markdown import table
 from negoenv.scenarios.population import Population
@@ -45,7 +45,7 @@ def check_summary(moments: Sequence[MomentComparison]) -> dict[str, Any]:
         "headline_z": {moment.name: moment.z for moment in moments if moment.name in HEADLINE},
     }
     if seen(moments):
-        found["largest_z_of_fitted"] = max(abs(m.z) for m in moments if m.fitted)
+        found["largest_z_of_fitted"] = max((abs(m.z) for m in moments if m.fitted), default=0.0)
         found["share_expected_on_unseen_data"] = float(np.mean([m.chance_on_unseen_data for m in moments]))
     return found
 
@@ -54,10 +54,11 @@ def sentences(moments: Sequence[MomentComparison]) -> str:
     """Return how a check came out, in sentences."""
     found = check_summary(moments)
     headline = ", ".join(f"{name} {z:+.1f}" for name, z in found["headline_z"].items())
+    of_headline = f" z of {headline}." if headline else ""
     lines = [
         f"{found['within_3_standard_errors']} of {found['moments']} moments "
-        f"({found['share_within_3_standard_errors']:.0%}) are within {FAR:g} standard errors of the difference. "
-        f"z of {headline}."
+        f"({found['share_within_3_standard_errors']:.0%}) are within {FAR:g} standard errors of the "
+        f"difference.{of_headline}"
     ]
     if found["data_of_the_fit"]:
         lines.append(
@@ -68,9 +69,55 @@ def sentences(moments: Sequence[MomentComparison]) -> str:
     return "\n".join(lines)
 
 
-def check_dict(moments: Sequence[MomentComparison]) -> dict[str, Any]:
+def check_dict(moments: Sequence[MomentComparison], signs: Sequence[SignComparison] = ()) -> dict[str, Any]:
     """Return a check as plain data."""
-    return {"summary": check_summary(moments), "moments": {moment.name: _numbers(moment) for moment in moments}}
+    told = [sign for sign in signs if sign.told]
+    return {
+        "summary": check_summary(moments) | {"signs_told": len(told), "signs_that_agree": sum(s.agrees for s in told)},
+        "moments": {moment.name: _numbers(moment) for moment in moments},
+        "signs": {
+            s.name: {
+                "measured": s.measured,
+                "error": s.error,
+                "simulated": s.simulated,
+                "told": s.told,
+                "agrees": s.agrees,
+            }
+            for s in signs
+        },
+    }
+
+
+def signs_table(signs: Sequence[SignComparison]) -> Table:
+    """Return the effects on opinions of which only the sign is compared."""
+    caption = f"In standard deviations of each side's own scale. Told: more than {TOLD:g} standard errors from 0."
+    return number_table("Opinions: signs only", _SIGN_HEADERS, _sign_rows(signs), caption)
+
+
+_SIGN_HEADERS = ("effect", "people", "error", "model", "sign")
+
+
+def _sign_rows(signs: Sequence[SignComparison]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for sign in signs:
+        verdict = ("same" if sign.agrees else "other") + ("" if sign.told else ", not told")
+        rows.append((sign.name, f"{sign.measured:+.2f}", f"{sign.error:.2f}", f"{sign.simulated:+.2f}", verdict))
+    return rows
+
+
+def signs_sentence(signs: Sequence[SignComparison]) -> str:
+    """Return how the signs came out, in a sentence."""
+    told = [sign for sign in signs if sign.told]
+    return (
+        f"Of {len(signs)} effects on opinions people tell the sign of {len(told)}, of which the model has "
+        f"{sum(sign.agrees for sign in told)}."
+    )
+
+
+def signs_part(signs: Sequence[SignComparison]) -> str:
+    """Return the signs for the page."""
+    rows = [(f"`{name}`", *cells) for name, *cells in _sign_rows(signs)]
+    return f"{signs_sentence(signs)}\n\n{table(_SIGN_HEADERS, rows, numbers=True)}"
 
 
 def _numbers(moment: MomentComparison) -> dict[str, Any]:
