@@ -32,7 +32,7 @@ def reward_threshold(name: str) -> float | None:
     """
     try:
         ends = json.loads(record_path(name).read_text(encoding="utf-8"))
-        return round(ends["random"] + THRESHOLD * (ends["best"] - ends["random"]), 3)
+        return round(float(ends["random"]) + THRESHOLD * float(ends["best"] - ends["random"]), 3)
     except (OSError, ValueError, KeyError, TypeError):  # `negoenv.benchmark.scores` tells what is wrong with a record
         return None
 

@@ -64,7 +64,8 @@ def negmas_buyer(policy: Actor, scenario: str = "Procurement", seed: int = 0) ->
             self._env = OwnSupplierEnv(self._supplier, {"base": scenario, "deadline": min(200, int(steps or 20))})
             context = {"limit": _LIMIT, "benchmark": 0.7}
             self._seen, info = self._env.reset(seed=seed, options={"context": context})
-            self._mask, self._fresh, self._accepts = info["action_mask"], True, False
+            self._mask, self._fresh, self._accepts, self._left = info["action_mask"], True, False, False
+            self._next: float | None = None
             policy.reset(1, seed)
 
         def _advance(self, ask: float | None) -> float:
@@ -98,17 +99,16 @@ def negmas_buyer(policy: Actor, scenario: str = "Procurement", seed: int = 0) ->
             if offer is None:
                 return n.ResponseType.REJECT_OFFER
             price = self._worth(offer)
-            self._next = self._advance(price)
+            own = self._next = self._advance(price)
             if self._left:
                 return n.ResponseType.END_NEGOTIATION
-            return n.ResponseType.ACCEPT_OFFER if self._accepts or price <= self._next else n.ResponseType.REJECT_OFFER
+            return n.ResponseType.ACCEPT_OFFER if self._accepts or price <= own else n.ResponseType.REJECT_OFFER
 
         def propose(self, state: Any, dest: str | None = None) -> Any:
             """Offer the outcome that is nearest to the policy's offer and no worse for it."""
-            if getattr(self, "_next", None) is None:
-                self._next = self._advance(None)
-            within = int(np.searchsorted(self._prices, self._next + 1e-9)) - 1
-            self._next, offered = None, self._outcomes[max(0, within)]
-            return offered
+            own = self._advance(None) if self._next is None else self._next
+            self._next = None
+            within = int(np.searchsorted(self._prices, own + 1e-9)) - 1
+            return self._outcomes[max(0, within)]
 
     return NegoenvBuyer
