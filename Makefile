@@ -6,7 +6,7 @@ NEGOENV := $(VENV)/bin/negoenv
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help train pictures speed bench test test-fast board check check-docs check-package format clean
+.PHONY: help train pictures speed bench test test-fast neighbours board check check-docs check-package format clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -21,6 +21,10 @@ test: $(READY)  ## run the tests
 test-fast: $(READY)  ## run the quick tests, in a minute: all that are not marked slow
 	$(RUN) -m tests.warm_up
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile -m "not slow" --timeout 20  # who has become slow fails, to be marked
+
+NEIGHBOURS := .venv-neighbours
+neighbours: $(NEIGHBOURS)/.ready  ## run the tests that need other libraries, in a virtual environment with all of them
+	OMP_NUM_THREADS=1 $(NEIGHBOURS)/bin/python -m pytest tests/test_gymnasium.py tests/test_own_supplier.py tests/test_negmas.py tests/test_neighbours_page.py
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .
@@ -53,8 +57,13 @@ format: $(READY)  ## let ruff mend what it can
 	$(RUN) -m ruff format .
 
 clean:  ## remove the virtual environment and the caches; runs/ stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NEIGHBOURS) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(NEIGHBOURS)
+	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,dev,negmas]"
+	touch $@
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -18,20 +18,24 @@ from negoenv.arguments import (
     require_no_render_mode,
 )
 from negoenv.engine.actions import Actions, Discrete
-from negoenv.engine.batch import Batch, Mask, over_all_rows
+from negoenv.engine.batch import Batch, Mask, coded
 from negoenv.errors import NegoenvError
+from negoenv.infos import METADATA, of_every_step, report
+from negoenv.specs import PlainSpec
 
 _ALL = np.ones(1, np.bool_)
 _FIRST = np.zeros(1, np.intp)
 
 
-class SingleEnv(gym.Env[NDArray[Any], np.int64]):
+class SingleEnv(PlainSpec, gym.Env[NDArray[Any], np.int64]):
     """One episode at a time: a batch of one row.
 
     Attributes:
         batch: the game.
         reveal: whether the hidden truth goes into ``info`` at the end of an episode.
     """
+
+    metadata: dict[str, Any] = METADATA
 
     def __init__(self, batch: Batch, reveal: bool = False, actions: Actions | None = None) -> None:
         self.batch = batch
@@ -79,7 +83,7 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
                 else "No episode has begun: call reset() before the first step()."
             )
         self._space.take_one(action, self._move)
-        batch.step(self._move, _ALL)
+        self._play()
         info: dict[str, Any] = {
             "action_mask": self.action_masks(),
             "reward_terms": dict(zip(batch.reward_names, batch.reward_terms.tolist()[0], strict=True)),
@@ -87,11 +91,15 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         terminated = batch.terminated.item()
         if terminated:
             self._running = False
-            reported = {name: values.item() for name, values in batch.outcomes(_FIRST).items()}
+            reported = {name: values.item() for name, values in coded(batch.outcomes(_FIRST)).items()}
             info |= {name: value for name, value in reported.items() if value == value}  # NaN: does not apply
             if self.reveal:
                 info["hidden"] = {name: values.item() for name, values in batch.revealed().items()}
         return self._observation(), batch.rewards.item(), terminated, False, info
+
+    def _play(self) -> None:
+        """Let the game play the move."""
+        self.batch.step(self._move, _ALL)
 
     def _observation(self) -> Any:
         return self.batch.observations.copy()[0]
@@ -102,7 +110,7 @@ class SingleEnv(gym.Env[NDArray[Any], np.int64]):
         return masks
 
 
-class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
+class BatchVectorEnv(PlainSpec, VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
     """Many episodes side by side, with any of Gymnasium's autoreset modes.
 
     Row i replays bit for bit what the single environment gives for ``seed + i``.
@@ -113,6 +121,8 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         max_episode_steps: after so many steps an episode is truncated; ``None``: never.
         reveal: whether the hidden truth goes into the infos at the end of an episode.
     """
+
+    metadata: dict[str, Any] = METADATA
 
     def __init__(
         self,
@@ -170,7 +180,8 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         if self._over is not None:
             self._over &= ~rows
             self._over = self._over if self._over.any() else None
-        return self.batch.observations, {"action_mask": self._space.masks(self.batch.action_masks)}
+        masks = self._space.masks(self.batch.action_masks)
+        return self.batch.observations, {"action_mask": masks, "_action_mask": rows.copy()}
 
     def _seed(self, seed: Any, mask: Mask) -> None:
         """Seed the rows of ``mask``, which are reset, all of them or each by itself."""
@@ -220,22 +231,22 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         truncated = self._truncated(over)
         ended = terminated if self.max_episode_steps is None else terminated | truncated
         infos: dict[str, Any] = {}
+        played = np.ones(self.num_envs, np.bool_) if over is None else ~over
         self._over = None
         if ended.any():
             if ended is terminated or terminated.any():
-                infos = self._report(terminated)
+                infos = report(batch, terminated, self.reveal)
             if self.autoreset_mode == AutoresetMode.SAME_STEP:
-                infos["reward_terms"] = self._terms()
-                if self.max_episode_steps is not None:
-                    infos["action_mask"] = self.action_masks()  # moves are left where it truncated an episode
-                    self._steps[ended] = 0
+                infos |= of_every_step(batch, self._space, ended, ended)
+                infos["action_mask"] = infos["action_mask"].copy()  # the next episode is about to be written over it
                 infos = {"final_info": infos, "_final_info": ended, "_final_obs": ended}
                 infos["final_obs"] = self._final_observations(ended)
+                self._steps[ended] = 0
+                played &= ~ended
                 batch.autoreset(ended)
             else:
                 self._over = ended.copy()
-        infos["reward_terms"] = self._terms()
-        infos["action_mask"] = self._space.masks(batch.action_masks)
+        infos |= of_every_step(batch, self._space, played, np.ones(self.num_envs, np.bool_))
         return batch.observations, batch.rewards, terminated, truncated, infos
 
     def _not_running(self) -> NegoenvError:
@@ -257,19 +268,6 @@ class BatchVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         if begun is not None:
             self._steps[begun] = 0
         return self._steps >= self.max_episode_steps
-
-    def _terms(self) -> dict[str, NDArray[np.float64]]:
-        return dict(zip(self.batch.reward_names, self.batch.reward_terms.T, strict=True))
-
-    def _report(self, terminated: Mask) -> dict[str, Any]:
-        """Return what infos report of the ``terminated`` rows: each array with a mask of its rows."""
-        infos: dict[str, Any] = self.batch.outcomes_of(terminated)
-        if self.reveal:
-            finished = terminated.nonzero()[0]
-            hidden = self.batch.revealed(finished)
-            infos["hidden"] = {name: over_all_rows(self.num_envs, finished, values) for name, values in hidden.items()}
-            infos["_hidden"] = terminated
-        return infos
 
     def _final_observations(self, ended: Mask) -> NDArray[np.object_]:
         final = np.full(self.num_envs, None, dtype=object)

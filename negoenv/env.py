@@ -13,6 +13,7 @@ from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
+from negoenv.infos import METADATA
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -162,8 +163,8 @@ class NegotiationEnv(SingleEnv):
     the last is rewarded as it is made, and the same supplier negotiates again, if it will: what it remembers goes on
     (`negoenv.game.after_deal`), prices start anew, and the episode ends with the first deal that fails.
 
-    Then ``info`` holds ``outcome`` ("deal", "breakdown", "walked_away", "deadline"), ``price``, ``surplus_share``,
-    ``supplier_margin``, ``goodwill``, ``under_delivery_probability`` (these five only with a deal, and of the last
+    Then ``info`` holds ``outcome`` (the code of `negoenv.Outcome`: 1 a deal, 2 a breakdown, 3 walked away, 4 the
+    deadline; ``metadata["outcomes"]`` has their names), ``price``, ``surplus_share``, ``supplier_margin``, ``goodwill``, ``under_delivery_probability`` (these five only with a deal, and of the last
     one), ``rounds``, ``illegal_moves``, ``bluffs``, ``deals``, and with ``reveal=True`` the hidden type under
     ``hidden``.
 
@@ -189,7 +190,7 @@ class NegotiationEnv(SingleEnv):
     v0: first version.
     """  # noqa: E501 - rows of a table are not broken
 
-    metadata = {"render_modes": [HUMAN, *RENDERERS], "render_fps": 2}  # noqa: RUF012
+    metadata = {**METADATA, "render_modes": [HUMAN, *RENDERERS], "render_fps": 2}  # noqa: RUF012
     batch: NegotiationBatch
 
     def __init__(

@@ -1,13 +1,18 @@
 """The ids of the environments: one for each preset, also of Sourcing, and the tabular ladder."""
 
+import json
+
 import gymnasium as gym
 
+from negoenv.benchmark.scores import record_path
 from negoenv.make import LADDER
 from negoenv.scenarios.presets import PRESETS
 from negoenv.sourcing.presets import SOURCING_PRESETS
 
 NAMESPACE = "negoenv"
 VERSION = 0
+THRESHOLD = 0.9
+"""Normalised score from which on a scenario counts as solved (assumption)."""
 
 
 def environment_id(name: str) -> str:
@@ -20,16 +25,30 @@ def environment_ids() -> tuple[str, ...]:
     return tuple(environment_id(name) for name in (*PRESETS, *SOURCING_PRESETS, LADDER))
 
 
+def reward_threshold(name: str) -> float | None:
+    """Return the mean return on the test split that is worth `THRESHOLD`; ``None`` where no best return is recorded.
+
+    The ends of the score are those of the record, see `negoenv.benchmark.scores.Reference`.
+    """
+    try:
+        ends = json.loads(record_path(name).read_text(encoding="utf-8"))
+        return round(float(ends["random"]) + THRESHOLD * float(ends["best"] - ends["random"]), 3)
+    except (OSError, ValueError, KeyError, TypeError):  # `negoenv.benchmark.scores` tells what is wrong with a record
+        return None
+
+
 def register_all() -> None:
     """Register every environment with Gymnasium."""
     gym.register(
         environment_id(LADDER),
+        reward_threshold=reward_threshold(LADDER),
         entry_point="negoenv.ladder.env:LadderEnv",
         vector_entry_point="negoenv.ladder.env:LadderVectorEnv",
     )
     for name in SOURCING_PRESETS:
         gym.register(
             environment_id(name),
+            reward_threshold=reward_threshold(name),
             entry_point="negoenv.sourcing.env:SourcingEnv",
             vector_entry_point="negoenv.sourcing.env:SourcingVectorEnv",
             kwargs={"base": name},
@@ -37,6 +56,7 @@ def register_all() -> None:
     for name in PRESETS:
         gym.register(
             environment_id(name),
+            reward_threshold=reward_threshold(name),
             entry_point="negoenv.env:NegotiationEnv",
             vector_entry_point="negoenv.vector_env:NegotiationVectorEnv",
             kwargs={"base": name},

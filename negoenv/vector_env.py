@@ -9,6 +9,7 @@ from gymnasium.vector import AutoresetMode
 from negoenv.base_env import BatchVectorEnv
 from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiations import negotiations
+from negoenv.env import NegotiationEnv
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -16,6 +17,8 @@ from negoenv.scenarios.scenario import Scenario
 
 class NegotiationVectorEnv(BatchVectorEnv):
     """Many negotiations of `negoenv.env.NegotiationEnv` side by side; its docstring is the manual of the game."""
+
+    metadata = {**NegotiationEnv.metadata, "render_modes": []}  # noqa: RUF012
 
     def __init__(
         self,

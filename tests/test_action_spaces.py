@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from negoenv import NegoenvError
+from negoenv import NegoenvError, Outcome
 from negoenv.engine.action_spaces import ACTION_SPACES
 from negoenv.game.tactics import ARGUMENTS, OFFERS, Move, combined
 from negoenv.registration import environment_ids
@@ -119,7 +119,7 @@ def test_a_price_is_an_opening_then_raises_then_accepts():
     _, _, terminated, _, info = env.step(said(Move.HOLD, 0.9001))
     assert terminated
     assert info["illegal_moves"] == 0
-    assert (info["outcome"], info["price"]) == ("deal", pytest.approx(0.9))
+    assert (info["outcome"], info["price"]) == (Outcome.DEAL, pytest.approx(0.9))
 
 
 def test_after_a_missed_opening_a_price_starts_from_the_benchmark():
@@ -151,7 +151,7 @@ def test_who_leaves_names_no_price(price):
     env = single("price", options=FREE | {"context": {"budget": 2.0}})
     _, _, terminated, _, info = env.step(said(Move.WALK_AWAY, price))
     assert terminated
-    assert info["outcome"] == "walked_away"
+    assert info["outcome"] == Outcome.WALKED_AWAY
 
 
 def test_the_mask_of_prices_is_that_of_the_arguments():

@@ -8,6 +8,7 @@ import pytest
 from gymnasium.vector import AutoresetMode
 from numpy.testing import assert_array_equal
 
+from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
 from tests.contract import WITH_A_DEAL, at_the_end, each_id, each_negotiation, truth_of, walk
 from tests.laboratory import same
@@ -55,7 +56,7 @@ def test_infos_have_their_keys(env_id):
         if terminated:  # what only a deal has is NaN or left out without one
             assert known - WITH_A_DEAL <= set(info) - {"action_mask", "reward_terms"} <= known
             for key in known & WITH_A_DEAL:
-                assert np.isfinite(info.get(key, np.nan)) == (info["outcome"] == "deal")
+                assert np.isfinite(info.get(key, np.nan)) == (info["outcome"] == Outcome.DEAL)
         else:
             assert set(info) == {"action_mask", "reward_terms"}
         assert set(info["reward_terms"]) == set(env.unwrapped.batch.reward_names)
@@ -68,24 +69,27 @@ def test_infos_have_their_keys(env_id):
 def test_vector_infos_have_their_keys(env_id):
     envs = gym.make_vec(env_id, num_envs=6)
     _, infos = envs.reset(seed=0)
-    assert set(infos) == {"action_mask"}
+    assert set(infos) == {"action_mask", "_action_mask"}
     envs.action_space.seed(0)
     ended = 0
     for _ in range(120):
         _, _, terminated, truncated, infos = envs.step(envs.action_space.sample())
         assert not truncated.any()
         assert infos["action_mask"].shape == (6, envs.single_action_space.n)
-        expected = {"action_mask", "reward_terms"}
+        expected = {"action_mask", "reward_terms"} & set(infos)
+        assert ("reward_terms" in expected) == infos.get("_reward_terms", np.zeros(1)).any()
         if terminated.any():
-            expected |= at_the_end(env_id) | {f"_{key}" for key in at_the_end(env_id)}
-            deal = terminated & (infos["outcome"] == "deal")
-            for key in at_the_end(env_id):
+            deal = terminated & (infos["outcome"] == Outcome.DEAL)
+            known = at_the_end(env_id) & set(infos)
+            assert known >= at_the_end(env_id) - (set() if deal.any() else WITH_A_DEAL)
+            expected |= known
+            for key in known:
                 assert (infos[f"_{key}"] <= terminated).all()
                 assert (infos[f"_{key}"] >= (deal if key in WITH_A_DEAL else terminated)).all()
                 if key in WITH_A_DEAL:
                     assert np.array_equal(np.isfinite(infos[key][infos[f"_{key}"]]), deal[infos[f"_{key}"]])
             ended += 1
-        assert set(infos) == expected
+        assert set(infos) == expected | {f"_{key}" for key in expected}
     assert ended > 10
 
 
@@ -126,7 +130,7 @@ def test_the_truth_is_revealed_on_request(env_id):
         *_, terminated, _, infos = envs.step(np.ones(2, np.int64))
         assert ("hidden" in infos) == terminated.any()
         if terminated.any():
-            assert set(infos["hidden"]) == truth
+            assert {key for key in infos["hidden"] if key[0] != "_"} == truth
             assert_array_equal(infos["_hidden"], terminated)
 
 

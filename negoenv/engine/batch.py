@@ -9,9 +9,15 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from negoenv.errors import whole_number
+from negoenv.game.state import Outcome
 from negoenv.numerics.randomness import row_keys
 
 Mask = NDArray[np.bool_]
+
+OUTCOME_NAMES = tuple(outcome.name.lower() for outcome in Outcome)
+"""How an episode can stand or end, by the code that ``info["outcome"]`` gives: that of `negoenv.Outcome`."""
+
+_CODES = {name: code for code, name in enumerate(OUTCOME_NAMES)}
 
 
 class Batch(ABC):
@@ -163,11 +169,12 @@ class Batch(ABC):
         """Return `outcomes` of the rows that the last step ``terminated``, as Gymnasium lays out vectors of infos.
 
         Returns:
-            arrays over all rows, 0 (or empty) in the others; and by ``_name`` a mask of where each applies.
+            arrays over all rows, 0 in the others, the outcome as its code; and by ``_name`` a mask of where each
+            applies.
         """
         finished = terminated.nonzero()[0]
         infos: dict[str, NDArray[Any]] = {}
-        for name, values in self.outcomes(finished).items():
+        for name, values in coded(self.outcomes(finished)).items():
             applies = values == values  # NaN: does not apply
             infos[name] = over_all_rows(self.num_rows, finished, values)
             infos[f"_{name}"] = terminated if applies.all() else over_all_rows(self.num_rows, finished, applies)
@@ -184,6 +191,12 @@ class Batch(ABC):
         and ``strain`` (how strained the other side is).
         """
         return {}
+
+
+def coded(outcomes: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return what `Batch.outcomes` gave of episodes that have ended, with codes for the names of how they did."""
+    names: list[str] = outcomes["outcome"].tolist()
+    return outcomes | {"outcome": np.array([_CODES[name] for name in names], np.int64)}
 
 
 def over_all_rows(num_rows: int, finished: NDArray[np.intp], values: NDArray[Any]) -> NDArray[Any]:

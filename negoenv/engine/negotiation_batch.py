@@ -227,6 +227,7 @@ class NegotiationBatch(Batch):
         """Return `outcomes` of the rows that the last step ``terminated``, as it wrote them, and where they apply."""
         return (
             reports.columns(self.reports)
+            | {"outcome": self.state["outcome"].astype(np.int64)}
             | dict.fromkeys(reports.MASKS_OF_A_DEAL, self.reports["is_deal"])
             | dict.fromkeys(reports.OTHER_MASKS, terminated)
         )

@@ -110,7 +110,8 @@ class SB3VecEnv(VecEnv):
         """Yield what SB3 wants to know of each episode that has just ended, in the ``finished`` rows."""
         seconds = round(time.time() - self._born, 6)
         returns, lengths = self._returns[finished].round(6).tolist(), self._lengths[finished].tolist()
-        reported, last_seen = _rows_of(infos["final_info"], finished), infos["final_obs"][finished].tolist()
+        final = {name: column for name, column in infos["final_info"].items() if name.lstrip("_") != "action_mask"}
+        reported, last_seen = _rows_of(final, finished), infos["final_obs"][finished].tolist()
         columns = (reported, returns, lengths, last_seen, (~terminated[finished]).tolist())
         for info, total, length, observation, truncated in zip(*columns, strict=True):
             info["terminal_observation"] = observation

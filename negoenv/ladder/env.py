@@ -33,7 +33,8 @@ class LadderEnv(SingleEnv):
 
     ## Episode End
     ``terminated`` at a deal, a breakdown, when the buyer walks away, and at the deadline. ``truncated`` only by
-    ``max_episode_steps``, which ``gymnasium.make`` and ``gymnasium.make_vec`` take.
+    ``max_episode_steps``, which ``gymnasium.make`` and ``gymnasium.make_vec`` take. Then ``info["outcome"]`` is
+    a code, as of `negoenv.NegotiationEnv`.
 
     ## Arguments
     ``known_type``: whether the supplier's type is observed (default ``True``). ``reveal``: whether ``info["hidden"]``
@@ -50,8 +51,6 @@ class LadderEnv(SingleEnv):
     ## Version History
     v0: first version.
     """
-
-    metadata = {"render_modes": []}  # noqa: RUF012
 
     batch: LadderBatch
 

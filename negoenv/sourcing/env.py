@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from negoenv.base_env import BatchVectorEnv, SingleEnv
 from negoenv.errors import unknown_name
+from negoenv.infos import METADATA
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.scenario import Scenario
 from negoenv.sourcing.engine.actions import make_sourcing_actions
@@ -108,11 +109,11 @@ class SourcingEnv(SingleEnv):
 
     ## Episode End
     ``terminated`` at the last award, when the buyer walks away, when all suppliers have left, and at the deadline.
-    ``truncated`` only by ``max_episode_steps``. Then ``info`` holds ``outcome`` ("deal", "breakdown", "walked_away",
-    "deadline"), ``price``, ``surplus_share``, ``supplier_margin``, ``goodwill``, ``under_delivery_probability``,
-    ``best_share`` (these six only with a deal, and of the last one), ``rounds``, ``illegal_moves``, ``bluffs``,
-    ``deals``, ``sources``, ``splits``, ``lost``, ``talked_to``, and with ``reveal=True`` the hidden types under
-    ``hidden``.
+    ``truncated`` only by ``max_episode_steps``. Then ``info`` holds ``outcome`` (a code, as of
+    `negoenv.NegotiationEnv`), ``price``, ``surplus_share``, ``supplier_margin``, ``goodwill``,
+    ``under_delivery_probability``, ``best_share`` (these six only with a deal, and of the last one), ``rounds``,
+    ``illegal_moves``, ``bluffs``, ``deals``, ``sources``, ``splits``, ``lost``, ``talked_to``, and with ``reveal=True``
+    the hidden types under ``hidden``.
 
     ## Arguments
     ``scenario``, ``population``, ``split``, ``reveal`` as of `negoenv.NegotiationEnv`, with the keys of
@@ -127,7 +128,7 @@ class SourcingEnv(SingleEnv):
     v0: first version.
     """
 
-    metadata = {"render_modes": [_ANSI], "render_fps": 2}  # noqa: RUF012
+    metadata = {**METADATA, "render_modes": [_ANSI], "render_fps": 2}  # noqa: RUF012
     batch: SourcingBatch
 
     def __init__(
@@ -181,6 +182,8 @@ class SourcingEnv(SingleEnv):
 
 class SourcingVectorEnv(BatchVectorEnv):
     """Many episodes of `SourcingEnv` side by side; its docstring is the manual of the game."""
+
+    metadata = {**SourcingEnv.metadata, "render_modes": []}  # noqa: RUF012
 
     def __init__(
         self,

@@ -1,0 +1,145 @@
+"""A supplier of one's own: it decides what it decides, the game the rest, and it never learns the buyer's limit."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from negoenv import Move, NegoenvError, NegotiationEnv, Outcome
+from negoenv.interop.own_supplier import Answer, OwnSupplierEnv
+from tests.laboratory import same
+
+OPEN, GIVE, NAMED = int(Move.OPEN_FAIR), int(Move.CONCEDE_LARGE), int(Move.ULTIMATUM)
+
+
+class Scripted:
+    """Gives the same answer always, and keeps what it was told."""
+
+    def __init__(self, answer):
+        self.given, self.heard, self.seeds = answer, [], []
+
+    def begin(self, talks, seed):
+        self.heard.append(talks)
+        self.seeds.append(seed)
+
+    def answer(self, talks):
+        self.heard.append(talks)
+        if isinstance(self.given, Exception):
+            raise self.given
+        return self.given(talks) if callable(self.given) else self.given
+
+
+def begun(answer, seed=0, **arguments):
+    env = OwnSupplierEnv(Scripted(answer), **arguments)
+    env.reset(seed=seed)
+    return env
+
+
+def test_it_accepts_leaves_and_names_its_ask():
+    *_, terminated, _, info = begun(Answer.ACCEPT).step(OPEN)
+    assert terminated
+    assert info["outcome"] == Outcome.DEAL
+    *_, terminated, _, info = begun(Answer.LEAVE).step(OPEN)
+    assert terminated
+    assert info["outcome"] == Outcome.BREAKDOWN
+    assert info["reward_terms"]["breakdown"] == -0.5
+    env = begun(0.97)
+    observation, _, terminated, _, _ = env.step(OPEN)
+    assert not terminated
+    assert env.batch.state["ask"][0] == 0.97
+    assert np.float32(0.97) in observation
+
+
+def test_an_ask_at_the_offer_takes_it_at_the_offer():
+    env = begun(lambda talks: talks.offer - 0.01)
+    *_, terminated, _, info = env.step(OPEN)
+    assert terminated
+    assert info["price"] == env.own.heard[-1].offer
+
+
+@pytest.mark.parametrize("move", [GIVE, NAMED, int(Move.WALK_OUT), int(Move.CITE_COMPETITORS), int(Move.HOLD)])
+def test_who_holds_firm_is_talked_to_until_the_deadline(move):
+    env = begun(1.0)
+    terminated, steps, info = False, 0, {}
+    while not terminated:
+        *_, terminated, _, info = env.step(OPEN if steps == 0 else move)
+        steps += 1
+    assert info["outcome"] == Outcome.DEADLINE
+    assert steps == env.own.heard[0].deadline
+    assert (info["below_cost"], info["crashed"], info["timed_out"]) == (0, 0, 0)
+
+
+def test_what_it_sells_below_cost_is_counted():
+    env = begun(Answer.ACCEPT, scenario={"benchmark": {"low": 0.1, "high": 0.1}})
+    *_, info = env.step(int(Move.OPEN_LOW))
+    assert info["price"] < env.batch.supplier["reservation_price"][0]
+    assert info["below_cost"] == 1
+    env = begun(0.75)
+    env.step(OPEN)
+    *_, info = env.step(int(Move.ACCEPT))
+    assert (info["below_cost"], info["outcome"]) == (0, Outcome.DEAL)
+
+
+def test_what_is_not_its_choice_is_as_ever():
+    """Against one that answers as the game's own does, everything that is seen and reported is the same."""
+    same_moves = [OPEN, int(Move.CITE_COMPETITORS), int(Move.PROBE), GIVE, int(Move.SILENCE), int(Move.FURY)]
+    compared = 0
+    for seed in range(12):
+        scenario = {"supplier_tactics": [], "without": ["EXCHANGE", "HARD_EXCHANGE"]}
+        theirs = NegotiationEnv(scenario=scenario, reveal=True)
+        theirs.reset(seed=seed)
+        theirs.batch.supplier["tactics_rate"] = 0.0
+        ours = OwnSupplierEnv(Scripted(None), scenario=scenario, reveal=True)
+        ours.reset(seed=seed)
+        for move in same_moves:
+            expected = theirs.step(move)
+            outcome = theirs.batch.state["outcome"][0]
+            answers = {Outcome.DEAL: Answer.ACCEPT, Outcome.BREAKDOWN: Answer.LEAVE}
+            ours.own.given = answers.get(outcome, float(theirs.batch.state["ask"][0]))
+            got = ours.step(move)
+            assert_array_equal(got[0], expected[0])
+            assert got[1:4] == expected[1:4]
+            extra = {"below_cost", "crashed", "timed_out"}
+            assert same({k: v for k, v in got[4].items() if k not in extra}, expected[4])
+            compared += 1
+            if expected[2]:
+                break
+    assert compared > 40
+
+
+def test_seeds_are_a_function_of_the_environments_seed_and_episode():
+    env, other = begun(1.0, seed=4), begun(1.0, seed=4)
+    for each in (env, other):
+        each.reset()
+        each.reset()
+    assert env.own.seeds == other.own.seeds
+    assert len(set(env.own.seeds)) == 3
+    assert begun(1.0, seed=5).own.seeds[0] != env.own.seeds[0]
+
+
+def test_it_is_told_nothing_of_the_buyers_limit():
+    env = begun(1.0)
+    env.step(OPEN)
+    state = env.batch.state[0]
+    told = {value for talks in env.own.heard for value in vars(talks).values()}
+    assert not told & {float(state["limit"]), float(state["budget"])}
+
+
+def test_errors_are_raised_or_counted():
+    with pytest.raises(ZeroDivisionError):
+        begun(ZeroDivisionError()).step(OPEN)
+    *_, info = begun(ZeroDivisionError(), crash_leaves=True).step(OPEN)
+    assert (info["crashed"], info["outcome"]) == (1, Outcome.BREAKDOWN)
+
+
+@pytest.mark.parametrize("answer", [None, "no", 2.5, -0.1, float("nan")])
+def test_what_is_no_answer_is_told(answer):
+    with pytest.raises(NegoenvError, match=r"The supplier Scripted answered .*; an ask from 0 to 2, "):
+        begun(answer).step(OPEN)
+    with pytest.raises(NegoenvError, match="accepted, but no offer stands yet"):
+        begun(Answer.ACCEPT).step(int(Move.HOLD))
+
+
+@pytest.mark.parametrize("name", ["Contract", "Partnership"])
+def test_games_with_more_than_a_price_are_refused(name):
+    with pytest.raises(NegoenvError, match=f"negotiates one deal about the price; {name} has"):
+        OwnSupplierEnv(Scripted(1.0), name)
