@@ -4,10 +4,13 @@ import asyncio
 
 from textual.widgets import Static
 
-from agents.playing.moves import MoveList, confirmation
+from agents.playing.market import Market
+from agents.playing.moves import MoveList
+from agents.playing.opening import begin
 from agents.playing.results import References
 from agents.playing.screen import PlayScreen
-from agents.playing.session import Adviser, Negotiation, Session, Setting
+from agents.playing.session import Adviser, Session
+from agents.playing.talks import Setting
 from negoenv.game.tactics import Move
 from tests.test_playing import SETTING
 
@@ -15,13 +18,14 @@ SIZES = [(80, 24), (100, 36), (140, 40), (60, 20), (40, 16)]
 
 
 def screen(advise=None, watch=None, script=None, setting: Setting = SETTING, player="you", **options) -> PlayScreen:
-    talks = Negotiation(setting)
+    talks = begin(setting)
     policy = watch or advise
     adviser = None
     if policy is not None:
         adviser = Adviser.named(policy, talks) if isinstance(policy, str) else Adviser(policy, talks, any_scenario=True)
     session = Session(talks, adviser.name if watch else player, adviser, watched=watch is not None, script=script)
-    return PlayScreen(session, References(setting, ("gradual", "random")), **options)
+    names = ("squeeze" if isinstance(talks, Market) else "gradual", "random")
+    return PlayScreen(session, References(setting, names), **options)
 
 
 def drive(app, act, size=(80, 24)):
@@ -78,7 +82,7 @@ async def choose(pilot, move: Move):
     count = len(session.negotiation.moves)
     if session.by_hand:
         await go_to(pilot, move)
-        if confirmation(session.negotiation, move):
+        if session.negotiation.confirmation(move):
             await pilot.press("enter")
     await pilot.press("enter")
     await until(pilot, lambda: len(session.negotiation.moves) > count)

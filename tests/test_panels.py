@@ -5,9 +5,10 @@ import re
 import pytest
 
 from agents.playing import panels
-from agents.playing.moves import CLOSING, move_lines
+from agents.playing.moves import move_lines
 from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
-from agents.playing.session import Advice, Adviser, Negotiation, Setting
+from agents.playing.session import Advice, Adviser
+from agents.playing.talks import Negotiation, Setting
 from negoenv.game.effects import Family
 from negoenv.game.tactics import Move, families_of
 from negoenv.scenarios.presets import PRESETS
@@ -68,8 +69,10 @@ def test_every_legal_move_has_a_line_that_fits(name):
             break
         for width in (60, 76, 120):
             lines = move_lines(talks, talks.legal, MONEY, None, width, DARK_PALETTE)
-            assert set(lines) == {*talks.legal, *CLOSING}
-            assert list(lines) == sorted(lines, key=lambda move: (move.tactic.effects.family, move))
+            assert set(lines) == {*talks.legal, *Negotiation.closing}
+            assert list(lines) == sorted(
+                lines, key=lambda move: (move in Negotiation.closing, move.tactic.effects.family, move)
+            ), "those that close stand last, in a list of their own"
             assert all(f" {move.name} " in line.plain and len(line) <= width for move, line in lines.items())
         for concession in (m for m in talks.legal if Family.CONCESSION in families_of(m)):
             shown = MONEY(talks.offer_after(concession)) in lines[concession].plain
@@ -91,8 +94,8 @@ def test_a_long_name_takes_room_from_the_meaning_and_not_from_advice():
     move = Move["CITE_COMPETITORS+CONCEDE_MODERATE"]
     advice = Advice("x", move, "logit", {Move.HOLD: 1.0, move: -2.0}, {Move.HOLD: 0.75, move: 0.25})
     for width, start in ((36, "▸ CITE_COMPETITORS+C… "), (50, f"▸ {move.name} "), (76, f"▸ {move.name} Both at once")):
-        lines = move_lines(talks, (Move.HOLD, move), MONEY, advice, width, DARK_PALETTE)
-        assert list(lines) == [move, Move.HOLD, *CLOSING]
+        lines = move_lines(talks, (move, Move.HOLD), MONEY, advice, width, DARK_PALETTE)
+        assert list(lines) == [move, Move.HOLD, *Negotiation.closing]
         assert lines[move].plain.startswith(start)
         assert lines[move].plain.endswith(" 25%    -2.00")
         assert len(lines[move]) == len(lines[Move.HOLD]) == width

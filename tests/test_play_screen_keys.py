@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 from textual.containers import VerticalScroll
 
-from agents.playing.moves import CLOSING, MoveList
+from agents.playing.moves import MoveList
 from agents.playing.saving import GameRecord
-from agents.playing.session import Setting
+from agents.playing.talks import Negotiation, Setting
 from agents.playing.widgets import KEYS, PANELS, Help, help_text
 from negoenv.game.tactics import SIMPLE, Move
 from tests.screens import SIZES, choose, drive, go_to, lines, listed, marked, screen, shown, until
@@ -23,7 +23,7 @@ def test_the_moves_that_end_the_talks_are_always_in_view(size):
     app = screen()
 
     async def act(pilot):
-        assert [*lines(app)][-2:] == [move.name for move in CLOSING] == ["ACCEPT", "WALK_AWAY"]
+        assert [*lines(app)][-2:] == [move.name for move in Negotiation.closing] == ["ACCEPT", "WALK_AWAY"]
         closing = app.query_one("#closing")
         for keys in ((), ("down",) * 12, ("end",)):
             await pilot.press(*keys)

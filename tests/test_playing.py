@@ -15,7 +15,8 @@ from agents.playing.command import PlayOptions
 from agents.playing.panels import DARK_PALETTE
 from agents.playing.printed import print_talks, print_verdict, session_transcript
 from agents.playing.results import PlayResult, References, ranking
-from agents.playing.session import Adviser, Negotiation, Session, Setting
+from agents.playing.session import Adviser, Session
+from agents.playing.talks import Negotiation, Setting
 from agents.registry import load_policy
 from agents.reporting.report import report_on
 from negoenv import NegoenvError

@@ -9,7 +9,8 @@ from rich.console import Console
 from agents.playing.panels import DARK_PALETTE
 from agents.playing.results import PlayResult, ranking
 from agents.playing.saving import GameRecord, save_game
-from agents.playing.session import Negotiation, Session, Setting
+from agents.playing.session import Session
+from agents.playing.talks import Negotiation, Setting
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
 from negoenv.viewer import render_ansi

@@ -20,7 +20,7 @@ from negoenv.make import LADDER, make_batch, scenario_of
 from negoenv.names import Name
 from negoenv.scenarios.differences import differences
 from negoenv.scenarios.scenario import Scenario
-from negoenv.sourcing import SourcingAction, SourcingBatch
+from negoenv.sourcing import SourcingBatch
 from negoenv.sourcing.moves import LAYOUT
 from negoenv.sourcing.observation import SOURCING_NAMES
 
@@ -59,7 +59,7 @@ class Game(FrozenModel):
             return cls._with_columns(batch.scenario, batch.columns, batch.move_table)
         if isinstance(batch, SourcingBatch):
             columns = tuple(f"s{number}_{name}" for number in range(1, LAYOUT + 1) for name in SOURCING_NAMES)
-            return cls._with_columns(batch.scenario, columns, tuple(SourcingAction))
+            return cls._with_columns(batch.scenario, columns, batch.move_table)
         states = int(getattr(batch.observation_space, "n", 0))
         moves = tuple(move.name for move in LadderMove)
         return cls(

@@ -218,6 +218,11 @@ REFERENCES: dict[str, Callable[[Batch], Hypotheses]] = {"informed": Truth, "unin
 """The kinds of planner by name, and how each makes its hypotheses."""
 
 
+def planners_of(game: Batch) -> tuple[str, ...]:
+    """Return the kinds of planner that can plan a game: of several suppliers, only the one that is told the truth."""
+    return tuple(REFERENCES)[:1] if isinstance(game, SourcingBatch) else tuple(REFERENCES)
+
+
 def make_reference(kind: str, bases: tuple[Policy, ...] = (), effort: Effort | None = None) -> Planner:
     """Return a planner.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,20 +15,14 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from negoenv.game.effects import Family
-from negoenv.game.tactics import FAMILY_OF, SIMPLE, AnyMove, Move, families_of
-from negoenv.game.term_moves import moves_by_name
+from negoenv.game.tactics import SIMPLE
 from negoenv.viewer.meanings import FAMILIES
-from negoenv.viewer.recorded import IN_ORDER
 from negoenv.viewer.transcript import Money
 
 from .panels import Palette
-from .session import Advice, Negotiation, Session
+from .session import Advice, Session
+from .talks import PlayedTalks
 
-CLOSING = tuple(move for move in Move if FAMILY_OF[move] is Family.CLOSE)
-"""The moves that end the talks: always in view, and listed even where they are not legal."""
-
-_PRICED = {Family.OPENING, Family.CONCESSION, Family.TERMS}  # families whose moves set a price
 _NAME = max(len(move.name) for move in SIMPLE) + 1  # a longer name takes room from its meaning
 _FAMILY = max(map(len, FAMILIES.values())) + 1
 _ADVICE = 14  # characters of the columns that show advice
@@ -35,14 +30,14 @@ _MEANING = 46  # characters of a move's meaning that make room for its family
 
 
 def move_lines(
-    negotiation: Negotiation,
-    moves: Collection[AnyMove],
+    negotiation: PlayedTalks,
+    moves: Collection[IntEnum],
     money: Money,
     advice: Advice | None,
     width: int,
     palette: Palette,
-    asked: AnyMove | None = None,
-) -> dict[AnyMove, Text]:
+    asked: IntEnum | None = None,
+) -> dict[IntEnum, Text]:
     """Return a line for each of some moves, and for those that close: its name, its meaning, the adviser's opinion.
 
     Args:
@@ -58,56 +53,39 @@ def move_lines(
     room = width - 2 - _NAME - (_ADVICE if advice and advice.values else 0)
     with_family = room >= _FAMILY + _MEANING
     left = room - (_FAMILY if with_family else 0)
-    lines: dict[AnyMove, Text] = {}
-    last_family = None
-    for move in (move for move in IN_ORDER if move in moves or move in CLOSING):
-        family = move.tactic.effects.family
+    lines: dict[IntEnum, Text] = {}
+    last_group = ""
+    for move in [*(move for move in moves if move not in negotiation.closing), *negotiation.closing]:
+        group = negotiation.group(move)
         line = Text(no_wrap=True, overflow="ellipsis", style="" if move in legal else palette.pale)
         line.append("▸ " if advice and advice.move is move else "  ", palette.good)
         if with_family:
-            line.append(f"{FAMILIES[family] if family is not last_family else '':<{_FAMILY}}", palette.pale)
+            line.append(f"{group if group != last_group else '':<{_FAMILY}}", palette.pale)
         name = f"{_cut(move.name, _NAME + left - 1):<{_NAME - 1}} "
         room = left + _NAME - len(name)
         line.append(name, "bold" if move in legal else "")
         meaning = _meaning(negotiation, move, money, room)
         if move is asked:
-            meaning = _cut(f"Enter again: {confirmation(negotiation, move)}", room)
+            meaning = _cut(f"Enter again: {negotiation.confirmation(move)}", room)
         line.append(meaning, f"bold {palette.ask}" if move is asked else "")
         if advice and move in advice.values:
             line.append(" " * max(1, room - cell_len(meaning) + 1)).append(_opinion(advice, move), palette.good)
         lines[move] = line
-        last_family = family
+        last_group = group
     return lines
 
 
-def confirmation(negotiation: Negotiation, move: AnyMove) -> str:
-    """Return why a move is asked for twice; nothing if once is enough."""
-    now = negotiation.events[-1]
-    if move is Move.WALK_AWAY:
-        return "leave without a deal."
-    if move is Move.ACCEPT and now.ask > now.limit > 0.0:
-        return "take an ask above your limit."
-    return ""
-
-
-def _meaning(negotiation: Negotiation, move: AnyMove, money: Money, room: int) -> str:
+def _meaning(negotiation: PlayedTalks, move: IntEnum, money: Money, room: int) -> str:
     """Return what a move means, or where there is no room for that its price."""
-    now = negotiation.events[-1]
-    if move not in negotiation.legal:
-        above = now.ask > now.budget > 0.0
-        return _cut(f"Not now: {money(now.ask)} is above your budget." if above else "Not possible now.", room)
-    offer = negotiation.offer_after(move) if families_of(move) & _PRICED else now.offer
-    prices = {"offer": money(offer), "ask": money(now.ask)}
-    meaning = move.tactic.meaning.format(**prices)
-    named = [price for name, price in prices.items() if f"{{{name}}}" in move.tactic.meaning]
-    return named[0] if named and cell_len(meaning) > room >= cell_len(named[0]) else _cut(meaning, room)
+    meaning, price = negotiation.meaning(move, money)
+    return price if price and cell_len(meaning) > room >= cell_len(price) else _cut(meaning, room)
 
 
 def _cut(text: str, room: int) -> str:
     return text if cell_len(text) <= room else (text[: room - 1] + "…")[: max(0, room)]
 
 
-def _opinion(advice: Advice, move: AnyMove) -> str:
+def _opinion(advice: Advice, move: IntEnum) -> str:
     """Return what the adviser thinks of a move, at most 13 characters."""
     probability = f"{advice.probabilities[move]:4.0%} " if advice.probabilities else ""
     return f"{probability}{advice.values[move]:+8.2f}".rjust(_ADVICE - 1)
@@ -151,7 +129,7 @@ class MovesPanel(Vertical, can_focus=True):
     class Chosen(Message):
         """A move was chosen, and confirmed where it is asked for twice."""
 
-        move: AnyMove  # which
+        move: IntEnum  # which
 
     def __init__(self, session: Session, money: Money, palette: Callable[[], Palette], **names: str) -> None:
         """Wait for a size.
@@ -163,13 +141,13 @@ class MovesPanel(Vertical, can_focus=True):
             names: Textual's ``id`` and ``classes``.
         """
         super().__init__(**names)  # type: ignore[arg-type]  # Textual types each name of its own
-        self.marked: AnyMove | None = None
+        self.marked: IntEnum | None = None
         self._session = session
         self._money = money
         self._palette = palette
-        self._asked: AnyMove | None = None
+        self._asked: IntEnum | None = None
         self._all = False
-        self._listed: tuple[AnyMove, ...] = ()
+        self._listed: tuple[IntEnum, ...] = ()
         self.border_title = Text("your move" if session.by_hand else f"what {session.player} does now")
 
     def compose(self) -> ComposeResult:
@@ -186,7 +164,7 @@ class MovesPanel(Vertical, can_focus=True):
         talks, advice = self._session.negotiation, self._session.current_advice
         wanted = self._session.next_move or self.marked
         kept = (wanted, advice and advice.move)
-        self._listed = tuple(move for move in talks.legal if self._all or move.simple or move in kept)
+        self._listed = tuple(move for move in talks.legal if self._all or talks.simple(move) or move in kept)
         width = self.query_one("#moves").scrollable_content_region.width - _MARGIN
         lines = move_lines(talks, self._listed, self._money, advice, width, self._palette(), self._asked)
         for moves, closing in zip(self.query(MoveList), (False, True), strict=True):
@@ -194,12 +172,12 @@ class MovesPanel(Vertical, can_focus=True):
             moves.add_options(
                 Option(line, id=move.name, disabled=move not in talks.legal)
                 for move, line in lines.items()
-                if (move in CLOSING) is closing
+                if (move in talks.closing) is closing
             )
         self.border_subtitle = advice_heading(advice)
         self._mark(wanted if wanted in self._listed else next(iter(self._listed), None))
 
-    def _mark(self, move: AnyMove | None) -> None:
+    def _mark(self, move: IntEnum | None) -> None:
         """Mark a move here, and no other one."""
         self.marked = move
         for moves in self.query(MoveList):
@@ -234,7 +212,7 @@ class MovesPanel(Vertical, can_focus=True):
         move = self.marked
         if move is None:
             return
-        question = self._session.by_hand and confirmation(self._session.negotiation, move)
+        question = self._session.by_hand and self._session.negotiation.confirmation(move)
         if question and self._asked is not move:
             self._asked = move
             self.relist()
@@ -246,5 +224,5 @@ class MovesPanel(Vertical, can_focus=True):
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         """Choose a move with the mouse."""
         event.stop()
-        self._mark(moves_by_name()[str(event.option.id)])
+        self._mark(next(move for move in self._listed if move.name == event.option.id))
         self.action_choose()

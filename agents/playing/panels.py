@@ -49,7 +49,9 @@ _MIN_PLOT = 8  # characters below which prices are not drawn
 _BAR = 10  # characters of a bar
 _HALF = _BAR // 2
 _LEVELS = " ▁▂▃▄▅▆▇█"
-_STRAIN = ("low", "moderate", "high", "about to leave")  # one for each of `phrases.STRAINS`
+STRAINED = ("low", "moderate", "high", "about to leave")
+"""Words for how strained a supplier seems, one for each of `negoenv.viewer.phrases.STRAINS`."""
+
 _MEANS = max(len(FAMILIES[family]) for family in PRESSING) + 1
 
 
@@ -123,7 +125,7 @@ def supplier_panel(event: Event, palette: Palette) -> Text:
         text.append("not to be seen\n", palette.pale)
     else:
         band = phrases.band(phrases.STRAINS, event.strain)
-        text.append_text(_bar(event.strain, palette.strains[band], palette)).append(f" {_STRAIN[band]}\n")
+        text.append_text(filled_bar(event.strain, palette.strains[band], palette)).append(f" {STRAINED[band]}\n")
     row("reaction")
     if event.reaction is None or not event.pressing:
         text.append("no pressure yet\n" if event.move is None else "not pressed\n", palette.pale)
@@ -131,7 +133,7 @@ def supplier_panel(event: Event, palette: Palette) -> Text:
         manner = phrases.REACTIONS[phrases.band(phrases.REACTIONS, event.reaction)]
         text.append_text(_balance(event.reaction / FULL_REACTION, palette)).append(f" {manner.verbs[0]}\n")
     row("goodwill")
-    text.append_text(_bar(event.goodwill, palette.good, palette)).append(f" {event.goodwill:.0%}\n")
+    text.append_text(filled_bar(event.goodwill, palette.good, palette)).append(f" {event.goodwill:.0%}\n")
     row("worn")
     for number, (family, wear) in enumerate(event.wear.items()):
         if number == 2:
@@ -143,7 +145,7 @@ def supplier_panel(event: Event, palette: Palette) -> Text:
     text.append(", ".join(_known(event)) or "nothing yet", "" if _known(event) else palette.pale).append("\n")
     row("time")
     left = event.deadline - event.round
-    text.append_text(_bar(left / event.deadline, palette.pale, palette)).append(f" {left} left")
+    text.append_text(filled_bar(left / event.deadline, palette.pale, palette)).append(f" {left} left")
     return text
 
 
@@ -159,7 +161,7 @@ def _known(event: Event) -> list[str]:
     return [words for words, holds in known.items() if holds]
 
 
-def _bar(share: float, colour: str, palette: Palette) -> Text:
+def filled_bar(share: float, colour: str, palette: Palette) -> Text:
     """Return a bar that is filled by ``share``, 0 to 1."""
     filled = round(_BAR * max(0.0, min(1.0, share)))
     return Text.assemble(("█" * filled, colour), ("░" * (_BAR - filled), palette.pale))

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from negoenv.viewer import told, wrapped
+from negoenv.viewer import wrapped
 from negoenv.viewer.transcript import WIDTH, Money
 
 from .panels import Palette
-from .results import PlayResult, agreement, ranking, revealed
+from .results import PlayResult, agreement, ranking
 from .session import Session
 
 
@@ -25,9 +25,9 @@ def session_transcript(session: Session, money: Money, width: int, aside: str = 
     talks = session.negotiation
     text = Text()
     number = 0
-    for line, step in told(talks.events, money):
-        otherwise = "" if step is None else _otherwise(session, number)
-        number += step is not None
+    for line, tells_move in talks.told(money):
+        otherwise = _otherwise(session, number) if tells_move else ""
+        number += tells_move
         paragraph = Text(wrapped(f"{line} {otherwise}".rstrip(), width, money.currency) + "\n")
         if otherwise:
             paragraph.stylize(aside, len(paragraph) - len(otherwise) - 1)
@@ -45,9 +45,8 @@ def _otherwise(session: Session, number: int) -> str:
 
 
 def outcome_text(session: Session, money: Money, width: int) -> str:
-    """Return how finished talks ended, and what that is worth: two paragraphs."""
-    lines = [line for line, _ in told(session.negotiation.events, money)]
-    return "\n".join(wrapped(line, width, money.currency) for line in lines[-2:])
+    """Return how finished talks ended, and what that is worth: a paragraph each."""
+    return "\n".join(wrapped(line, width, money.currency) for line in session.negotiation.ending(money))
 
 
 def print_talks(console: Console, session: Session, palette: Palette) -> None:
@@ -60,7 +59,7 @@ def print_talks(console: Console, session: Session, palette: Palette) -> None:
 def print_verdict(console: Console, session: Session, results: Sequence[PlayResult], palette: Palette) -> None:
     """Print who the supplier was, and the result beside the references, if they have played."""
     money = Money()
-    console.print(revealed(session.negotiation, money, _width(console)))
+    console.print(session.negotiation.revealed(money, _width(console)))
     if said := agreement(session):
         console.print(said, highlight=False, markup=False)
     if results:

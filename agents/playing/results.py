@@ -7,19 +7,19 @@ from rich.table import Table
 from rich.text import Text
 
 from negoenv.benchmark.evaluation import evaluate
-from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
+from negoenv.engine.batch import Batch
 from negoenv.errors import printable
 from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
-from negoenv.viewer import wrapped
+from negoenv.make import make_batch
 from negoenv.viewer.transcript import Money
 
-from ..planning.planner import REFERENCES
+from ..planning.planner import planners_of
 from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit
 from .panels import Palette
-from .session import Negotiation, Session, Setting
+from .session import Session
+from .talks import PlayedTalks, Setting
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class PlayResult:
     goodwill: float | None  # what the relationship is worth afterwards; ``None`` without a deal
 
     @classmethod
-    def of(cls, negotiation: Negotiation, player: str) -> "PlayResult":
+    def of(cls, negotiation: PlayedTalks, player: str) -> "PlayResult":
         """Return the result of finished talks."""
         return cls._from(player, sum(negotiation.rewards), negotiation.batch)
 
     @classmethod
-    def _from(cls, player: str, value: float, batch: NegotiationBatch) -> "PlayResult":
+    def _from(cls, player: str, value: float, batch: Batch) -> "PlayResult":
         reported = {name: values[0].item() for name, values in batch.outcomes().items()}
         deal = reported["outcome"] == Outcome.DEAL.name.lower()
         price, share, goodwill = (reported[name] if deal else None for name in ("price", "surplus_share", "goodwill"))
@@ -52,15 +52,15 @@ class PlayResult:
     @classmethod
     def by(cls, policy: Policy, setting: Setting) -> "PlayResult":
         """Let a policy meet the supplier, with the same random numbers."""
-        batch = negotiations(1, setting.scenario, setting.split)
+        batch = make_batch(1, setting.scenario, setting.split)
         episodes = evaluate(policy, batch, setting.seed)
         return cls._from(policy.name, float(episodes.returns[0]), batch)
 
 
 def usual_references(setting: Setting) -> tuple[str, ...]:
     """Return the names of the policies that every result is set beside: the scripted ones, and the planners."""
-    batch = negotiations(1, setting.scenario, setting.split)
-    return (*default_policies(batch), *REFERENCES)
+    batch = make_batch(1, setting.scenario, setting.split)
+    return (*default_policies(batch), *planners_of(batch))
 
 
 class References:
@@ -81,7 +81,7 @@ class References:
         Raises:
             NegoenvError: if a policy is unknown or was trained on another game.
         """
-        batch = negotiations(1, setting.scenario, setting.split)
+        batch = make_batch(1, setting.scenario, setting.split)
         self.policies = [load_policy(name) for name in dict.fromkeys(names)]
         for policy in self.policies:
             require_fit(policy, batch, any_scenario)
@@ -120,27 +120,19 @@ _COLUMNS: Mapping[int, tuple[str, ...]] = {
 """What is shown of a result from so many characters a line on."""
 
 
-def revealed(negotiation: Negotiation, money: Money, width: int) -> Text:
-    """Return who the supplier was, in lines of ``width`` characters."""
-    kind, hidden = negotiation.archetype, negotiation.hidden_type
-    name = printable(kind.name).replace("_", " ")
-    floor = f"It would never have sold below {money(hidden['reservation_price'])}."
-    told = " ".join(filter(None, (f"The supplier was: {name}.", printable(kind.meaning), floor)))
-    text = Text(wrapped(told, width, money.currency))
-    text.highlight_words([name], "bold")
-    return text
-
-
-def hidden_type(negotiation: Negotiation, palette: Palette) -> Table:
-    """Return the fields of the hidden type that explain a result."""
+def hidden_type(talks: PlayedTalks, palette: Palette) -> Table:
+    """Return the fields of the hidden type that explain a result; of several suppliers side by side."""
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
+    types = talks.hidden_types()
+    for _ in types:
+        table.add_column(justify="right", no_wrap=True)
     table.add_column(style=palette.pale)
-    hidden = negotiation.hidden_type
+    if len(types) > 1:
+        table.add_row("", *types, "")
     for name in _TOLD:
         field = SUPPLIER.by_name[name]
-        table.add_row(name.replace("_", " "), f"{hidden[name]:.2f}", field.meaning)
+        table.add_row(name.replace("_", " "), *(f"{hidden[name]:.2f}" for hidden in types.values()), field.meaning)
     return table
 
 

@@ -2,24 +2,27 @@
 
 import io
 from collections.abc import Callable, Mapping
+from enum import IntEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator, model_validator
 
 from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError, unknown_name
-from negoenv.game.tactics import AnyMove
 from negoenv.game.term_moves import moves_by_name
+from negoenv.make import scenario_of
 from negoenv.scenarios.scenario import Scenario, Split
-from negoenv.viewer import render_rgb_array
+from negoenv.sourcing import SourcingAction, SourcingScenario
 
 from ..reporting.files import require_writable, write_bytes, write_json, write_text
 from ..terminal import PlainConsole
+from .opening import begin
 from .panels import LIGHT_PALETTE
 from .printed import print_talks, print_verdict
-from .session import Negotiation, Session, Setting
+from .session import Session
+from .talks import PlayedTalks, Setting
 
 _TOLERANCE = 1e-6  # of prices and rewards; far above what two machines' arithmetic differs by
 _MAX_MOVES = 10_000
@@ -38,8 +41,8 @@ class GameRecord(BaseModel):
         seed: of the supplier.
         player: who played: "you", or the name of a policy.
         moves: names of the moves.
-        asks: the ask after each move, fraction of the first ask.
-        offers: the buyer's offer after each move, fraction of the first ask; 0 before there is one.
+        asks: the ask after each move, of several the lowest, fraction of the first ask.
+        offers: the buyer's offer after each move, of several the highest; 0 before there is one.
         rewards: what each move gave.
         outcome: how it ended.
     """
@@ -47,7 +50,7 @@ class GameRecord(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     format: Literal[1] = 1  # raised when the same file would mean another game
     negoenv: str
-    scenario: Scenario
+    scenario: SerializeAsAny[Scenario]
     split: Split
     seed: int = Field(ge=0, lt=2**64)
     player: str
@@ -57,13 +60,23 @@ class GameRecord(BaseModel):
     rewards: Numbers
     outcome: str
 
-    @field_validator("moves")
+    @field_validator("scenario", mode="before")
     @classmethod
-    def _moves(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if name not in moves_by_name():
-                raise unknown_name("move", name, moves_by_name())
-        return names
+    def _of_its_kind(cls, value: Any) -> Any:
+        return scenario_of(value) if isinstance(value, Mapping) else value
+
+    @model_validator(mode="after")
+    def _known_moves(self) -> "GameRecord":
+        known = self._known()
+        for name in self.moves:
+            if name not in known:
+                raise unknown_name("move", name, known)
+        return self
+
+    def _known(self) -> Mapping[str, IntEnum]:
+        """Return every move of the game by its name."""
+        several: Mapping[str, IntEnum] = SourcingAction.__members__
+        return several if isinstance(self.scenario, SourcingScenario) else moves_by_name()
 
     @model_validator(mode="after")
     def _as_long(self) -> "GameRecord":
@@ -73,9 +86,8 @@ class GameRecord(BaseModel):
         return self
 
     @classmethod
-    def of(cls, negotiation: Negotiation, player: str) -> "GameRecord":
+    def of(cls, negotiation: PlayedTalks, player: str) -> "GameRecord":
         """Return the record of finished talks."""
-        steps = negotiation.steps
         return cls(
             negoenv=version("negoenv"),
             scenario=negotiation.setting.scenario,
@@ -83,8 +95,8 @@ class GameRecord(BaseModel):
             seed=negotiation.setting.seed,
             player=player,
             moves=tuple(move.name for move in negotiation.moves),
-            asks=tuple(event.ask for event in steps),
-            offers=tuple(event.offer for event in steps),
+            asks=tuple(ask for ask, _ in negotiation.prices),
+            offers=tuple(offer for _, offer in negotiation.prices),
             rewards=tuple(negotiation.rewards),
             outcome=negotiation.outcome.name.lower(),
         )
@@ -112,9 +124,10 @@ class GameRecord(BaseModel):
         return Setting(self.scenario, self.split, self.seed)
 
     @property
-    def script(self) -> tuple[AnyMove, ...]:
+    def script(self) -> tuple[IntEnum, ...]:
         """The moves."""
-        return tuple(moves_by_name()[name] for name in self.moves)
+        known = self._known()
+        return tuple(known[name] for name in self.moves)
 
     def check(self, where: str) -> None:
         """Play the moves again and compare.
@@ -125,13 +138,13 @@ class GameRecord(BaseModel):
         Raises:
             NegoenvError: if the talks go another way now, with the round in which they first do.
         """
-        negotiation = Negotiation(self.setting)
+        negotiation = begin(self.setting)
         for number, move in enumerate(self.script):
             if negotiation.over:
                 raise self._differs(where, number, "moves", "another move", "the end of the talks")
             negotiation.play(move)
-            event = negotiation.steps[-1]
-            now = {"asks": event.ask, "offers": event.offer, "rewards": negotiation.rewards[-1]}
+            ask, offer = negotiation.prices[-1]
+            now = {"asks": ask, "offers": offer, "rewards": negotiation.rewards[-1]}
             for name, value in now.items():
                 then = getattr(self, name)[number]
                 if not abs(then - value) <= _TOLERANCE:
@@ -164,8 +177,9 @@ def _words(session: Session, path: Path) -> None:
 def _picture(session: Session, path: Path) -> None:
     from PIL import Image  # only pictures need it
 
-    drawn = io.BytesIO()
-    Image.fromarray(render_rgb_array(session.negotiation.events)).save(drawn, "PNG")
+    drawn, picture = io.BytesIO(), session.negotiation.picture()
+    assert picture is not None  # see `require_kept`
+    Image.fromarray(picture).save(drawn, "PNG")
     write_bytes(path, drawn.getvalue())
 
 
@@ -186,6 +200,16 @@ def require_savable(path: Path | None, force: bool = False) -> None:
     require_writable(path, force)
 
 
+def require_kept(talks: PlayedTalks, path: Path) -> None:
+    """Refuse a picture of a game that there is none of, before it is played.
+
+    Raises:
+        NegoenvError: if the file would be one.
+    """
+    if path.suffix == ".png" and talks.picture() is None:
+        raise NegoenvError(f"There is no picture of {talks.setting.scenario.name}; save it as .json or .txt.")
+
+
 def save_game(session: Session, path: Path, force: bool = False) -> None:
     """Save a finished game; the suffix says how.
 
@@ -198,6 +222,7 @@ def save_game(session: Session, path: Path, force: bool = False) -> None:
         NegoenvError: as `require_savable`, or if the game is not finished.
     """
     require_savable(path, force)
+    require_kept(session.negotiation, path)
     if not session.negotiation.over:
         raise NegoenvError("The talks are not over; only a finished game is saved.")
     _WRITERS[path.suffix](session, path)

@@ -18,11 +18,9 @@ from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
 from negoenv.errors import NegoenvError
-from negoenv.viewer import Event
 from negoenv.viewer.transcript import Money
 
 from ..reporting.files import write_text
-from . import panels
 from .moves import MovesPanel
 from .panels import DARK_PALETTE, LIGHT_PALETTE, Palette
 from .printed import session_transcript
@@ -112,12 +110,12 @@ class PlayScreen(App[str]):
             with Container(id="table"):
                 with Container(id="cues"):
                     yield Fitted(
-                        lambda size: panels.price_panel(talks.events, money, *size, self.palette),
+                        lambda size: talks.price_panel(money, *size, self.palette),
                         id="prices",
                         classes="panel",
                     )
                     yield Fitted(
-                        lambda size: panels.supplier_panel(talks.events[-1], self.palette),
+                        lambda size: talks.supplier_panel(self.palette),
                         id="supplier",
                         classes="panel",
                     )
@@ -136,7 +134,7 @@ class PlayScreen(App[str]):
     def on_mount(self) -> None:
         """Show the start of the talks."""
         self.query_one("#prices").border_title = "prices"
-        self.query_one("#supplier").border_title = "the supplier"
+        self.query_one("#supplier").border_title = self.session.negotiation.counterpart
         self.query_one("#transcript").border_title = "what was said"
         self.screen.set_class(self.no_color, "-colourless")
         self._show()
@@ -145,10 +143,10 @@ class PlayScreen(App[str]):
     def _show(self) -> None:
         """Show how things stand."""
         talks = self.session.negotiation
-        now = talks.events[-1]
+        time, deal = talks.clock
         who = "" if self.session.by_hand else f"   played by {self.session.player}"
         self.query_one("#title", Static).update(
-            Text.assemble((f"round {now.round} of {now.deadline}", "bold"), f"{_deal(now)}   {talks.setting}{who}")
+            Text.assemble((time, "bold"), "   ".join(["", *filter(None, [deal]), f"{talks.setting}{who}"]))
         )
         for panel in self.query(Fitted):
             panel.redraw()
@@ -247,12 +245,6 @@ class PlayScreen(App[str]):
         if action == "again":
             return over and (parameters == ("same",) or not self.session.scripted)
         return over if action == "save" else True
-
-
-def _deal(event: Event) -> str:
-    """Return which deal the talks are about, where there may be several."""
-    most = event.number + event.deals_left
-    return f"   deal {event.number} of {most}" if most > 1 else ""
 
 
 _FONT = re.compile(r"@font-face\s*{.*?}", re.DOTALL)  # fetched from elsewhere; a viewer's own font does as well

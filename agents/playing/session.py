@@ -1,95 +1,19 @@
 """A negotiation that is played: with whom, who chooses the moves, and who advises."""
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.engine.contract_batch import ContractBatch
-from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
-from negoenv.errors import NegoenvError, printable
-from negoenv.game.supplier import SUPPLIER
-from negoenv.game.tactics import AnyMove, Move
-from negoenv.make import make_batch
-from negoenv.scenarios.population import Archetype
-from negoenv.scenarios.presets import PRESETS
-from negoenv.scenarios.scenario import Scenario
-from negoenv.viewer import RecordedNegotiation
+from negoenv.errors import printable
 
 from ..planning.planner import Planner
 from ..policy import Policy
 from ..registry import load_policy, require_fit
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Who is met, and in which game. The same setting is the same supplier with the same random numbers."""
-
-    scenario: Scenario  # the game
-    split: str  # "train" or "test"
-    seed: int  # of the supplier; that of row i of an evaluation is the evaluation's seed + i
-
-    @classmethod
-    def named(cls, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, seed: int) -> "Setting":
-        """Return the setting that a user means.
-
-        Args:
-            scenario: as in `negoenv.make.make_batch`.
-            split: "train" or "test".
-            seed: of the supplier.
-
-        Raises:
-            NegoenvError: if there is no such scenario or split, or it is a game without prices.
-        """
-        batch = make_batch(1, scenario, split)
-        if not isinstance(batch, NegotiationBatch):
-            raise NegoenvError(
-                f"{scenario} has neither prices nor words to show; it is not played here. Accepted: "
-                f"{', '.join(PRESETS)}, or a YAML file."
-            )
-        return cls(batch.scenario, split, seed)
-
-    def __str__(self) -> str:
-        return f"{printable(self.scenario.name)}, {self.split} split, seed {self.seed}"
-
-
-class Negotiation(RecordedNegotiation):
-    """Talks with one supplier, from the start.
-
-    Attributes:
-        setting: who is met.
-    """
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(negotiations(1, setting.scenario, setting.split), setting.seed)
-        self.setting = setting
-
-    def offer_after(self, move: AnyMove) -> float:
-        """Return the offer that would stand after ``move``, fraction of the first ask; 0 if there is none."""
-        trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
-        # Such a supplier takes no offer. Taken, it would stand in no talks, and the person would know beforehand.
-        trial.supplier["reservation_price"] = SUPPLIER.by_name["reservation_price"].high
-        if isinstance(trial, ContractBatch):  # nor is it known beforehand whether it refuses
-            for name in ("refusal", "refusal_cost", "refusal_strain"):
-                trial.issues["constants"][name] = 0.0
-        trial.step(np.array([int(move)]), np.ones(1, np.bool_))
-        return float(trial.seen("offer")[0])
-
-    @property
-    def archetype(self) -> Archetype:
-        """What kind of supplier it is: hidden while the talks go on."""
-        return self.batch.population.archetypes[int(self.batch.supplier["archetype"][0])]
-
-    @property
-    def hidden_type(self) -> Mapping[str, float]:
-        """The fields of the hidden type by name, see `negoenv.game.supplier.SUPPLIER`."""
-        return SUPPLIER.as_dict(self.batch.supplier)
-
+from .talks import PlayedTalks
 
 _ACTION_VALUES = ("dqn",)  # algorithms whose networks give action values; those of all others give logits
 
@@ -108,10 +32,10 @@ class Advice:
     """
 
     policy: str
-    move: AnyMove
+    move: IntEnum
     kind: str = ""
-    values: Mapping[AnyMove, float] = field(default_factory=dict)
-    probabilities: Mapping[AnyMove, float] = field(default_factory=dict)
+    values: Mapping[IntEnum, float] = field(default_factory=dict)
+    probabilities: Mapping[IntEnum, float] = field(default_factory=dict)
 
 
 class Adviser:
@@ -121,7 +45,7 @@ class Adviser:
         name: what the policy is called, fit to be shown.
     """
 
-    def __init__(self, policy: Policy, negotiation: Negotiation, any_scenario: bool = False) -> None:
+    def __init__(self, policy: Policy, negotiation: PlayedTalks, any_scenario: bool = False) -> None:
         """Prepare a policy for talks that have just begun.
 
         Raises:
@@ -136,30 +60,32 @@ class Adviser:
         policy.reset(1, negotiation.setting.seed)
 
     @classmethod
-    def named(cls, name: str, negotiation: Negotiation, any_scenario: bool = False) -> "Adviser":
+    def named(cls, name: str, negotiation: PlayedTalks, any_scenario: bool = False) -> "Adviser":
         """Return the adviser that a user means; see `agents.registry.load_policy`."""
         return cls(load_policy(name), negotiation, any_scenario)
 
     def advise(self) -> Advice:
         """Return what the policy would do now."""
-        batch = self._negotiation.batch
+        talks, batch = self._negotiation, self._negotiation.batch
         observation, mask = batch.observations.copy(), batch.action_masks.copy()
         episode_starts = np.array([not self._negotiation.moves])
         policy: Any = self._policy
         if isinstance(policy, Planner) and self._negotiation.moves:
             policy.played(np.array(self._negotiation.moves[-1:], np.int64))
         if not hasattr(policy, "scores"):  # as learnt policies have; a scripted policy or a planner only names a move
-            return Advice(self.name, batch.move_table[int(policy.act(observation, mask, episode_starts)[0])])
-        scores, spec, legal = policy.scores(observation, episode_starts), policy.spec, self._negotiation.legal
-        move = batch.move_table[int(policy.best(scores, mask)[0])]
+            return Advice(self.name, talks.move_of(int(policy.act(observation, mask, episode_starts)[0])))
+        scores, spec, legal = policy.scores(observation, episode_starts), policy.spec, talks.legal
+        move = talks.move_of(int(policy.best(scores, mask)[0]))
         numbers = scores.numpy()[0].astype(np.float64)
         values = {choice: float(numbers[choice]) for choice in legal}
         if spec.algorithm in _ACTION_VALUES:
             return Advice(self.name, move, "action value", values)
-        return Advice(self.name, move, "logit", values, _probabilities(numbers, legal, spec.masked))
+        return Advice(self.name, move, "logit", values, _probabilities(numbers, legal, talks.hold, spec.masked))
 
 
-def _probabilities(logits: NDArray[np.float64], legal: tuple[AnyMove, ...], masked: bool) -> dict[AnyMove, float]:
+def _probabilities(
+    logits: NDArray[np.float64], legal: tuple[IntEnum, ...], hold: IntEnum, masked: bool
+) -> dict[IntEnum, float]:
     """Return the probability of each legal move.
 
     A policy that never heard of masks may draw a move that is not legal: that is a way to say HOLD, and counts so.
@@ -170,8 +96,8 @@ def _probabilities(logits: NDArray[np.float64], legal: tuple[AnyMove, ...], mask
     weights = np.exp(counted - counted.max())
     weights /= weights.sum()
     shares = {move: float(weights[move]) for move in legal}
-    if Move.HOLD in shares:
-        shares[Move.HOLD] += float(weights[[place for place in range(len(logits)) if place not in legal]].sum())
+    if hold in shares:
+        shares[hold] += float(weights[[place for place in range(len(logits)) if place not in legal]].sum())
     return shares
 
 
@@ -191,11 +117,11 @@ class Session:
 
     def __init__(
         self,
-        negotiation: Negotiation,
+        negotiation: PlayedTalks,
         player: str = YOU,
         adviser: Adviser | None = None,
         watched: bool = False,
-        script: Sequence[AnyMove] | None = None,
+        script: Sequence[IntEnum] | None = None,
     ) -> None:
         """Start.
 
@@ -230,7 +156,7 @@ class Session:
         return self.advice[-1] if self.advice and not self.negotiation.over else None
 
     @property
-    def next_move(self) -> AnyMove | None:
+    def next_move(self) -> IntEnum | None:
         """The move that comes next; ``None`` if a person chooses it, or if there is none."""
         played = len(self.negotiation.moves)
         if self.negotiation.over or self.by_hand:
@@ -239,7 +165,7 @@ class Session:
             return self._script[played] if played < len(self._script) else None
         return self.advice[-1].move
 
-    def play(self, move: AnyMove) -> None:
+    def play(self, move: IntEnum) -> None:
         """Play a move, and ask the adviser about the next one."""
         self.negotiation.play(move)
         self._ask()

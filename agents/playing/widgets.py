@@ -19,7 +19,7 @@ from negoenv.viewer.transcript import Money
 
 from .panels import Palette
 from .printed import outcome_text
-from .results import PlayResult, References, agreement, hidden_type, ranking, revealed
+from .results import PlayResult, References, agreement, hidden_type, ranking
 from .session import Session
 
 
@@ -121,7 +121,7 @@ class Ending(VerticalScroll):
         said = [outcome_text(self._session, self._money, size.width), agreement(self._session)]
         return Group(
             *filter(None, said),
-            revealed(talks, self._money, size.width),
+            talks.revealed(self._money, size.width),
             Text(self._note, palette.pale),
             ranking(self._own, self._results, self._money, palette, size.width),
             Text("\nIts hidden type:", "bold"),

@@ -1,9 +1,13 @@
 """Sourcing as text: a paragraph a round, in the words of the other transcripts."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
@@ -34,87 +38,97 @@ class Seen:
     weakness_known: bool  # whether the buyer knows a mistake of its
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What one step led to, or the start of the episode."""
+
+    order: np.void  # the order afterwards, a record of `negoenv.sourcing.state.ORDER`
+    suppliers: tuple[Seen, ...]  # how all of them stand afterwards
+    rewards: tuple[float, ...]  # what each term of the reward gave
+    over: bool  # whether the episode has ended
+    wanted: SourcingAction | None  # the action that was asked for, legal or not; ``None`` at the start
+
+
 class SourcingStory:
-    """Tells one row of a batch as it is played.
+    """Watches one row of a batch as it is played, and tells it.
 
     Attributes:
-        lines: a line for the start, for each round, and for the end.
+        turns: the start, and what each step led to.
     """
 
-    def __init__(self, batch: SourcingBatch, row: int = 0, money: Money | None = None) -> None:
+    def __init__(self, batch: SourcingBatch, row: int = 0) -> None:
         """Begin with what the buyer knows at the start; call it after ``batch.reset``."""
-        self._batch, self._row, self._money = batch, row, money or Money()
-        self._uses: Counter[tuple[int, int]] = Counter()
-        self._seen = self._look()
-        self._bought = 0
-        self._total = dict.fromkeys(batch.reward_names, 0.0)
-        order = batch.orders[row]
-        waiting = len(self._seen) - sum(seen.awake for seen in self._seen)
-        start = [
-            f"{len(self._seen) - waiting} suppliers ask {self._money(self._seen[0].price)}"
-            + (f"; {waiting} more may be invited." if waiting else "."),
-            f"Above {self._money(order['limit'])} you are better off elsewhere.",
-            f"You have {order['deadline']:.0f} rounds.",
-        ]
-        if order["requirements"] > 1:
-            start.append(f"There are {order['requirements']:.0f} requirements, and {self._money(order['funds'])}.")
-        self.lines = [" ".join(start)]
+        self._batch, self._row = batch, row
+        self.turns = [self._turn(None)]
 
-    def _look(self) -> list[Seen]:
-        """Return how the suppliers stand now."""
+    def _turn(self, wanted: SourcingAction | None) -> Turn:
         batch, row = self._batch, self._row
         columns = supplier_views(batch.observations[row])
         state = batch.state[row]
-        return [
-            Seen(
-                price=float(state["price"][k] if state["outcome"][k] == Outcome.DEAL else state["ask"][k]),
-                offer=float(state["offer"][k]),
-                quote=float(state["quote"][k]),
-                bluffs=float(state["bluffs"][k]),
-                awake=bool(columns["awake"][k]),
-                gone=bool(columns["gone"][k]),
-                agreed=bool(columns["agreed"][k]),
-                stands=bool(columns["stands"][k]),
-                said=SupplierTactic(int(state["supplier_tactic"][k])),
-                cost_estimate=float(state["cost_estimate"][k]),
-                weakness_known=bool(state["weakness_known"][k]),
-            )
-            for k in range(batch.count)
-        ]
+        suppliers = tuple(_seen(state, columns, k) for k in range(batch.count))
+        rewards = tuple(map(float, batch.reward_terms[row])) if wanted is not None else ()
+        return Turn(batch.orders[row].copy(), suppliers, rewards, bool(batch.terminated[row]), wanted)
 
     def step(self, action: int) -> None:
-        """Tell one step; call it after ``batch.step`` with the action that was asked for."""
-        batch, row = self._batch, self._row
-        order, before, now = batch.orders[row], self._seen, self._look()
-        for name, term in zip(batch.reward_names, batch.reward_terms[row], strict=True):
-            self._total[name] += float(term)
-        wanted = SourcingAction(action)
-        sentences = [f"Round {order['step']:.0f}."]
-        k, number = int(order["last_supplier"]), int(order["last_move"])
-        if k < 0 and wanted.name not in ("HOLD", "WALK_AWAY"):
-            sentences.append(phrases.NOT_LEGAL.format(move=wanted.name))
-        elif wanted.name == "WALK_AWAY":
+        """Watch one step; call it after ``batch.step`` with the action that was asked for."""
+        self.turns.append(self._turn(SourcingAction(action)))
+
+    def told(self, money: Money) -> Iterator[tuple[str, bool]]:
+        """Yield a line for the start, for each round, and for each award and the end; and whether it tells a round."""
+        uses: Counter[tuple[int, int]] = Counter()
+        yield self._start(money), False
+        for before, now in pairwise(self.turns):
+            yield self._round(before, now, uses, money), True
+            awarded = now.order["bought"] > before.order["bought"]
+            if awarded or now.over:
+                yield self._result(now, awarded, money), False
+            if awarded and not now.over:
+                yield _next(now, money), False
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines so far."""
+        return [line for line, _ in self.told(Money())]
+
+    def text(self) -> str:
+        """Return the story so far, at most 100 characters wide."""
+        return "\n".join(wrapped(line, WIDTH, indent="    ") for line in self.lines)
+
+    def _start(self, money: Money) -> str:
+        order, suppliers = self.turns[0].order, self.turns[0].suppliers
+        waiting = len(suppliers) - sum(seen.awake for seen in suppliers)
+        start = [
+            f"{len(suppliers) - waiting} suppliers ask {money(suppliers[0].price)}"
+            + (f"; {waiting} more may be invited." if waiting else "."),
+            f"Above {money(order['limit'])} you are better off elsewhere.",
+            f"You have {order['deadline']:.0f} rounds.",
+        ]
+        if order["requirements"] > 1:
+            start.append(f"There are {order['requirements']:.0f} requirements, and {money(order['funds'])}.")
+        return " ".join(start)
+
+    def _round(self, before: Turn, now: Turn, uses: Counter[tuple[int, int]], money: Money) -> str:
+        """Return what was said in a round, and what went on meanwhile."""
+        assert now.wanted is not None
+        sentences = [f"Round {now.order['step']:.0f}."]
+        k, number = int(now.order["last_supplier"]), int(now.order["last_move"])
+        if k < 0 and now.wanted.name not in ("HOLD", "WALK_AWAY"):
+            sentences.append(phrases.NOT_LEGAL.format(move=now.wanted.name))
+        elif now.wanted.name == "WALK_AWAY":
             sentences.append("You end the talks with all of them.")
         elif k < 0:
             sentences.append("You let a round pass.")
         else:
-            sentences += self._told(k, SourcingMove(number), before[k], now[k])
-        awarded = order["bought"] > self._bought
-        if not awarded:  # then all begins anew
-            sentences += [s for j in range(len(now)) if j != k for s in _meanwhile(j, before[j], now[j], self._money)]
-        self.lines.append(" ".join(sentences))
-        if awarded or batch.terminated[row]:
-            self.lines.append(self._result())
-        if awarded and not batch.terminated[row]:
-            self.lines.append(self._next())
-        self._bought = int(order["bought"])
-        self._seen = now
+            told = self._told(k, SourcingMove(number), before.suppliers[k], now.suppliers[k], uses[k, number], money)
+            uses[k, number] += 1
+            sentences += told
+        if now.order["bought"] == before.order["bought"]:  # else all begins anew
+            both = enumerate(zip(before.suppliers, now.suppliers, strict=True))
+            sentences += [s for j, (was, seen) in both if j != k for s in _meanwhile(j, was, seen, money)]
+        return " ".join(sentences)
 
-    def _told(self, k: int, move: SourcingMove, before: Seen, now: Seen) -> list[str]:
-        """Return what was said to one supplier, and its answer."""
-        money = self._money
-        uses = self._uses[k, move]
-        self._uses[k, move] += 1
+    def _told(self, k: int, move: SourcingMove, before: Seen, now: Seen, uses: int, money: Money) -> list[str]:
+        """Return what was said to one supplier, the ``uses``-th time but one, and its answer."""
         made_up = before.price * (1.0 - float(self._batch.game["market"]["false_cut"][0]))
         quote = made_up if move is SourcingMove.CLAIM_QUOTE else now.quote
         values = {"offer": money(now.offer), "ask": money(before.price), "quote": money(quote)}
@@ -141,20 +155,10 @@ class SourcingStory:
             told.append(now.said.effects.phrase.format(ask=money(now.price)))
         return told if now.awake else [*told, "It cannot match that, and drops out."]
 
-    def _next(self) -> str:
-        """Return what is known of the next requirement."""
-        order = self._batch.orders[self._row]
-        need, funds = order["need_date"] - order["round"], self._money(order["funds"])
-        return (
-            f"Requirement {order['bought'] + 1:.0f} of {order['requirements']:.0f}, needed within {max(0.0, need):.0f} "
-            f"rounds; {order['deadline'] - order['round']:.0f} rounds and {funds} are left."
-        )
-
-    def _result(self) -> str:
+    def _result(self, now: Turn, awarded: bool, money: Money) -> str:
         """Return how an order, or all, ended."""
-        batch, row, money = self._batch, self._row, self._money
-        order = batch.orders[row]
-        if order["bought"] > self._bought:
+        order = now.order
+        if awarded:
             first = f"S{order['supplier'] + 1:.0f}"
             split = order["second"] >= 0
             who = f"{order['share']:.0%} to {first}, the rest to S{order['second'] + 1:.0f}" if split else f"to {first}"
@@ -165,14 +169,39 @@ class SourcingStory:
                 Outcome.WALKED_AWAY: "You bought elsewhere.",
                 Outcome.DEADLINE: "Time ran out.",
             }[Outcome(int(order["outcome"]))]
-        if not batch.terminated[row]:
+        if not now.over:
             return result
-        terms = ", ".join(f"{name.replace('_', ' ')} {total:+.2f}" for name, total in self._total.items() if total)
-        return f"{result} Return {sum(self._total.values()):+.2f}: {terms}."
+        totals = [sum(column) for column in zip(*(turn.rewards for turn in self.turns[1:]), strict=True)]
+        named = zip(self._batch.reward_names, totals, strict=True)
+        terms = ", ".join(f"{name.replace('_', ' ')} {total:+.2f}" for name, total in named if total)
+        return f"{result} Return {sum(totals):+.2f}: {terms}."
 
-    def text(self) -> str:
-        """Return the story so far, at most 100 characters wide."""
-        return "\n".join(wrapped(line, WIDTH, indent="    ") for line in self.lines)
+
+def _seen(state: np.void, columns: Mapping[str, NDArray[Any]], k: int) -> Seen:
+    """Return how supplier ``k`` stands, given the states and what is seen of all of them."""
+    return Seen(
+        price=float(state["price"][k] if state["outcome"][k] == Outcome.DEAL else state["ask"][k]),
+        offer=float(state["offer"][k]),
+        quote=float(state["quote"][k]),
+        bluffs=float(state["bluffs"][k]),
+        awake=bool(columns["awake"][k]),
+        gone=bool(columns["gone"][k]),
+        agreed=bool(columns["agreed"][k]),
+        stands=bool(columns["stands"][k]),
+        said=SupplierTactic(int(state["supplier_tactic"][k])),
+        cost_estimate=float(state["cost_estimate"][k]),
+        weakness_known=bool(state["weakness_known"][k]),
+    )
+
+
+def _next(now: Turn, money: Money) -> str:
+    """Return what is known of the next requirement."""
+    order = now.order
+    need = max(0.0, order["need_date"] - order["round"])
+    return (
+        f"Requirement {order['bought'] + 1:.0f} of {order['requirements']:.0f}, needed within {need:.0f} rounds; "
+        f"{order['deadline'] - order['round']:.0f} rounds and {money(order['funds'])} are left."
+    )
 
 
 def _meanwhile(k: int, before: Seen, now: Seen, money: Money) -> list[str]:

@@ -44,11 +44,13 @@ class SourcingBatch(Batch):
         count: how many suppliers there are.
         records: what the suppliers of a row remember, `negoenv.engine.records.ROW` of shape ``(rows, count)``.
         state: their states, `negoenv.game.state.STATE`, a view of that shape; so ``supplier``, the hidden types.
+        move_table: its actions by number.
         orders: one record a row, see `negoenv.sourcing.state.ORDER`.
         contacts: how the buyer stands with each supplier, ``CONTACT`` of shape ``(rows, count)``.
     """
 
     reward_names = SOURCING_TERMS
+    move_table: ClassVar[tuple[SourcingAction, ...]] = tuple(SourcingAction)
     row_arrays: ClassVar[tuple[str, ...]] = (*Batch.row_arrays, "_none", "records", "orders", "contacts")
 
     def __init__(self, num_rows: int, scenario: SourcingScenario, split: str = "train", num_threads: int = 1) -> None:
@@ -207,7 +209,7 @@ class SourcingBatch(Batch):
                 tactic.name: {name: float(base["tactics"][name][0, tactic]) for name in said}
                 for tactic in SupplierTactic
             },
-            "moves": [action.name for action in SourcingAction],
+            "moves": [action.name for action in self.move_table],
             "columns": list(SOURCING_NAMES),
             "suppliers_drawn": self.population.numbers(),
         }
