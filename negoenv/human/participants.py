@@ -130,7 +130,7 @@ def load_shipped_participants() -> Participants:
 def participant_moments_of(people: Participants) -> dict[str, float]:
     """Return what is compared with the model, by name: opinions in standard deviations, walking away in shares."""
     units = dict(zip(OUTCOMES, (*people.outcomes[:, : len(OPINIONS)].std(axis=0, ddof=1), 1.0), strict=True))
-    return {f"{outcome}_{doing}": people.effects[doing, outcome] / units[outcome] for doing, outcome in CLAIMS}
+    return {f"{outcome}_{doing}": float(people.effects[doing, outcome] / units[outcome]) for doing, outcome in CLAIMS}
 
 
 def participant_errors(people: Participants, resamples: int = 300, seed: int = 0) -> dict[str, float]:
