@@ -183,3 +183,14 @@ def test_a_measured_reference_is_found_again(folder, monkeypatch):
 def test_the_ends_of_the_ladder_are_exact_and_shipped():
     ends = reference("Ladder", "test", make_batch(1, "Ladder", "test"))
     assert (ends.random, ends.best) == pytest.approx((random_value(), known_type_optimum().value))
+
+
+@pytest.mark.slow
+def test_several_suppliers_are_measured_by_the_planner_that_is_told(folder, monkeypatch):
+    monkeypatch.setattr("agents.studies.references.CARRIED_TO", 16)
+    measured = measure_references(PlannerStudy("Sourcing", (), episodes=2))
+    assert {report.policy for report in measured.comparison.reports} == {"random", "informed"}
+    assert measured.price_of_hidden_information() is None
+    assert measured.as_dict()["price_of_hidden_information"] is None
+    write_record(measured.reference, record_path("Sourcing"))
+    assert reference("Sourcing", "test", make_batch(1, "Sourcing", "test")) == measured.reference
