@@ -5,6 +5,7 @@ import pytest
 from agents.commands import COMMANDS
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.ladder.batch import LadderBatch
+from negoenv.sourcing import SourcingBatch
 
 FILE, FOLDER, NEW, PAGE = "a file", "a folder", "a new directory", "a page with marks"
 
@@ -31,6 +32,8 @@ CASES = {
     ("planning-curve", "--scenario", "Ladder"): {"--json": FILE, "--figure": FILE},
     ("ablation", "gradual"): {"--json": FILE},
     ("identification",): {"--json": FILE},
+    ("contract-study",): {"--page": PAGE, "--picture": FILE},
+    ("sourcing-study",): {"--page": PAGE},
     ("speed",): {"--json": FILE, "--figures": FOLDER, "--page": PAGE},
 }  # fmt: skip
 SUFFIXES = {"--save": ".json", "--screenshot": ".svg", "--out": ".yaml"}
@@ -48,7 +51,7 @@ def idle(monkeypatch):
     def work(self, *_, **__):
         pytest.fail("work was begun")
 
-    for batch in (NegotiationBatch, LadderBatch):
+    for batch in (NegotiationBatch, LadderBatch, SourcingBatch):
         monkeypatch.setattr(batch, "reset", work)
     monkeypatch.setattr("agents.reporting.html_page.save_pictures", work)
     monkeypatch.setattr("agents.learning.spec._fingerprint", lambda scenario: "0000000000")

@@ -202,3 +202,14 @@ def test_unseen_kinds_are_only_met_beside_the_test():
     assert comparison.best.unseen is None
     assert comparison.best.as_dict()["return_on_unseen_kinds"] is None
     assert "unseen" not in text(comparison_table(comparison))
+
+
+@pytest.mark.slow
+def test_several_suppliers_are_measured_by_the_planner_that_is_told(folder, monkeypatch):
+    monkeypatch.setattr("agents.studies.references.CARRIED_TO", 16)
+    measured = measure_references(PlannerStudy("Sourcing", (), episodes=2))
+    assert {report.policy for report in measured.comparison.reports} == {"random", "informed"}
+    assert measured.price_of_hidden_information() is None
+    assert measured.as_dict()["price_of_hidden_information"] is None
+    write_record(measured.reference, record_path("Sourcing"))
+    assert reference("Sourcing", "test", make_batch(1, "Sourcing", "test")) == measured.reference

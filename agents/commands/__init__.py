@@ -30,6 +30,8 @@ COMMANDS = {
     "planning-curve": "Measure what planners gain from more rollouts.",
     "ablation": "Measure what a policy plays, and what it loses without each argument or offer.",
     "identification": "Measure how well the kind of supplier can be told, and what history adds.",
+    "contract-study": "Measure what policies make of contracts with several issues.",
+    "sourcing-study": "Measure what several suppliers, their quotes and split awards are worth.",
     "speed": "Time the environments beside others.",
 }
 """Every subcommand and what it does, in the order in which a user meets them."""

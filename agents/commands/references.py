@@ -8,6 +8,7 @@ import typer
 from negoenv.benchmark.scores import RECORDS, record_path
 from negoenv.make import LADDER
 from negoenv.scenarios.presets import PRESETS
+from negoenv.sourcing import SOURCING_PRESETS
 
 from ..reporting.files import require_folder, require_writable, write_json
 from ..reporting.report import EVALUATION_SEED
@@ -37,10 +38,11 @@ def main(
     if record:
         require_folder(out, "the records")
     results = {}
-    for name in scenario or [*PRESETS, LADDER]:
+    for name in scenario or [*PRESETS, *SOURCING_PRESETS, LADDER]:
         measured = measure_references(PlannerStudy(name, base or (), episodes, seed, progress))
-        price = f"Price of hidden information in {name}: {measured.price_of_hidden_information()}"
-        with printed_after(comparison_table(measured.comparison), price):
+        price = measured.price_of_hidden_information()
+        told = "not known, only 'informed' plans it" if price is None else str(price)
+        with printed_after(comparison_table(measured.comparison), f"Price of hidden information in {name}: {told}"):
             if record:
                 write_record(measured.reference, record_path(name, out))
         results[name] = measured.as_dict()

@@ -1,8 +1,6 @@
-"""What policies make of a contract with several issues, and a picture of it: ``python -m agents.studies.contract``."""
+"""What policies make of a contract with several issues, and a picture of it."""
 
-import argparse
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +10,13 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Episodes, Interval, paired_difference
 from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.engine.contract_batch import ContractBatch
-from negoenv.errors import NegoenvError
 from negoenv.game.term_moves import ISSUES
 from negoenv.make import make_batch
 from negoenv.markdown import table
 
 from ..registry import load_policy
 from ..reporting.report import report_on
+from .pages import measured_on, save_figure
 
 NAME = "Contract"
 KNOWN: dict[str, Any] = {"base": NAME, "hidden": []}
@@ -26,7 +24,8 @@ KNOWN: dict[str, Any] = {"base": NAME, "hidden": []}
 
 POLICIES = ("logroller", "gradual", "issue_by_issue", "accommodating", "random")
 _COLUMNS = ("return", "deal_rate", "frontier_share", "value_created", "value_claimed", "principle_kept")
-_EPISODES = 4096
+MEASURED_CONTRACT = "measured"
+"""Name of the part of a page that holds the table."""
 
 
 def met(name: str, episodes: int, known: bool = False) -> Episodes:
@@ -58,8 +57,6 @@ def all_terms(batch: ContractBatch) -> tuple[NDArray[np.float64], NDArray[np.flo
 def draw(path: Path, seed: int) -> None:
     """Draw terms, frontier and the course of a negotiation with one supplier, in gains over no deal."""
     from matplotlib.figure import Figure  # takes a second to import
-
-    from .pages import save_figure
 
     batch = make_batch(1, NAME, "test")
     assert isinstance(batch, ContractBatch)
@@ -106,29 +103,25 @@ def _course(batch: ContractBatch, name: str, seed: int) -> tuple[NDArray[np.floa
     return np.array(found["offer"]), np.array(found["ask"])
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table and what is paired in it; draw the picture if a file is named."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("policies", nargs="*", default=POLICIES, help="scripted policies, or directories of trainings")
-    parser.add_argument("--known", help="a policy that is played where the supplier's weights are seen")
-    parser.add_argument("--episodes", type=int, default=_EPISODES, help="held-out suppliers")
-    parser.add_argument("--picture", type=Path, help="draw the picture into this PNG file, and measure nothing")
-    parser.add_argument("--seed", type=int, default=1_000_005, help="of the supplier in the picture")
-    chosen = parser.parse_args(arguments)
-    if chosen.picture:
-        draw(chosen.picture, chosen.seed)
-        return
-    played = {name: met(name, chosen.episodes) for name in chosen.policies}
-    if chosen.known:
-        played[f"{chosen.known} (weights seen)"] = met(chosen.known, chosen.episodes, known=True)
-    print(outcome_table(played))
+def contract_page(
+    names: Sequence[str], known: str | None, episodes: int, tick: Callable[[], object] = lambda: None
+) -> str:
+    """Return the game that is measured, what policies come to, and what the first of them is better by, in Markdown.
+
+    Args:
+        names: the policies.
+        known: one that is played where the supplier's weights are seen.
+        episodes: held-out suppliers.
+        tick: called after each policy.
+    """
+    players = [*((name, False) for name in names), *([] if known is None else [(known, True)])]
+    played = {}
+    for name, sees in players:
+        played[f"{name} (weights seen)" if sees else name] = met(name, episodes, sees)
+        tick()
     first = next(iter(played))
-    for name in list(played)[1:]:
-        print(f"{first} less {name}: return {_short(paired_difference(played[first], played[name]))}")
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except NegoenvError as error:
-        sys.exit(str(error))
+    differences = [
+        (f"{first} less {name}", _short(paired_difference(played[first], played[name]))) for name in list(played)[1:]
+    ]
+    parts = [measured_on(make_batch(1, NAME, "test")), outcome_table(played)]
+    return "\n\n".join([*parts, table(("paired", "difference in return"), differences)])

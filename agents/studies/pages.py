@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from negoenv.benchmark.fingerprint import fingerprint
+from negoenv.engine.batch import Batch
 from negoenv.errors import NegoenvError
 
 from ..reporting.files import require_writable, write_bytes, write_text
@@ -85,6 +87,11 @@ def _read(page: Path) -> str:
         return page.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise NegoenvError(f"{page} cannot be read: byte {error.start + 1} is not UTF-8.") from None
+
+
+def measured_on(game: Batch) -> str:
+    """Return the line by which a page says of which game its numbers are; a test tells when that was changed."""
+    return f"Measured on the game with the fingerprint `{fingerprint(game)}`."
 
 
 def seen_from(page: Path, file: Path) -> str:

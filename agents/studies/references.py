@@ -13,16 +13,13 @@ from negoenv.errors import NegoenvError
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
 from negoenv.make import LADDER, make_batch
 
-from ..planning.planner import REFERENCES
+from ..planning.planner import REFERENCES, default_bases, planners_of
 from ..reporting.compare import Comparison, compare
 from ..reporting.files import write_text
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import EVALUATION_SEED, Report
 
 RANDOM = "random"
-BASE = "gradual"
-"""The policy that carries the mean of a planner, which meets few suppliers, over to many."""
-
 CARRIED_TO = 65_536
 """So many suppliers: a standard error of .002, where 256 leave .02."""
 
@@ -40,16 +37,22 @@ class Measured:
         """Return the best planner of a kind."""
         return next(report for report in self.comparison.reports if report.policy.partition(":")[0] == kind)
 
-    def price_of_hidden_information(self) -> Interval:
-        """Return what being told the truth is worth: informed less uninformed, paired by supplier; exact for Ladder."""
+    def price_of_hidden_information(self) -> Interval | None:
+        """Return what being told the truth is worth: informed less uninformed, paired by supplier; exact for Ladder.
+
+        ``None`` for a game that only the informed one can plan.
+        """
         if self.reference.scenario == LADDER:  # which shows the type unless told otherwise, so that both are informed
             price = known_type_optimum().value - hidden_type_optimum().value
             return Interval(price, price, price)
+        if not any(report.policy.partition(":")[0] == UNINFORMED for report in self.comparison.reports):
+            return None
         return paired_difference(self._best(INFORMED).episodes, self._best(UNINFORMED).episodes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        price = {"price_of_hidden_information": asdict(self.price_of_hidden_information())}
+        known = self.price_of_hidden_information()
+        price = {"price_of_hidden_information": None if known is None else asdict(known)}
         return {"reference": self.reference.model_dump()} | price | self.comparison.as_dict()
 
 
@@ -65,12 +68,13 @@ class PlannerStudy:
 
 
 def measure_references(study: PlannerStudy) -> Measured:
-    """Play the random policy, both planners and their base policies against the same held-out suppliers.
+    """Play the random policy, the planners and their base policies against the same held-out suppliers.
 
     Raises:
         NegoenvError: if an argument is wrong, or no policy is better than the random one.
     """
-    planners = [f"{kind}:{','.join(study.bases)}" if study.bases else kind for kind in REFERENCES]
+    kinds = planners_of(make_batch(1, study.scenario, SPLIT))
+    planners = [f"{kind}:{','.join(study.bases)}" if study.bases else kind for kind in kinds]
     players = (RANDOM, *study.bases, *planners)
     with EpisodeBar(len(players), study.episodes, study.progress) as bar:
         compared = compare(players, study.scenario, SPLIT, study.episodes, study.seed, progress=bar)
@@ -99,13 +103,14 @@ def measure_references(study: PlannerStudy) -> Measured:
 def carried(scenario: str, best: float, episodes: int, seed: int) -> dict[str, Any]:
     """Return both ends of a score on `CARRIED_TO` suppliers, given the reference's mean on the first ``episodes``.
 
-    The random policy plays them all. The reference's mean is corrected by how much `BASE` gets more of them all than of
-    those few (the difference estimator).
+    The random policy plays them all. The reference's mean is corrected by how much the first base policy that planners
+    have for this game gets more of them all than of those few (the difference estimator).
     """
-    many = compare((RANDOM, BASE), scenario, SPLIT, CARRIED_TO, seed)
-    few = compare((BASE,), scenario, SPLIT, episodes, seed)
+    base = default_bases(make_batch(1, scenario, SPLIT))[0].name
+    many = compare((RANDOM, base), scenario, SPLIT, CARRIED_TO, seed)
+    few = compare((base,), scenario, SPLIT, episodes, seed)
     means = {report.policy: float(report.episodes.returns.mean()) for report in many.reports}
-    correction = means[BASE] - float(few.best.episodes.returns.mean())
+    correction = means[base] - float(few.best.episodes.returns.mean())
     return {"random": means[RANDOM], "best": best + correction, "carried_to": CARRIED_TO}
 
 

@@ -1,9 +1,8 @@
 """What several suppliers are worth, and what is said about them: paired experiments on held-out suppliers.
 
-`python -m agents.studies.sourcing` prints them as a page; 8,192 episodes each, the same suppliers for all.
+8,192 episodes each unless told otherwise, the same suppliers for all.
 """
 
-import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,8 +16,14 @@ from negoenv.sourcing import SourcingBatch, resolve_sourcing
 from ..reporting.progress import bar
 from ..reporting.report import EVALUATION_SEED
 from ..scripted import make
+from .pages import measured_on
 
 EPISODES = 8192
+"""So many suppliers, unless told otherwise."""
+
+MEASURED_SOURCING = "measured"
+"""Name of the part of a page that holds the tables."""
+
 RELATIONSHIP = {"goodwill": 1.2, "under_delivery": 1.2, "lost": 0.3}
 """Weights of a relationship that goes on: what goodwill is worth where several deals follow, as in Partnership."""
 
@@ -97,20 +102,16 @@ def speed(steps: int = 300) -> list[_Row]:
 
 
 def sourcing_page(episodes: int = EPISODES, progress: bool = True) -> str:
-    """Return all experiments as tables in Markdown."""
+    """Return the game that is measured, and all experiments as tables in Markdown."""
     parts: dict[str, tuple[tuple[str, ...], Callable[[], list[_Row]]]] = {
         "suppliers": (("suppliers", "return", "price", "gain over one fewer"), lambda: more_suppliers(episodes)),
         "arguments": (("what", "difference in return"), lambda: comparisons(episodes)),
         "speed": (("suppliers", "steps a second", "bytes a row"), speed),
     }
-    tables = []
+    tables = [measured_on(SourcingBatch(1, resolve_sourcing({}), "test"))]
     with bar(len(parts), "Sourcing", progress, "parts") as shown:
         for name, (headers, measure) in parts.items():
             shown.set_description(name)
             tables.append(table(headers, measure()))
             shown.update()
     return "\n\n".join(tables)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(sourcing_page() + "\n")
