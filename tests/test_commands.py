@@ -162,6 +162,8 @@ def test_train_evaluate_compare(command, tmp_path):
     assert evaluated[0] == 0
     assert "breakdown_rate" in evaluated[1]
     trained = json.loads((directory / "evaluation.json").read_text())
+    validation = trained.pop("validation")
+    assert validation["best_return"] >= validation["return"]
     assert json.loads(results.read_text()) == trained
     status, out, _ = command(
         "compare", directory, "random", "--episodes", 32, "--json", results, "--force", "--logdir", tmp_path / "curves"

@@ -17,6 +17,8 @@ CASES = {
     ("report", "{comparison}"): {"--out": NEW},
     ("report", "{comparison}", "--picture", "returns"): {"--out": FOLDER},
     ("train", "smoke"): {"--directory": NEW, "--runs": FOLDER},
+    ("sweep", "quick"): {"--directory": FOLDER},
+    ("search", "quick"): {"--directory": FOLDER},
     ("export", "nowhere"): {"--out": NEW},
     ("import-sb3", "nowhere.zip"): {"--out": NEW},
     ("demo", "--config", "smoke"): {"--runs": FOLDER},

@@ -14,6 +14,8 @@ from ..streams import protected
 COMMANDS = {
     "list": "Show scenarios, policies, kinds of supplier, algorithms and configuration keys.",
     "train": "Train a policy and leave a run directory.",
+    "sweep": "Train a grid of configurations, scenarios, changes and seeds.",
+    "search": "Search hyperparameters, with Optuna.",
     "evaluate": "Play one policy against held-out suppliers.",
     "compare": "Play several policies against the same suppliers.",
     "report": "Write a comparison as one HTML page with its figures.",

@@ -1,6 +1,8 @@
 """The options that several subcommands share."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
@@ -31,3 +33,23 @@ Figures = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
 Runs = Annotated[Path, typer.Option(help="Where numbered run directories are made.")]
 ShowProgress = Annotated[bool, typer.Option(help="Show a progress bar.")]
+Processes = Annotated[
+    int | None,
+    typer.Option(min=1, help="How many run side by side, a thread each.", show_default="as many as there are cores"),
+]
+
+
+def keys_of(what: str, keys: Iterable[tuple[str, str]], *more: str) -> str:
+    """Return the keys of a YAML file as a help text ends with them.
+
+    Args:
+        what: what the file describes.
+        keys: names, with their defaults, and meanings.
+        more: lines that follow.
+    """
+    lines = (line for key, meaning in keys for line in (key, *_indented(meaning)))
+    return "\n".join((f"Keys of {what}, with their defaults:", "", "\b", *lines, *(("", "\b", *more) if more else ())))
+
+
+def _indented(text: str) -> list[str]:
+    return wrap(text, 76, initial_indent="    ", subsequent_indent="    ")

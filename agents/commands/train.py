@@ -1,7 +1,6 @@
 """Train a policy."""
 
 from pathlib import Path
-from textwrap import wrap
 from typing import Annotated
 
 import typer
@@ -10,12 +9,12 @@ from negoenv.errors import NegoenvError
 
 from ..invocation import command_line
 from ..learning.algorithms import HYPERPARAMETERS
-from ..learning.config import REQUIRED, TrainConfig, described_keys, load_config
+from ..learning.config import TrainConfig, described_keys, load_config, with_defaults
 from ..learning.seeds import cores, train_seeds, with_seeds
 from ..reporting.compare import compare
 from ..reporting.tables import comparison_table, report_table
 from ..terminal import console
-from .options import Runs, ShowProgress
+from .options import Processes, Runs, ShowProgress, keys_of
 
 
 def _help_on_keys() -> str:
@@ -23,14 +22,9 @@ def _help_on_keys() -> str:
 
     The defaults of hyperparameters are left out: they are those of libraries that take seconds to import.
     """
-    keys = [
-        (name if default == REQUIRED else f"{name}={default}", meaning)
-        for name, default, meaning in described_keys(hyperparameters=False)
-    ]
     own = [(f"hyperparameters.{name}", known.described) for name, known in HYPERPARAMETERS.items()]
-    lines = (line for key, meaning in (*keys, *own) for line in (key, *_indented(meaning)))
     more = ("Defaults of hyperparameters, by algorithm:", f"    {command_line('list', 'keys')}")
-    return "\n".join(("Keys of a configuration, with their defaults:", "", "\b", *lines, "", "\b", *more))
+    return keys_of("a configuration", (*with_defaults(described_keys(hyperparameters=False)), *own), *more)
 
 
 def _train_side_by_side(configs: list[TrainConfig], runs: Path, processes: int, progress: bool) -> None:
@@ -43,10 +37,6 @@ def _train_side_by_side(configs: list[TrainConfig], runs: Path, processes: int, 
     for directory in directories:
         print(f"Run: {directory}")
     print(f"Compare: {command_line('compare', *directories, '--logdir', 'NEW')}")
-
-
-def _indented(text: str) -> list[str]:
-    return wrap(text, 76, initial_indent="    ", subsequent_indent="    ")
 
 
 EPILOG = _help_on_keys()
@@ -76,9 +66,7 @@ def main(
     seeds: Annotated[
         int, typer.Option(min=1, help="Train with so many seeds side by side, from the configured one on.")
     ] = 1,
-    processes: Annotated[
-        int | None, typer.Option(min=1, help="How many of them at a time.", show_default="as many as there are cores")
-    ] = None,
+    processes: Processes = None,
     progress: ShowProgress = True,
 ) -> None:
     """Train a policy and leave a run directory: settings, curves for TensorBoard, policies, results on test suppliers.

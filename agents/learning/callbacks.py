@@ -22,6 +22,9 @@ from .network_policy import NetworkPolicy
 from .storage import checkpoint_name, checkpoints, remove_checkpoint, save_checkpoint, save_policy
 
 CurrentPolicy = Callable[[], NetworkPolicy]
+Watch = Callable[[int, Report | None], None]
+"""What is called with the steps made so far and the last report on validation suppliers, if there is one."""
+
 _ADDED = ("terminal_observation", "TimeLimit.truncated", "episode", "reward_terms", "hidden")
 """Keys of a finished row's info that are no outcome."""
 
@@ -196,6 +199,28 @@ class Validation(Keeping):
         best = policy.kept_as("best")
         if better and self.keep(self._directory, lambda: save_policy(best, self._directory)):
             self.best, self.best_steps = report, self.num_timesteps
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what tuning may look at as plain data: mean returns on validation suppliers, last and best."""
+        return {
+            "return": _mean_return(self.latest), "best_return": _mean_return(self.best), "best_step": self.best_steps,
+        }  # fmt: skip
+
+
+class Watched(BaseCallback):
+    """Lets somebody look on after each step of all rows, and once more at the end."""
+
+    def __init__(self, validation: Validation, watch: Watch) -> None:
+        super().__init__()
+        self._validation = validation
+        self._watch = watch
+
+    def _on_step(self) -> bool:
+        self._watch(self.num_timesteps, self._validation.latest)
+        return True
+
+    def _on_training_end(self) -> None:
+        self._watch(self.num_timesteps, self._validation.latest)
 
 
 def _mean_return(report: Report | None) -> float:

@@ -153,9 +153,18 @@ def described_keys(hyperparameters: bool = True) -> list[Key]:
         hyperparameters: whether those of the algorithms are wanted, too; their defaults are those of the library, which
             takes seconds to import.
     """
-    fields = TrainConfig.model_fields.items()
-    keys = [Key(name, _default(field), field.description or "") for name, field in fields]
+    keys = keys_of_model(TrainConfig)
     return [*keys, *map(_described, HYPERPARAMETERS)] if hyperparameters else keys
+
+
+def keys_of_model(model: type[FrozenModel]) -> list[Key]:
+    """Return the keys of what is read from a YAML file."""
+    return [Key(name, _default(field), field.description or "") for name, field in model.model_fields.items()]
+
+
+def with_defaults(keys: Iterable[Key]) -> list[tuple[str, str]]:
+    """Return keys as a help shows them, each with its default if it has one, and what they mean."""
+    return [(k.name if k.default == REQUIRED else f"{k.name}={k.default}", k.meaning) for k in keys]
 
 
 def _default(field: FieldInfo) -> str:
@@ -174,7 +183,9 @@ def _described(name: str) -> Key:
 
 
 def _as_yaml(value: Any) -> str:
-    return json.dumps(value) if not isinstance(value, str) or not value else value
+    if isinstance(value, str) and value:
+        return value
+    return json.dumps(value, default=lambda model: model.model_dump(exclude_defaults=True))
 
 
 def _belongs_elsewhere(key: str) -> bool:

@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from negoenv.config import validated
 from negoenv.errors import printable
 
 from ..invocation import command_line
-from ..parallel import in_parallel
+from ..parallel import in_parallel, tell_done
 from ..reporting.files import numbered_directory
 from ..reporting.progress import bar
 from .config import TrainConfig
@@ -43,7 +43,7 @@ def train_seeds(configs: Sequence[TrainConfig], runs: Path, processes: int, prog
         configs: the runs.
         runs: where their numbered directories are made.
         processes: how many run side by side; the results do not depend on it.
-        progress: whether to show how many have ended.
+        progress: whether to show how many steps are made, and what has ended.
 
     Raises:
         NegoenvError: as `agents.learning.train.train`; the others are broken off then.
@@ -51,9 +51,16 @@ def train_seeds(configs: Sequence[TrainConfig], runs: Path, processes: int, prog
     """
     directories = [numbered_directory(runs, config.run_name) for config in configs]
     try:
-        with bar(len(configs), f"{configs[0].label}, {len(configs)} seeds", progress, "runs") as shown:
-            for number in in_parallel(_train, list(zip(configs, directories, strict=True)), processes):
-                shown.update()
+        steps = [0] * len(configs)
+        with bar(configs[0].total_steps * len(configs), f"{len(configs)} seeds", progress, "steps") as shown:
+
+            def told(made: Mapping[int, int]) -> None:
+                for number, count in made.items():
+                    steps[number] = min(count, configs[number].total_steps)
+                shown.update(sum(steps) - shown.n)
+
+            for number in in_parallel(_train, list(zip(configs, directories, strict=True)), processes, told):
+                told({number: configs[number].total_steps})
                 if progress and shown.disable:
                     print(printable(f"{directories[number]} has ended."), file=sys.stderr, flush=True)
     except KeyboardInterrupt:
@@ -83,4 +90,4 @@ def _train(config: TrainConfig, directory: Path) -> None:
     """Train one of them."""
     from .train import train
 
-    train(config, directory)
+    train(config, directory, watch=lambda steps, _: tell_done(steps))

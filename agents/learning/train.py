@@ -31,7 +31,7 @@ from ..reporting.tensorboard import (
     writer_of,
 )
 from ..reporting.transcripts import write_transcripts
-from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation
+from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation, Watch, Watched
 from .config import TrainConfig
 from .model import build_model, hyperparameters, spec_of
 from .network_policy import torch_threads
@@ -56,7 +56,11 @@ from .training_state import restore, state_of
 
 
 def train(
-    config: TrainConfig, directory: Path | None = None, runs: Path = Path("runs"), progress: bool = False
+    config: TrainConfig,
+    directory: Path | None = None,
+    runs: Path = Path("runs"),
+    progress: bool = False,
+    watch: Watch | None = None,
 ) -> RunResult:
     """Train a policy; the same configuration on the same machine gives the same weights.
 
@@ -70,6 +74,7 @@ def train(
         directory: a new directory for it; a numbered one under ``runs`` is made unless given.
         runs: where numbered directories are made.
         progress: whether to tell on stderr how it goes.
+        watch: what looks on, see `agents.learning.callbacks.Watched`; what it raises ends the training.
 
     Raises:
         NegoenvError: if ``directory`` holds something, the algorithm refuses its hyperparameters, or training diverges.
@@ -79,10 +84,10 @@ def train(
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
         with alone_in(directory):
             _describe(config, directory)
-            return _whole(Run(config, directory, model, spec), progress)
+            return _whole(Run(config, directory, model, spec), progress, watch)
 
 
-def resume(directory: Path, progress: bool = False) -> RunResult:
+def resume(directory: Path, progress: bool = False, watch: Watch | None = None) -> RunResult:
     """Go on with a training that was broken off, from its newest checkpoint that is whole.
 
     The result is the one of a training that was not broken off, bit for bit on the same machine; what was done after
@@ -92,6 +97,7 @@ def resume(directory: Path, progress: bool = False) -> RunResult:
     Args:
         directory: of the run.
         progress: whether to tell on stderr how it goes.
+        watch: as for `train`.
 
     Raises:
         NegoenvError: if it is no run, has ended, or another process works in it; if none of its checkpoints is whole,
@@ -107,7 +113,7 @@ def resume(directory: Path, progress: bool = False) -> RunResult:
         remove_leftovers(directory)
         note_resumption(directory, model.num_timesteps)
         tell(f"{directory} goes on from step {model.num_timesteps:,}.")
-        return _whole(run, progress, state.get("curves", {}))
+        return _whole(run, progress, watch, state.get("curves", {}))
 
 
 @contextmanager
@@ -120,12 +126,13 @@ def _untrained(config: TrainConfig) -> Iterator[tuple[BaseAlgorithm, PolicySpec]
         env.close()
 
 
-def _whole(run: Run, progress: bool, curves: Mapping[str, Any] | None = None) -> RunResult:
+def _whole(run: Run, progress: bool, watch: Watch | None, curves: Mapping[str, Any] | None = None) -> RunResult:
     """Train from where the model stands to the end.
 
     Args:
         run: the run.
         progress: whether to tell on stderr how it goes.
+        watch: what looks on.
         curves: the returns drawn so far, if the run goes on; then event files may be there already.
     """
     steps = run.model.num_timesteps
@@ -136,12 +143,12 @@ def _whole(run: Run, progress: bool, curves: Mapping[str, Any] | None = None) ->
     soundness = Soundness(run.policy)
     with kept(run, soundness):
         try:
-            return _trained(run, soundness, logger, progress)
+            return _trained(run, soundness, logger, progress, watch)
         finally:
             logger.close()
 
 
-def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> RunResult:
+def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool, watch: Watch | None) -> RunResult:
     """Train the model, and evaluate what came of it."""
     config, directory, model = run.config, run.directory, run.model
     before = model.num_timesteps
@@ -162,6 +169,8 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> 
     )
     shown = TrainingProgress(run.name, validation, _ends(config))
     callbacks = [soundness, validation, RolloutCurves(config.log_every), checkpoints, *([shown] if progress else [])]
+    if watch:
+        callbacks.append(Watched(validation, watch))
     start = time.perf_counter()
     try:
         model.learn(
@@ -179,7 +188,8 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool) -> 
     record_report(logger, report)
     logger.dump(model.num_timesteps)
     _show(report, config, logger, model.num_timesteps)
-    write_json(directory / EVALUATION, report.as_dict())  # last: it says that the run has ended
+    found = report.as_dict() | {"validation": validation.as_dict()}
+    write_json(directory / EVALUATION, found)  # last: it says that the run has ended
     made = model.num_timesteps - before
     return RunResult(directory, report, made, seconds, validation.best, validation.best_steps)
 

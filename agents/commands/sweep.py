@@ -1,0 +1,51 @@
+"""Train a sweep."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from negoenv.errors import NegoenvError
+
+from ..learning.config import keys_of_model, with_defaults
+from ..learning.seeds import cores
+from ..reporting.files import require_folder
+from ..sweeps.engines import local_engine
+from ..sweeps.plan import SweepConfig, load_sweep
+from ..sweeps.sweep import run_sweep, where_it_is
+from ..sweeps.table import standings_shown, sweep_standings
+from ..terminal import console, say
+from .options import Processes, ShowProgress, keys_of
+
+EPILOG = keys_of("a sweep", with_defaults(keys_of_model(SweepConfig)))
+
+
+def main(
+    sweep: Annotated[
+        str, typer.Argument(metavar="SWEEP", help="Name of a sweep that comes with negoenv, or a YAML file.")
+    ],
+    directory: Annotated[
+        Path | None,
+        typer.Option(help="Of the sweep; one that was broken off goes on there.", show_default="runs/sweeps/NAME"),
+    ] = None,
+    processes: Processes = None,
+    progress: ShowProgress = True,
+) -> None:
+    """Train every configuration with every scenario, every set of changes and every seed.
+
+    Started again it trains only what is missing, and goes on with what was broken off from its newest checkpoint. What
+    fails is tried once more at the end. The directory holds a file for each result, results.parquet with all of them,
+    and the run directories, those of a game together for TensorBoard.
+    """
+    name, trials = load_sweep(sweep)
+    place = directory or Path("runs") / "sweeps" / name
+    require_folder(place, "the sweep")
+    result = run_sweep(trials, place, local_engine(processes or cores()), progress)
+    if result.rows:
+        console().print(standings_shown(name, sweep_standings(result.rows)))
+    for line in where_it_is(result):
+        say(line)
+    if result.failures:
+        sentences = [f"{trial} failed twice: {why}" for trial, why in result.failures.items()]
+        raise NegoenvError(*sentences, f"{len(result.rows)} of {len(trials)} trials have ended; the same command tries "
+                           "the others again.")  # fmt: skip

@@ -1,0 +1,91 @@
+"""One training of a sweep: begun, gone on with or found ended; its files, and the line that it adds to the results.
+
+Whoever trains it writes its result, so that nothing is lost between two processes; each file is whole or not there.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from negoenv.config import read_json
+
+from ..parallel import tell_done
+from ..reporting.files import write_json
+from .plan import Trial
+
+RESULTS, TRIALS, FAILURES = "results", "trials", "failures"
+"""Folders in the directory of a sweep."""
+
+_JSON = ".json"
+_INTERVALS = ("return", "surplus_share")  # metrics of which the bounds are kept, too
+
+
+@dataclass(frozen=True)
+class Place:
+    """The directory of a sweep, which all processes see under this path."""
+
+    directory: Path
+
+    def run(self, trial: Trial) -> Path:
+        """Return the run directory of a trial: those of a game lie together, since returns of games do not compare."""
+        return self.directory / TRIALS / trial.scenario / trial.name
+
+    def result(self, trial: Trial) -> Path:
+        """Return where the result of a trial is; there once it has ended."""
+        return self.directory / RESULTS / f"{trial.name}{_JSON}"
+
+    def failure(self, trial: Trial) -> Path:
+        """Return where it is said why a trial failed."""
+        return self.directory / FAILURES / f"{trial.name}{_JSON}"
+
+
+def run_trial(trial: Trial, place: Place) -> None:
+    """Train to the end, from the newest checkpoint where it was broken off, and write the result.
+
+    Raises:
+        NegoenvError: as `agents.learning.train.train`.
+        OSError: if the result cannot be written.
+    """
+    from ..learning.resumption import CONFIG, EVALUATION
+    from ..learning.train import resume, train  # torch takes seconds to import
+
+    if place.result(trial).is_file():  # it had ended, and nobody was told
+        return
+    directory = place.run(trial)
+    if not (directory / EVALUATION).is_file():
+        if (directory / CONFIG).is_file():
+            resume(directory, watch=lambda steps, _: tell_done(steps))
+        else:
+            shutil.rmtree(directory, ignore_errors=True)  # ended before it had begun
+            train(trial.config, directory, watch=lambda steps, _: tell_done(steps))
+    write_json(place.result(trial), row_of(trial, read_json(directory / EVALUATION)))
+
+
+def row_of(trial: Trial, found: dict[str, Any]) -> dict[str, Any]:
+    """Return the line of a trial in the table of results: what it was, and what it came to.
+
+    Nothing in it depends on where or when it was trained.
+
+    Args:
+        trial: the trial.
+        found: the content of its ``evaluation.json``.
+    """
+    metrics, score = found["metrics"], found.get("score") or {}
+    bounds = {f"{name}_{end}": metrics[name][end] for name in _INTERVALS if name in metrics for end in ("low", "high")}
+    return {
+        "trial": trial.name,
+        "group": trial.group,
+        "configuration": trial.source,
+        "scenario": trial.scenario,
+        "algorithm": trial.config.algorithm,
+        "seed": trial.config.seed,
+        **{f"change.{key}": value for key, value in trial.changes.items()},
+        "steps": found["training"]["steps"],
+        "validation_return": found["validation"]["return"],
+        "validation_best_return": found["validation"]["best_return"],
+        "validation_best_step": found["validation"]["best_step"],
+        "score": score.get("mean"),
+        **{name: interval["mean"] for name, interval in metrics.items()},
+        **bounds,
+    }
