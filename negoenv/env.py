@@ -13,7 +13,7 @@ from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
-from negoenv.infos import METADATA
+from negoenv.infos import RENDERED_METADATA
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -190,7 +190,7 @@ class NegotiationEnv(SingleEnv):
     v0: first version.
     """  # noqa: E501 - rows of a table are not broken
 
-    metadata = {**METADATA, "render_modes": [HUMAN, *RENDERERS], "render_fps": 2}  # noqa: RUF012
+    metadata = {**RENDERED_METADATA, "render_modes": [HUMAN, *RENDERERS]}  # noqa: RUF012
     batch: NegotiationBatch
 
     def __init__(

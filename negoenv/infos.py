@@ -9,6 +9,9 @@ from negoenv.engine.batch import OUTCOME_NAMES, Batch, Mask, over_all_rows
 METADATA = {"render_modes": [], "outcomes": OUTCOME_NAMES}
 """Of an environment that renders nothing, with what the code ``info["outcome"]`` stands for."""
 
+RENDERED_METADATA = {**METADATA, "render_fps": 2}
+"""Of one that can be rendered, and of many of its kind, which cannot; `gymnasium.Env` names its modes."""
+
 
 def of_every_step(batch: Batch, space: Actions, played: Mask, shown: Mask) -> dict[str, Any]:
     """Return the reward terms, which apply in the rows that ``played``, and the action masks of those ``shown``."""

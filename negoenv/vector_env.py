@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode
 from negoenv.base_env import BatchVectorEnv
 from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.negotiations import negotiations
-from negoenv.env import NegotiationEnv
+from negoenv.infos import RENDERED_METADATA
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
@@ -18,7 +18,7 @@ from negoenv.scenarios.scenario import Scenario
 class NegotiationVectorEnv(BatchVectorEnv):
     """Many negotiations of `negoenv.env.NegotiationEnv` side by side; its docstring is the manual of the game."""
 
-    metadata = {**NegotiationEnv.metadata, "render_modes": []}  # noqa: RUF012
+    metadata = RENDERED_METADATA
 
     def __init__(
         self,

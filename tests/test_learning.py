@@ -271,8 +271,10 @@ def test_curves_have_one_set_of_tags(run):
     expected = {tag.path for key, tag in (OUTCOME_TAGS | FAMILY_TAGS).items() if key != "score"}
     expected -= {FAMILY_TAGS["use_terms"].path}  # of games with several issues
     no_deals_yet = {OUTCOME_TAGS[key].path for key in ("price", "surplus_share", "goodwill")}
+    of_the_test = {OUTCOME_TAGS["return_on_unseen_kinds"].path}
+    assert of_the_test <= set(evaluated)
     for curves in (evaluated, trained, validated):
-        assert expected - set(curves) <= no_deals_yet
+        assert expected - set(curves) <= no_deals_yet | of_the_test
         assert set(curves) <= {tag.path for tag in TAGS.values()}
     assert {TAGS[key].path for key in ("loss", "value_loss", "entropy_loss", "learning_rate", "fps")} <= set(trained)
     assert [point.step for point in validated[TAGS["return"].path]] == [0, 128, 256]

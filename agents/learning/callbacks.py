@@ -188,6 +188,8 @@ class Validation(Keeping):
 
     def _on_training_end(self) -> None:
         self._act_once()
+        if self.latest is None:  # what goes on from its last evaluation makes none
+            self.latest = self._evaluate(self._current())
 
     def act(self) -> None:
         """Evaluate it."""

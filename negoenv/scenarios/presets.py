@@ -169,7 +169,7 @@ _ALL = (
         name="Marketplace",
         summary=(
             "Sellers fitted to human price bargaining: they concede readily and reward patience and middling openings. "
-            "What tactics do to them is not in the data; it keeps the assumptions of the model."
+            "Words move them as they move people where the data say so; the rest keeps the assumptions of the model."
         ),
         deadline=10,
         limit=Range(low=1.0, high=1.0),

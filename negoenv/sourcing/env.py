@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from negoenv.base_env import BatchVectorEnv, SingleEnv
 from negoenv.errors import unknown_name
-from negoenv.infos import METADATA
+from negoenv.infos import RENDERED_METADATA
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.scenario import Scenario
 from negoenv.sourcing.engine.actions import make_sourcing_actions
@@ -128,7 +128,7 @@ class SourcingEnv(SingleEnv):
     v0: first version.
     """
 
-    metadata = {**METADATA, "render_modes": [_ANSI], "render_fps": 2}  # noqa: RUF012
+    metadata = {**RENDERED_METADATA, "render_modes": [_ANSI]}  # noqa: RUF012
     batch: SourcingBatch
 
     def __init__(
@@ -183,7 +183,7 @@ class SourcingEnv(SingleEnv):
 class SourcingVectorEnv(BatchVectorEnv):
     """Many episodes of `SourcingEnv` side by side; its docstring is the manual of the game."""
 
-    metadata = {**SourcingEnv.metadata, "render_modes": []}  # noqa: RUF012
+    metadata = RENDERED_METADATA
 
     def __init__(
         self,
