@@ -11,6 +11,9 @@ from negoenv.sourcing.presets import SOURCING_PRESETS
 
 NAMESPACE = "negoenv"
 VERSION = 0
+VECTOR_REWARDS = "mo-"
+"""What the name in an id begins with if the reward is a vector, see `negoenv.interop.mo_gymnasium`."""
+
 THRESHOLD = 0.9
 """Normalised score from which on a scenario counts as solved (assumption)."""
 
@@ -59,5 +62,13 @@ def register_all() -> None:
             reward_threshold=reward_threshold(name),
             entry_point="negoenv.env:NegotiationEnv",
             vector_entry_point="negoenv.vector_env:NegotiationVectorEnv",
+            kwargs={"base": name},
+        )
+    for name in (*PRESETS, *SOURCING_PRESETS):  # with reward vectors: MO-Gymnasium
+        kind = "MOSourcing" if name in SOURCING_PRESETS else "MONegotiation"
+        gym.register(
+            environment_id(f"{VECTOR_REWARDS}{name}"),
+            entry_point=f"negoenv.interop.mo_gymnasium:{kind}Env",
+            vector_entry_point=f"negoenv.interop.mo_gymnasium:{kind}VectorEnv",
             kwargs={"base": name},
         )

@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "Write a comparison as one HTML page with its figures.",
     "board": "Open TensorBoard on runs and comparisons.",
     "play": "Negotiate yourself, or watch a policy do it.",
+    "dataset": "Record episodes of policies for offline learning, with Minari.",
     "export": "Write a trained policy as one directory or zip to hand on.",
     "import-sb3": "Make a policy of a model that Stable-Baselines3 has saved.",
     "demo": "Train on two scenarios and compare with the scripted policies: make train.",

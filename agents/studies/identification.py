@@ -38,7 +38,7 @@ class Identified:
 
 
 @dataclass(frozen=True)
-class _Talks:
+class OpenTalks:
     """Talks that were still open after the last of `STEPS`, as one policy led them.
 
     Attributes:
@@ -50,7 +50,7 @@ class _Talks:
     kinds: Array
 
 
-def _talks(scenario: str, num_rows: int, seed: int) -> _Talks:
+def _talks(scenario: str, num_rows: int, seed: int) -> OpenTalks:
     """Let `Gradual` talk with suppliers of the training split."""
     batch = NegotiationBatch(num_rows, resolve(scenario))
     batch.seed(seed)
@@ -66,7 +66,7 @@ def _talks(scenario: str, num_rows: int, seed: int) -> _Talks:
         batch.step(moves, ~over)
         over |= batch.terminated
         seen.append(batch.observations.copy())
-    return _Talks(np.stack(seen, axis=1)[~over], batch.supplier["archetype"][~over].astype(np.int64))
+    return OpenTalks(np.stack(seen, axis=1)[~over], batch.supplier["archetype"][~over].astype(np.int64))
 
 
 def _accuracy(fitted_on: tuple[Array, Array], tried_on: tuple[Array, Array], num_kinds: int) -> float:
