@@ -24,7 +24,7 @@ CONFIGS = next(place for place in (_PACKAGE / "configs", _PACKAGE.parent / "conf
 
 WITHOUT_EFFECT = (
     "torch_threads", "num_threads", "eval_episodes", "eval_every", "test_episodes", "checkpoint_every",
-    "checkpoints_kept", "log_every",
+    "checkpoints_kept", "log_every", "tracker",
 )  # fmt: skip
 """Keys that do not change what is learnt, but for the rounding of several threads."""
 
@@ -85,6 +85,10 @@ class TrainConfig(FrozenModel):
         3, ge=1, description="checkpoints that are kept, the newest; the best policy on validation is kept besides"
     )
     log_every: int = Field(20_000, ge=1, description="least number of steps between two points of the training curves")
+
+    tracker: Literal["wandb", "mlflow"] | None = Field(
+        None, description="wandb or mlflow, which get the curves, too: offline, in a folder; extra trackers"
+    )
 
     @field_validator("name")
     @classmethod

@@ -52,6 +52,7 @@ from .resumption import (
 from .run import Run, RunResult, kept
 from .spec import PolicySpec
 from .storage import remove_leftovers, save_policy
+from .trackers import require_tracker, tracker_writer
 from .training_state import restore, state_of
 
 
@@ -80,6 +81,7 @@ def train(
         NegoenvError: if ``directory`` holds something, the algorithm refuses its hyperparameters, or training diverges.
         KeyboardInterrupt: on Ctrl-C; it says where the policy as it is has been written, and how to go on.
     """
+    require_tracker(config.tracker)
     with torch_threads(config.torch_threads), _untrained(config) as (model, spec):
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
         with alone_in(directory):
@@ -105,6 +107,7 @@ def resume(directory: Path, progress: bool = False, watch: Watch | None = None) 
         KeyboardInterrupt: as `train`.
     """
     config = unfinished_run(directory)
+    require_tracker(config.tracker)
     with torch_threads(config.torch_threads), _untrained(config) as (model, spec), alone_in(directory):
         run = Run(config, directory, model, spec)
         state = newest_state(directory, spec)
@@ -139,6 +142,9 @@ def _whole(run: Run, progress: bool, watch: Watch | None, curves: Mapping[str, A
     logger = event_logger(run.directory, None if curves is None else steps + 1 if steps else 0)
     writer_of(logger).hparams(hyperparameters(run.config))
     writer_of(logger).go_on_from(curves or {})
+    if run.config.tracker:
+        settings = hyperparameters(run.config)
+        logger.output_formats.append(tracker_writer(run.config.tracker, run.directory, settings))
     run.model.set_logger(logger)
     soundness = Soundness(run.policy)
     with kept(run, soundness):
