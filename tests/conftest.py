@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from negoenv.human import standard_errors
+from negoenv.human import measured, moments_of, standard_errors
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,13 +19,10 @@ settings.load_profile("negoenv")
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 
-COMPILING = "Compiling the dynamics (once, about 20 s)...\n"
-
-
 @pytest.fixture
 def command(capsys, monkeypatch):
     """Return a function that runs a subcommand of ``negoenv`` in this process: exit status, stdout and stderr."""
-    from agents.commands import main  # typer is an extra: only tests of commands need it
+    from agents.commands import main, runner  # typer is an extra: only tests of commands need it
 
     monkeypatch.chdir(ROOT)
 
@@ -34,7 +31,8 @@ def command(capsys, monkeypatch):
         with pytest.raises(SystemExit) as exit_:
             main()
         out, err = capsys.readouterr()
-        return exit_.value.code, out, err.replace(COMPILING, "")  # which depends on what has run in this process before
+        err = err.replace(f"{runner.COMPILING}\n", "")  # which depends on what has run in this process before
+        return exit_.value.code, out, err
 
     return run
 
@@ -42,8 +40,10 @@ def command(capsys, monkeypatch):
 @pytest.fixture
 def rough(monkeypatch):
     """Take standard errors of human bargains from few resamples: they take most of a small fit's time."""
-    for module in ("measured", "fit", "problem"):
-        monkeypatch.setattr(f"negoenv.human.{module}.standard_errors", partial(standard_errors, resamples=50))
+    few = partial(standard_errors, resamples=50)
+    for module in ("fit", "problem"):
+        monkeypatch.setattr(f"negoenv.human.{module}.standard_errors", few)
+    monkeypatch.setitem(measured._MEASURES, "bargains", (moments_of, few))
 
 
 @pytest.fixture

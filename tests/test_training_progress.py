@@ -79,7 +79,7 @@ def test_only_compiling_the_dynamics_is_told_and_once(capsys):
         assert capsys.readouterr().err == ""
         first, second = compiled_in("negoenv.engine.kernels"), compiled_in("negoenv.engine.kernels")
         first(1)
-        assert capsys.readouterr().err == "Compiling the dynamics (once, about 20 s)...\n"
+        assert capsys.readouterr().err == f"{runner.COMPILING}\n"
         first(1)
         second(1)
     assert capsys.readouterr().err == ""

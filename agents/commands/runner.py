@@ -12,6 +12,7 @@ from negoenv.errors import NegoenvError, printable
 
 from ..invocation import command_line
 
+COMPILING = "Compiling the dynamics (once, about 20 s)..."
 _COMPILES = "numba:compile"  # Numba's event for a function that its cache on disk does not hold
 
 
@@ -25,7 +26,7 @@ class _Notice(Listener):
         """Say it, unless that has been done."""
         if not self._said and event.data["dispatcher"].__module__.partition(".")[0] == "negoenv":
             self._said = True
-            print("Compiling the dynamics (once, about 20 s)...", file=sys.stderr, flush=True)
+            print(COMPILING, file=sys.stderr, flush=True)
 
     def on_end(self, event: Event) -> None:
         """Say nothing."""

@@ -1,5 +1,6 @@
 """All that was measured of people, in one: what a check compares with a simulation."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,6 +21,20 @@ FITTED = frozenset(
 """Names of the moments that a calibration aims at."""
 
 
+def _sized(effects: dict[str, float]) -> dict[str, float]:
+    return {name: effects[name] for name in SIZED}
+
+
+# Of each part, the functions that return its moments and their standard errors.
+_MEASURES: dict[str, tuple[Callable[[Any], dict[str, float]], Callable[[Any], dict[str, float]]]] = {
+    "bargains": (moments_of, standard_errors),
+    "turns": (turn_moments_of, turn_errors),
+    "dialogues": (dialogue_moments_of, dialogue_errors),
+    "rejections": (rejection_moments_of, rejection_errors),
+    "participants": (lambda part: _sized(participant_moments_of(part)), lambda part: _sized(participant_errors(part))),
+}
+
+
 @dataclass(frozen=True, eq=False)
 class HumanEvidence:
     """What was measured; parts that are ``None`` are not compared."""
@@ -32,32 +47,18 @@ class HumanEvidence:
 
     def moments(self) -> dict[str, float]:
         """Return every moment of the parts that there are, by name."""
-        found: dict[str, float] = {}
-        if self.bargains is not None:
-            found |= moments_of(self.bargains)
-        if self.turns is not None:
-            found |= turn_moments_of(self.turns)
-        if self.dialogues is not None:
-            found |= dialogue_moments_of(self.dialogues)
-        if self.rejections is not None:
-            found |= rejection_moments_of(self.rejections)
-        if self.participants is not None:
-            found |= _sized(participant_moments_of(self.participants))
-        return found
+        return self._measured(0)
 
     def errors(self) -> dict[str, float]:
         """Return the standard error of every such moment, by name."""
+        return self._measured(1)
+
+    def _measured(self, which: int) -> dict[str, float]:
         found: dict[str, float] = {}
-        if self.bargains is not None:
-            found |= standard_errors(self.bargains)
-        if self.turns is not None:
-            found |= turn_errors(self.turns)
-        if self.dialogues is not None:
-            found |= dialogue_errors(self.dialogues)
-        if self.rejections is not None:
-            found |= rejection_errors(self.rejections)
-        if self.participants is not None:
-            found |= _sized(participant_errors(self.participants))
+        for name, functions in _MEASURES.items():
+            part = getattr(self, name)
+            if part is not None:
+                found |= functions[which](part)
         return found
 
     def differing(self, other: "HumanEvidence") -> "HumanEvidence":
@@ -65,10 +66,6 @@ class HumanEvidence:
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         same = {name for name, part in parts.items() if same_data(part, getattr(other, name))}
         return HumanEvidence(**{name: None if name in same else part for name, part in parts.items()})
-
-
-def _sized(effects: dict[str, float]) -> dict[str, float]:
-    return {name: effects[name] for name in SIZED}
 
 
 def same_data(one: Any, other: Any) -> bool:

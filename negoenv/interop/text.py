@@ -19,7 +19,6 @@ _WORD = re.compile(r"[A-Z][A-Z0-9_+]*[A-Z0-9]")
 _LINE = re.compile(r"^\W*(?:MOVE|ANSWER)\W+(.*)$", re.MULTILINE)
 _ROUNDS = 1.0 / columns.ROUND_SCALE
 
-_STRAINS = ((0.3, "calm"), (0.7, "businesslike"), (1.0, "strained"), (float("inf"), "near breaking"))  # assumption
 
 RULES = (
     "You buy from a supplier whose cost you do not know. Prices are in percent of its first ask. Press step by step: "
