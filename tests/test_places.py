@@ -34,6 +34,7 @@ CASES = {
     ("references", "--scenario", "Ladder", "--record"): {"--json": FILE, "--out": FOLDER},
     ("planning-curve", "--scenario", "Ladder"): {"--json": FILE, "--figure": FILE},
     ("ablation", "gradual"): {"--json": FILE},
+    ("simple-policies", "--quick"): {"--json": FILE},
     ("identification",): {"--json": FILE},
     ("contract-study",): {"--page": PAGE, "--picture": FILE},
     ("sourcing-study",): {"--page": PAGE},

@@ -15,6 +15,7 @@ from agents.studies.playtest.capabilities import play_observed
 from agents.studies.playtest.played import (  # fmt: skip
     LEFT_OUT,
     REPEATED,
+    RULE_LIST,
     SEQUENCE,
     Played,
     PlayerPool,
@@ -143,7 +144,7 @@ def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
     np.testing.assert_array_equal(found[0].related, tested.play(make("soft_liner")).returns)
     zero = Played("random", (tested.play(make("random")),), "random")
     ppo = Played("PPO", (tested.play(make("forcing")),), "learnt")
-    fixed = [Played(name, (tested.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE)]
+    fixed = [Played(name, (tested.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE, RULE_LIST)]
     table = standings(PlayerPool({p.name: p for p in (zero, ppo, *fixed, *found)}, SeedNoise()))
     assert table.best == "informed"
     assert table.hidden.returned.mean == pytest.approx((found[0].runs[0].returns - found[1].runs[0].returns).mean())

@@ -31,6 +31,7 @@ COMMANDS = {
     "refit": "Fit the populations that come with negoenv anew.",
     "references": "Measure what 0 and 1 of the normalised score are worth.",
     "planning-curve": "Measure what planners gain from more rollouts.",
+    "simple-policies": "Search the best repeated move, the best fixed sequence and the best six rules.",
     "ablation": "Measure what a policy plays, and what it loses without each argument or offer.",
     "identification": "Measure how well the kind of supplier can be told, and what history adds.",
     "contract-study": "Measure what policies make of contracts with several issues.",

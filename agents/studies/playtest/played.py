@@ -149,7 +149,7 @@ def from_data(data: Mapping[str, Any]) -> Episodes:
     return Episodes(returns, outcomes, uses, {}, int(data["seed"]))
 
 
-RANDOM, REPEATED, SEQUENCE = "random", "best repeated move", "best fixed sequence"
+RANDOM, REPEATED, SEQUENCE, RULE_LIST = "random", "best repeated move", "best fixed sequence", "best six rules"
 ZERO, BASELINE = RANDOM, ALGORITHM_NAMES["maskable_ppo"]
 LEFT_OUT = (
     *(f.name for f in (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION, Family.CONCESSION)),

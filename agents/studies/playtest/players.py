@@ -20,6 +20,7 @@ from .played import (
     LEFT_OUT,
     RANDOM,
     REPEATED,
+    RULE_LIST,
     SEQUENCE,
     Played,
     PlayerPool,
@@ -28,6 +29,7 @@ from .played import (
     seed_noise,
     without,
 )
+from .rules import RulePolicy, best_rules
 from .sequences import FixedMoves, PlanEvaluator, best_repeated, best_sequence, plan_in_words
 from .training import TrainingRun, digest
 from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
@@ -98,7 +100,7 @@ def everybody(tested: ScenarioUnderTest, ablations: bool = True) -> PlayerPool:
         ablations: whether the policies trained without a family play, too.
     """
     learnt = training_groups(tested, ablations)
-    total = 2 + len(SCRIPTED) + len(REFERENCES) + len(learnt)
+    total = 3 + len(SCRIPTED) + len(REFERENCES) + len(learnt)
     players = {}
     with bar(total, f"{tested.scenario.name}, held out", tested.progress, "players") as shown:
         for player in _players(tested, learnt):
@@ -117,18 +119,23 @@ def _players(tested: ScenarioUnderTest, learnt: Mapping[str, Sequence[TrainingRu
 
 
 def _fixed(tested: ScenarioUnderTest) -> Iterator[Played]:
-    """Yield the best repeated move and the best sequence, both found on the training split."""
+    """Yield the best repeated move, the best sequence and the best rules, all found on the training split."""
     settings = tested.settings
     tryout = PlanEvaluator(tested.variant())
-    sizes = ("candidates", "iterations", "restarts", "suppliers")
+    sizes = ("candidates", "iterations", "restarts", "rule_generations", "suppliers")
     key = {name: getattr(settings, name) for name in sizes}
-    total = settings.restarts * settings.iterations
-    with bar(total, "Search for a sequence", tested.progress, "iterations", leave=False) as shown:
+    total = settings.restarts * settings.iterations + settings.rule_generations
+    with bar(total, "Search for sequence and rules", tested.progress, "iterations", leave=False) as shown:
         plans = {
             REPEATED: tested.store.remember(REPEATED, key, lambda: {"plan": best_repeated(tryout, settings)}),
             SEQUENCE: tested.store.remember(
                 SEQUENCE, key, lambda: {"plan": best_sequence(tryout, settings, shown.update)}
             ),
         }
+        rules = tested.store.remember(
+            RULE_LIST, key, lambda: best_rules(tested.variant(), settings, shown.update).as_dict()
+        )
     for name, found in plans.items():
         yield Played(name, (tested.play(FixedMoves(found["plan"])),), "fixed", plan_in_words(found["plan"]))
+    policy = RulePolicy.from_dict(rules, tested.variant())
+    yield Played(RULE_LIST, (tested.play(policy),), "fixed", policy.words)

@@ -11,20 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.game.effects import Family
 from negoenv.game.tactics import FAMILY_OF, Move
 from negoenv.game.term_moves import ALL_MOVES
-from negoenv.numerics.randomness import row_keys
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
 from ...policy import Actions, EpisodeStarts, Masks, Observations, Policy
+from .candidates import CandidateEvaluator
 from .settings import Settings
 
 Plans = NDArray[np.int64]
-_ROWS = 2**16  # negotiations side by side; more fit no cache and gain nothing
 
 
 class FixedMoves(Policy):
@@ -55,18 +52,18 @@ class FixedMoves(Policy):
         return moves
 
 
-class PlanEvaluator:
-    """Plays many sequences against the same suppliers of the training split, and remembers nothing.
+class PlanEvaluator(CandidateEvaluator):
+    """Plays many sequences against the same suppliers of the training split.
 
     Attributes:
         scenario: the game.
         rounds: moves that an episode can take at most; the length of a plan.
     """
 
-    def __init__(self, scenario: Scenario | Mapping[str, Any]) -> None:
+    def __init__(self, scenario: Mapping[str, Any] | str) -> None:
+        super().__init__(scenario)
         self.scenario = resolve(scenario)
         self.rounds = self.scenario.deadline * int(getattr(self.scenario, "deals", 1))
-        self._batches: dict[int, NegotiationBatch] = {}
 
     def mean_returns(self, plans: Plans, suppliers: int, seed: int) -> NDArray[np.float64]:
         """Return the mean return of each plan, float64 of shape ``(plans,)``.
@@ -76,30 +73,12 @@ class PlanEvaluator:
             suppliers: how many each plan meets; the same for all, and the same random numbers.
             seed: of the first supplier.
         """
-        at_once = max(1, _ROWS // suppliers)
-        means = [
-            self._returns(plans[first : first + at_once], suppliers, seed) for first in range(0, len(plans), at_once)
-        ]
-        return np.concatenate(means)
+        size = self.at_once(suppliers)
 
-    def _returns(self, plans: Plans, suppliers: int, seed: int) -> NDArray[np.float64]:
-        rows = len(plans) * suppliers
-        if rows not in self._batches:
-            self._batches = {rows: negotiations(rows, self.scenario, "train")}
-        batch = self._batches[rows]
-        batch.keys[:] = np.tile(row_keys(seed, suppliers), len(plans))
-        batch.episodes[:] = -1
-        running = np.ones(rows, np.bool_)
-        batch.reset(running)
-        returns = np.zeros(rows)
-        for moves in plans.T:
-            if not running.any():
-                break
-            batch.step(np.repeat(moves, suppliers), running)
-            returns[running] += batch.rewards[running]
-            running &= ~batch.terminated
-        means: NDArray[np.float64] = returns.reshape(len(plans), suppliers).mean(axis=1)
-        return means
+        def play(part: Plans) -> NDArray[np.float64]:
+            return self.played(lambda step, _: np.repeat(part[:, step], suppliers), len(part), suppliers, seed)
+
+        return np.concatenate([play(plans[first : first + size]) for first in range(0, len(plans), size)])
 
 
 def allowed(scenario: Scenario) -> Plans:
@@ -138,7 +117,7 @@ _STEP = 0.6  # how far they do
 _DECISIVE = 8  # times as many suppliers where single plans are compared
 _SWEEPS = 4  # of polishing, at most
 
-Tick = Callable[[], None]
+Tick = Callable[[], object]
 
 
 def best_repeated(tryout: PlanEvaluator, settings: Settings) -> list[int]:

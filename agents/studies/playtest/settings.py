@@ -27,6 +27,7 @@ class Settings:
         candidates: sequences of moves in each iteration of the search.
         iterations: iterations of the search.
         restarts: times that the search begins anew.
+        rule_generations: generations of the search for lists of rules, of as many candidates.
         suppliers: training suppliers that each candidate meets; eight times as many decide between the last ones.
         factors: what the default of a reward weight is multiplied by in the sweep, beside 1.
         sweep_seeds: trainings at each value of the sweep.
@@ -46,6 +47,7 @@ class Settings:
     candidates: int = 1_000
     iterations: int = 25
     restarts: int = 2
+    rule_generations: int = 50
     suppliers: int = 128
     factors: tuple[float, ...] = (0.0, 0.5, 3.0)
     sweep_seeds: int = 1
@@ -63,8 +65,8 @@ class Settings:
         """
         least = {
             "steps": 1, "seeds": 1, "stack": 2, "episodes": 2, "candidates": 10, "iterations": 1, "restarts": 1,
-            "suppliers": 2, "sweep_seeds": 1, "processes": 1, "recurrent_steps": 0, "reference_episodes": 0,
-            "transcripts": 0, "fact_episodes": 0,
+            "rule_generations": 1, "suppliers": 2, "sweep_seeds": 1, "processes": 1, "recurrent_steps": 0,
+            "reference_episodes": 0, "transcripts": 0, "fact_episodes": 0,
         }  # fmt: skip
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
@@ -82,6 +84,7 @@ QUICK = Settings(
     candidates=40,
     iterations=2,
     restarts=1,
+    rule_generations=2,
     suppliers=8,
     factors=(0.0,),
     transcripts=1,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from negoenv.benchmark.evaluation import Interval
 
 from ...planning.planner import REFERENCES
-from .played import BASELINE, LEFT_OUT, REPEATED, SEQUENCE, PlayerPool, widened, without
+from .played import BASELINE, LEFT_OUT, REPEATED, RULE_LIST, SEQUENCE, PlayerPool, widened, without
 from .under_test import ALGORITHM_NAMES
 
 PPO = ALGORITHM_NAMES["ppo"]
@@ -72,6 +72,11 @@ class Standings:
     def sequence(self) -> Interval:
         """Normalised score of the best fixed sequence."""
         return self.score(SEQUENCE)
+
+    @property
+    def rules(self) -> Interval:
+        """Normalised score of the best list of rules."""
+        return self.score(RULE_LIST)
 
 
 def standings(pool: PlayerPool) -> Standings:

@@ -35,7 +35,7 @@ class ScenarioResult:
 
 
 MAIN = "Procurement"
-_REPEATED, _SEQUENCE = 0.60, 0.85  # most of the normalised span that they may reach
+_REPEATED, _SEQUENCE, _RULES = 0.50, 0.70, 0.65  # most of the normalised span that they may reach
 _OTHERS = 7  # scenarios beside Procurement in which they must not reach more
 _WORTH = 0.10  # of the span: what a family is worth in some scenario
 _TIMES = 3.0  # breakdowns of the burst, times those of the spread
@@ -67,10 +67,13 @@ def verdict(results: Sequence[ScenarioResult], card: Sequence[FactResult] = ()) 
     """
     return [
         _no_fixed_plan_wins(
-            "Best repeated move at most .60 of the span", results, lambda r: r.standings.repeated, _REPEATED
+            "Best repeated move at most .50 of the span", results, lambda r: r.standings.repeated, _REPEATED
         ),
         _no_fixed_plan_wins(
-            "Best fixed sequence at most .85 of the span", results, lambda r: r.standings.sequence, _SEQUENCE
+            "Best fixed sequence at most .70 of the span", results, lambda r: r.standings.sequence, _SEQUENCE
+        ),
+        _no_fixed_plan_wins(
+            "Best list of six rules at most .65 of the span", results, lambda r: r.standings.rules, _RULES
         ),
         *(line for name in LEFT_OUT for line in _earns_its_place(name, results)),
         *_bursts(results),
