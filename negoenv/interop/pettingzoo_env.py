@@ -50,7 +50,7 @@ class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
     """A buyer and a supplier negotiate a price, and both are agents.
 
     They take turns: of two steps one is the buyer's, the next one the supplier's answer. Whose turn it is not has but
-    one legal move, HOLD or HOLD_FIRM, and whatever it names is not looked at; so every step takes an action of both,
+    one legal move, HOLD, and whatever it names is not looked at; so every step takes an action of both,
     as PettingZoo's parallel environments do. What is neither's choice (what arguments do, tension, goodwill, whether a
     bluff is found out, what comes of it) is as in `negoenv.NegotiationEnv`; a supplier that answers as the game's own
     does gives the same episodes bit for bit.

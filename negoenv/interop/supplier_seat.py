@@ -58,7 +58,7 @@ def _sayings(tactic: SupplierTactic) -> tuple[SupplierMove, ...]:
 
 
 SUPPLIER_MOVES: tuple[SupplierMove, ...] = (
-    SupplierMove("HOLD_FIRM", COUNTERS, _ALWAYS),
+    SupplierMove("HOLD", COUNTERS, _ALWAYS),
     SupplierMove("ACCEPT", ACCEPTS, ACCEPT_COLUMN),
     SupplierMove("LEAVE", LEAVES, _ALWAYS),
     SupplierMove("AGREE", AGREES, AGREE_COLUMN),
@@ -147,7 +147,7 @@ def seen_by_suppliers(batch: TwoSidedBatch) -> NDArray[np.float32]:
 def supplier_masks(batch: TwoSidedBatch) -> NDArray[np.int8]:
     """Return 1 for each move of `SUPPLIER_MOVES` that is possible, else 0, int8 of shape ``(rows, moves)``.
 
-    Where no move of the buyer waits for an answer, that is HOLD_FIRM alone.
+    Where no move of the buyer waits for an answer, that is HOLD alone.
     """
     possible = np.where(_FREE, np.int8(1), batch.possible[:, _COLUMNS])
     possible[~batch.waits, HOLD_FIRM + 1 :] = 0
