@@ -75,7 +75,13 @@ def main(
     if learnt is not None:
         from ..learning.train import train
 
-        mixed = learnt.model_copy(update={"opponents": (str(found.directory),), "opponent_share": share})
+        mixed = learnt.model_copy(
+            update={
+                "name": f"{learnt.base_name}_selfplay",
+                "opponents": (str(found.directory),),
+                "opponent_share": share,
+            }
+        )
         result = train(mixed, None, runs, progress)
         print(f"Buyer: {result.directory}, return {with_margin(result.report.episodes.metrics()['return'])}")
         print(f"Use: {command_line('compare', policy, result.directory, '--opponent', found.directory)}")
