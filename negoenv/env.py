@@ -206,11 +206,15 @@ class NegotiationEnv(SingleEnv):
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise unknown_name("render_mode", render_mode, self.metadata["render_modes"])
         self.scenario = resolve(scenario, base, population)
-        batch = negotiations(1, self.scenario, split)
+        batch = self._negotiation(split)
         super().__init__(batch, reveal, make_actions(action_space, batch))
         self.render_mode = render_mode
         self._recorder = None if render_mode is None else Recorder()
         self._window: Window | None = None
+
+    def _negotiation(self, split: str) -> NegotiationBatch:
+        """Return the one row that is played."""
+        return negotiations(1, self.scenario, split)
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None

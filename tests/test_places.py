@@ -19,6 +19,7 @@ CASES = {
     ("train", "smoke"): {"--directory": NEW, "--runs": FOLDER},
     ("sweep", "quick"): {"--directory": FOLDER},
     ("search", "quick"): {"--directory": FOLDER},
+    ("selfplay", "random"): {"--directory": NEW, "--runs": FOLDER},
     ("dataset", "random"): {"--folder": FOLDER},
     ("export", "nowhere"): {"--out": NEW},
     ("import-sb3", "nowhere.zip"): {"--out": NEW},

@@ -16,6 +16,7 @@ COMMANDS = {
     "train": "Train a policy and leave a run directory.",
     "sweep": "Train a grid of configurations, scenarios, changes and seeds.",
     "search": "Search hyperparameters, with Optuna.",
+    "selfplay": "Train the worst case of a policy: a supplier against it.",
     "evaluate": "Play one policy against held-out suppliers.",
     "compare": "Play several policies against the same suppliers.",
     "report": "Write a comparison as one HTML page with its figures.",

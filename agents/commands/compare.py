@@ -11,9 +11,9 @@ from ..reporting.compare import compare_suite
 from ..reporting.files import require_writable, write_json
 from ..reporting.lock import new_work
 from ..reporting.report import EVALUATION_SEED
-from ..reporting.tables import comparison_table, overall_table
+from ..reporting.tables import comparison_tables, overall_table
 from ..terminal import printed_after, say
-from .options import AnyScenario, Count, Force, JsonFile, Seed, ShowProgress, SplitName, Trust
+from .options import AnyScenario, Count, Force, JsonFile, Opponents, Seed, ShowProgress, SplitName, Trust
 
 Scenarios = Annotated[
     list[str],
@@ -36,6 +36,7 @@ def main(
     seed: Seed = EVALUATION_SEED,
     any_scenario: AnyScenario = False,
     trust: Trust = False,
+    opponents: Opponents = None,
     logdir: Annotated[
         Path | None,
         typer.Option(help="Write the comparison into this new directory, for TensorBoard and negoenv report."),
@@ -48,9 +49,11 @@ def main(
     require_writable(json_file, force)
     with new_work(logdir) if logdir is not None else nullcontext():  # before anything is played
         traced = logdir is not None
-        suite = compare_suite(policies or (), scenario, split, episodes, seed, any_scenario, traced, progress, trust)
-        tables = [comparison_table(comparison) for comparison in suite.comparisons]
-        with printed_after(*tables, *([overall_table(suite)] if len(tables) > 1 else [])):
+        suite = compare_suite(
+            policies or (), scenario, split, episodes, seed, any_scenario, traced, progress, trust, opponents or ()
+        )
+        tables = [table for comparison in suite.comparisons for table in comparison_tables(comparison)]
+        with printed_after(*tables, *([overall_table(suite)] if len(suite.comparisons) > 1 else [])):
             write_json(json_file, suite.as_dict(), force)
             if logdir is not None:
                 from ..reporting.directory import folders_of, write_runs  # torch takes seconds to import

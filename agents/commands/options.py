@@ -17,6 +17,14 @@ AnyScenario = Annotated[bool, typer.Option("--any-scenario", help="Accept polici
 Trust = Annotated[
     bool, typer.Option("--trust", help="Load zips of Stable-Baselines3 as that does, which runs code that they hold.")
 ]
+Opponents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--opponent",
+        metavar="RUN",
+        help="Run directory of negoenv selfplay: what of the return survives against its supplier; may be given again.",
+    ),
+]
 Bases = Annotated[
     list[str] | None,
     typer.Option("--base", help="Base policy of the planners, for example a run directory; may be given again."),

@@ -75,6 +75,10 @@ class TrainConfig(FrozenModel):
         default_factory=dict,
         description="arguments of the algorithm's class; what is left out has the library's default",
     )
+    opponents: tuple[str, ...] = Field(
+        (), description="run directories of negoenv selfplay, whose suppliers sit in some of the rows; none for none"
+    )
+    opponent_share: float = Field(0.5, ge=0, le=1, description="in which part of the rows they sit")
     eval_episodes: int = Field(512, ge=2, description="validation suppliers that the policy meets each time")
     eval_every: int = Field(
         100_000, ge=0, description="steps between two evaluations on them; 0 for none but at the start and the end"

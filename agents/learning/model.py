@@ -19,7 +19,7 @@ from .spec import Game, PolicySpec, Training
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
 
-def build_model(config: TrainConfig, env: SB3VecEnv) -> BaseAlgorithm:
+def build_model(config: TrainConfig, env: VecEnv) -> BaseAlgorithm:
     """Return the untrained model of a run.
 
     Raises:
@@ -75,10 +75,11 @@ def current_policy(model: BaseAlgorithm, spec: PolicySpec, name: str) -> Network
     return NetworkPolicy(name, spec, actor_layers(model), actor_lstm(model), model.num_timesteps)
 
 
-def _stacked(env: SB3VecEnv, rounds: int) -> VecEnv:
+def _stacked(env: VecEnv, rounds: int) -> VecEnv:
     """Return the environments with the last ``rounds`` observations of a row side by side."""
     if rounds == 1:
         return env
+    assert isinstance(env, SB3VecEnv)
     game = Game.of(env.env.batch)
     if game.states:
         raise NegoenvError(f"stack is {rounds}; observations of {game.scenario} cannot be stacked.")
@@ -89,5 +90,7 @@ def hyperparameters(config: TrainConfig) -> dict[str, Any]:
     """Return everything that was set, by hand or by the library's default."""
     parameters = ALGORITHMS[config.algorithm].parameters()
     defaults = {name: parameter.default for name, parameter in parameters.items()}
-    settings = config.model_dump() | {"network": "-".join(map(str, config.network))}
+    settings = config.model_dump() | {
+        "network": "-".join(map(str, config.network)), "opponents": " ".join(config.opponents)
+    }  # fmt: skip
     return defaults | config.hyperparameters | settings

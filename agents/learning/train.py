@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from gymnasium.vector import AutoresetMode
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import CallbackList
 from stable_baselines3.common.logger import Logger
 
+from negoenv.base_env import BatchVectorEnv
 from negoenv.benchmark.scores import Reference, reference
 from negoenv.errors import NegoenvError
-from negoenv.interop.sb3 import make_sb3_vec_env
+from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
 from negoenv.make import game_name, make_batch
 
 from ..reporting.figures.pictures import of_report, of_training
@@ -35,6 +37,7 @@ from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation, Watch,
 from .config import TrainConfig
 from .model import build_model, hyperparameters, spec_of
 from .network_policy import torch_threads
+from .opponents import with_opponents
 from .progress import TrainingProgress
 from .provenance import provenance
 from .resumption import (
@@ -122,7 +125,11 @@ def resume(directory: Path, progress: bool = False, watch: Watch | None = None) 
 @contextmanager
 def _untrained(config: TrainConfig) -> Iterator[tuple[BaseAlgorithm, PolicySpec]]:
     """Hand over what is to learn, and what its policies say of themselves."""
-    env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
+    if config.opponents:
+        batch = with_opponents(config.num_envs, config.scenario, "train", config.opponents, config.opponent_share)
+        env = SB3VecEnv(BatchVectorEnv(batch, AutoresetMode.SAME_STEP))
+    else:
+        env = make_sb3_vec_env(config.num_envs, config.scenario, "train", config.num_threads)
     try:
         yield build_model(config, env), spec_of(config, env.env.batch)
     finally:

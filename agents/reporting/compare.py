@@ -20,6 +20,7 @@ from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit, same_policy
 from .progress import EpisodeBar
 from .report import EVALUATION_SEED, Report, report_on
+from .robustness import require_opponents
 from .statistics import Returns, SeedNoise, stratified_iqm
 
 
@@ -150,6 +151,7 @@ def compare(
     trace: bool = False,
     progress: Callable[[str, int], None] | None = None,
     trust: bool = False,
+    opponents: Sequence[str] = (),
 ) -> Comparison:
     """Play several policies against the same suppliers; on the split "test", against as many of unseen kinds, too.
 
@@ -163,9 +165,10 @@ def compare(
         trace: whether to keep what happened move by move.
         progress: called after each step with the policy's name and the number of its episodes that have ended.
         trust: as in `agents.registry.load_policy`.
+        opponents: run directories of ``negoenv selfplay``, against which each policy plays once more.
 
     Raises:
-        NegoenvError: if a policy is unknown, named twice or does not fit, before any has played.
+        NegoenvError: if a policy or an opponent is unknown, named twice or does not fit, before any has played.
     """
     batch = make_batch(1, scenario, split, 1)
     names = tuple(policies) or default_policies(batch)
@@ -173,10 +176,12 @@ def compare(
     loaded = [load_policy(name, trust) for name in names]
     for policy in loaded:
         require_fit(policy, batch, any_scenario)
+    if opponents:
+        require_opponents(opponents, scenario, split, any_scenario)
     reports = []
     for name, label, policy in zip(names, _labels(names, loaded), loaded, strict=True):
         tell = partial(progress, label) if progress is not None else None
-        report = report_on(policy, scenario, split, episodes, seed, any_scenario, trace, tell, unseen=True)
+        report = report_on(policy, scenario, split, episodes, seed, any_scenario, trace, tell, True, opponents)
         reports.append(replace(report, policy=label, source=name))
     return Comparison(tuple(sorted(reports, key=lambda report: -report.episodes.returns.mean())))
 
@@ -243,6 +248,7 @@ def compare_suite(
     trace: bool = False,
     progress: bool = False,
     trust: bool = False,
+    opponents: Sequence[str] = (),
 ) -> Suite:
     """Play several policies in several scenarios, in each as `compare` does, whose arguments these are.
 
@@ -263,7 +269,7 @@ def compare_suite(
                 compare(
                     policies, scenario, split, episodes, seed, any_scenario, trace,
                     lambda policy, ended, name=name: bar(f"{name}, {policy}", ended),  # type: ignore[misc]
-                    trust,
+                    trust, opponents,
                 )
                 for name, scenario in zip(names, scenarios, strict=True)
             )

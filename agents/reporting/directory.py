@@ -24,7 +24,7 @@ from .files import EVENTS, RESULTS, write_bytes, write_json
 from .lock import new_work
 from .progress import bar
 from .report import Report
-from .tables import comparison_summary, comparison_table, overall_table
+from .tables import comparison_summary, comparison_table, overall_table, robustness_table
 from .tags import START, TEST, TRAIN, VALIDATION
 from .tensorboard import (
     begun_now,
@@ -153,6 +153,8 @@ def _write_overview(run: Path, comparison: Comparison) -> None:
     best = comparison.best
     put_guide(logger, f"{len(comparison.reports)} policies on {best.scenario}", [comparison_summary(comparison)])
     put_table(logger, comparison_table(comparison))
+    if against := robustness_table(comparison):
+        put_table(logger, against, "opponents")
     returns, *others = of_comparison(comparison)
     put_picture(logger, replace(returns, question=START), 0)  # the first answer, on the first screen
     put_pictures(logger, others, 0)

@@ -22,6 +22,7 @@ from negoenv.scenarios.scenario import SPLITS
 from ..learning.spec import Training
 from .files import write_bytes
 from .report import Report
+from .robustness import Robustness
 
 _MAX_KINDS = 64  # of supplier: the archetypes that a population may have
 _SEEDS = 2**64  # seeds are below
@@ -115,6 +116,7 @@ class _Said(FrozenModel):
     steps: int = Field(ge=0)
     another_game: tuple[str, ...]
     unseen: Interval | None = None
+    against: tuple[Robustness, ...] = ()
 
 
 def save_report(report: Report, directory: Path) -> None:
@@ -172,7 +174,7 @@ def load_report(directory: Path) -> Report:
         raise NegoenvError(f"{path}: {error}") from None
     return Report(
         policy, scenario, split, episodes, source, reference, said.no_score, said.training, said.steps,
-        said.another_game, said.unseen,
+        said.another_game, said.unseen, said.against,
     )  # fmt: skip
 
 

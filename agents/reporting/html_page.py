@@ -17,7 +17,7 @@ from .figures.theme import DARK, LIGHT
 from .files import require_folder, write_text
 from .loading import Loaded, load_comparison
 from .lock import alone_in, new_work
-from .tables import cells_of, comparison_summary, comparison_table, overall_table, supplier_table
+from .tables import cells_of, comparison_summary, comparison_tables, overall_table, supplier_table
 from .tags import BETTER, FAILS, NEGOTIATES, QUESTIONS
 
 PAGE = "index.html"
@@ -156,7 +156,7 @@ def _parts(key: str, loaded: Loaded, drawn: Sequence[Drawing], folder: Path) -> 
         scenario = comparison.best.scenario
         part = Part(scenario if several else "", pictures=pictures(scenario))
         if key == BETTER:
-            part.tables.append(_plain(comparison_table(comparison)))
+            part.tables += [_plain(table) for table in comparison_tables(comparison)]
         if key == FAILS and comparison.best.episodes.by_supplier():
             part.tables.append(_plain(supplier_table(comparison)))
         for report in comparison.reports:

@@ -26,6 +26,7 @@ from negoenv.sourcing.moves import action_kinds
 from ..learning.spec import Training
 from ..policy import Policy
 from ..registry import another_game, require_fit, training_info
+from .robustness import Robustness, robustness
 from .tags import FAMILY_TAGS, OUTCOME_TAGS, TEST
 
 _NEGOTIATIONS = {len(Move): tuple(Move), len(ALL_MOVES): ALL_MOVES}
@@ -123,6 +124,7 @@ class Report:
         another_game: how the game that a learnt policy was trained on differs from this one, see
             `agents.learning.spec.Game.differences`; nothing if it does not.
         unseen: mean return against suppliers of kinds that training never shows; None where it was not asked for.
+        against: what it achieves against opponents in the place of the suppliers, one after the other.
     """
 
     policy: str
@@ -136,6 +138,7 @@ class Report:
     steps: int = 0
     another_game: tuple[str, ...] = ()
     unseen: Interval | None = None
+    against: tuple[Robustness, ...] = ()
 
     def __post_init__(self) -> None:
         """Escape the name in one place: directories and files that policies come from may be called anything."""
@@ -156,6 +159,7 @@ class Report:
             "seed": self.episodes.seed,
             "metrics": {name: asdict(interval) for name, interval in self.episodes.metrics().items()},
             "return_on_unseen_kinds": asdict(self.unseen) if self.unseen else None,
+            **({"against_opponents": [asdict(one) for one in self.against]} if self.against else {}),
             "family_use": self.episodes.family_use(),
             "trained_on_another_game": list(self.another_game),
             **self._training_dict(),
@@ -183,6 +187,7 @@ def report_on(
     trace: bool = False,
     progress: Callable[[int], None] | None = None,
     unseen: bool = False,
+    opponents: Sequence[str] = (),
 ) -> Report:
     """Play a policy once against each of some suppliers.
 
@@ -197,6 +202,7 @@ def report_on(
         progress: called after each step with the number of episodes that have ended so far.
         unseen: whether to play as many of the split "unseen", too, where the split is "test"; planners, whose
             every move takes milliseconds, are spared that.
+        opponents: run directories of ``negoenv selfplay``, see `agents.reporting.robustness.robustness`.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
@@ -215,6 +221,7 @@ def report_on(
     return Report(
         policy.name, name, split, played, reference=found, no_score=missing, training=training_info(policy),
         steps=getattr(policy, "steps", 0), another_game=another_game(policy, game), unseen=others,
+        against=robustness(policy, scenario, split, played, opponents, any_scenario),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from negoenv.benchmark.scores import Reference
 from ..terminal import number_table
 from .compare import Comparison, Configuration, Suite
 from .report import Report
+from .robustness import worst_of
 
 
 def comparison_summary(comparison: Comparison) -> str:
@@ -153,6 +154,13 @@ def report_table(report: Report) -> Table:
     metrics = ({"normalised score": report.score} if report.score else {}) | report.episodes.metrics()
     metrics |= {"return on unseen kinds": report.unseen} if report.unseen else {}
     rows = [(name, _number(i.mean), f"[{_number(i.low)}, {_number(i.high)}]") for name, i in metrics.items()]
+    for one in report.against:
+        found = {"return against": one.returned, "lost to": one.lost, "survives": one.survives}
+        rows += [
+            (f"{name} {one.opponent}", _number(i.mean), f"[{_number(i.low)}, {_number(i.high)}]")
+            for name, i in found.items()
+            if i is not None
+        ]
     rows += [(f"moves of family {family}", _number(use), "") for family, use in report.episodes.family_use().items()]
     return number_table(
         f"{report.policy} on {report.scenario}, {report.split} split: {len(report.episodes.returns)} suppliers",
@@ -204,6 +212,35 @@ def supplier_table(comparison: Comparison) -> Table:
         ((report.policy, *cells(report)) for report in comparison.reports),
         "Mean return, and in brackets the share of breakdowns.",
     )
+
+
+def robustness_table(comparison: Comparison) -> Table | None:
+    """Return what of each policy's return survives against opponents; None where none has played.
+
+    A row for each policy and opponent, the worst of them first; policies by what they keep against their worst.
+    """
+    met = [(report, worst) for report in comparison.reports if (worst := worst_of(report.against)) is not None]
+    if not met:
+        return None
+    return number_table(
+        f"{comparison.best.scenario}: against opponents in the place of the same suppliers",
+        ("policy", "return", "opponent", "against it", "lost", "survives"),
+        (
+            (
+                report.policy, with_margin(Interval.of(report.episodes.returns)), one.opponent,
+                with_margin(one.returned), with_margin(one.lost), with_margin(one.survives) if one.survives else "-",
+            )
+            for report, _ in sorted(met, key=lambda pair: -pair[1].returned.mean)
+            for one in sorted(report.against, key=lambda one: one.returned.mean)
+        ),
+        "Returns with 95% intervals. Lost: paired by supplier. Survives: the part of a return above 0 that is left.",
+    )  # fmt: skip
+
+
+def comparison_tables(comparison: Comparison) -> list[Table]:
+    """Return a comparison, and where opponents have played what survives against them."""
+    against = robustness_table(comparison)
+    return [comparison_table(comparison), *([against] if against else [])]
 
 
 def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:

@@ -255,12 +255,12 @@ def put_guide(logger: Logger, title: str, facts: Sequence[str]) -> None:
     writer_of(logger).text(f"{START}/guide", "\n".join((*head, *places)), 0)
 
 
-def put_table(logger: Logger, table: Table) -> None:
-    """Put a table into the TEXT tab."""
+def put_table(logger: Logger, table: Table, name: str = "results") -> None:
+    """Put a table into the TEXT tab, under a name."""
     headers, rows = cells_of(table, leave_out=_NARROW)
     lines = [f"**{literal(str(table.title))}**", "", _line(headers), _line(["---"] * len(headers))]
     lines += [_line([literal(cell) for cell in row]) for row in rows]
-    writer_of(logger).text(f"{START}/results", "\n".join((*lines, "", str(table.caption or ""))), 0)
+    writer_of(logger).text(f"{START}/{name}", "\n".join((*lines, "", str(table.caption or ""))), 0)
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -11,11 +11,12 @@
     env = OwnSupplierEnv(Splits(), "Procurement")
 
 This is the slow path: Python is asked once a round. What the buyer's moves do, what it sees of how they are taken,
-rewards and infos are those of `negoenv.NegotiationEnv`; only leaving, accepting and the ask are the supplier's own.
+rewards and infos are those of `negoenv.NegotiationEnv`; only leaving, accepting, the ask and what is said with it are
+the supplier's own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,27 +24,24 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.engine.kernels import observe_row
+from negoenv.engine.two_sided import TwoSidedBatch, blank_answers, usable_tactics
 from negoenv.env import NegotiationEnv
-from negoenv.errors import NegoenvError, shown
-from negoenv.game.effects import Family
-from negoenv.game.episode_info import clear_episode_info, write_episode_info
-from negoenv.game.reward import score
+from negoenv.errors import NegoenvError, shown, unknown_name
+from negoenv.game.chosen_answer import ACCEPTS, LEAVES
 from negoenv.game.state import Outcome
+from negoenv.game.supplier_tactics import SupplierTactic
 from negoenv.game.tactics import Move
-from negoenv.game.transition import settle
-from negoenv.numerics.compiled import compiled_entry
 from negoenv.numerics.layout import Records
 from negoenv.scenarios.presets import changed, resolve
 from negoenv.scenarios.scenario import Scenario
 
 HIGHEST_ASK = 2.0  # fraction of the first ask; the most that an observation shows
 
-_DEAL, _BREAKDOWN, _DEADLINE = float(Outcome.DEAL), float(Outcome.BREAKDOWN), float(Outcome.DEADLINE)
-_NO_GAP = 1e-9  # fraction of the first ask
-_ULTIMATUM = int(Family.ULTIMATUM)
+_DEAL = float(Outcome.DEAL)
 _WITHOUT = ("EXCHANGE", "HARD_EXCHANGE")  # what the supplier would answer for both sides at once
 _OWN_TACTICS = "tactics_rate"  # of the supplier that the game drew: its words are not this supplier's
+_LEAST_ASK = 1e-9  # what an ask of 0 counts as: 0 is none
+_ONE = np.ones(1, np.bool_)
 
 
 class Answer(Enum):
@@ -51,6 +49,22 @@ class Answer(Enum):
 
     ACCEPT = "accept"
     LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """An answer with a tactic of the supplier.
+
+    Attributes:
+        tactic: its name, of `negoenv.game.supplier_tactics.SupplierTactic`; it must be among ``Talks.tactics``.
+        meant: whether it is true; a bluff may be found out.
+        ask: the ask that goes with it, as of `OwnSupplier.answer`; the same again unless given, and with a tactic that
+            holds the ask.
+    """
+
+    tactic: str
+    meant: bool = True
+    ask: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,8 @@ class Talks:
         ask: its standing ask.
         offer: the buyer's standing offer; 0 before there is one.
         move: the name of the buyer's last move, as of `negoenv.Move`; empty at the start.
+        tension: how strained it is, as a share of what it puts up with, from 0.
+        tactics: names of its own tactics that fit what it is to answer.
     """
 
     round: int
@@ -72,6 +88,8 @@ class Talks:
     ask: float
     offer: float
     move: str
+    tension: float = 0.0
+    tactics: tuple[str, ...] = ()
 
 
 class OwnSupplier(Protocol):
@@ -80,44 +98,11 @@ class OwnSupplier(Protocol):
     def begin(self, talks: Talks, seed: int) -> None:
         """Start talks; ``seed``, 64 bits, is a pure function of the environment's seed and episode."""
 
-    def answer(self, talks: Talks) -> float | Answer:
-        """Answer the buyer's move: the ask, a fraction of the first ask from 0 to 2, or accept, or leave.
+    def answer(self, talks: Talks) -> float | Answer | Saying:
+        """Answer the buyer's move: the ask, a fraction of the first ask from 0 to 2, or accept, or leave, or a tactic.
 
         An ask at or below the standing offer takes the offer.
         """
-
-
-@compiled_entry
-def _conclude(
-    records: Records, games: Records, accepts: bool, leaves: bool, ask: float, old: float, given: float,
-    observations: NDArray[Any], masks: NDArray[Any], rewards: NDArray[Any], terms: NDArray[Any],
-    terminated: NDArray[Any], reports: Records,
-) -> None:  # fmt: skip
-    """Replace the answer of the last step by another one, and score, observe and report the step anew."""
-    row = records[0]
-    game = games[0]
-    s, p, c = row.state, row.supplier, game.constants
-    s.outcome = 0.0
-    s.ask = ask
-    if game.effects[int(s.last_move)].family == _ULTIMATUM and not accepts:
-        s.called = 1.0
-    if accepts:
-        settle(s, s.offer)
-    elif leaves:
-        s.outcome = _BREAKDOWN
-    else:
-        gap = old - s.offer
-        s.counter = min(1.0, max(0.0, old - ask) / gap) if gap > _NO_GAP else 0.0
-        s.stalemate = s.stalemate + 1.0 if s.counter < c.stalemate_gap and given == 0.0 else 0.0
-        if s.round >= s.deadline:
-            s.outcome = _DEADLINE
-    rewards[0] = score(s, p, c, game.effects[int(s.last_move)], game.weights, terms, 0)
-    terminated[0] = s.outcome != 0.0
-    if terminated[0]:
-        write_episode_info(s, p, c, reports[0])
-    else:
-        clear_episode_info(reports[0])
-    observe_row(row, game, observations, masks, 0)
 
 
 class OwnSupplierEnv(NegotiationEnv):
@@ -132,6 +117,8 @@ class OwnSupplierEnv(NegotiationEnv):
     Attributes:
         own: the supplier.
     """
+
+    batch: TwoSidedBatch
 
     def __init__(
         self,
@@ -165,6 +152,9 @@ class OwnSupplierEnv(NegotiationEnv):
         self.own = own
         self._crash_leaves = crash_leaves
 
+    def _negotiation(self, split: str) -> TwoSidedBatch:
+        return TwoSidedBatch(1, self.scenario, split)
+
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[Any], dict[str, Any]]:
@@ -191,34 +181,37 @@ class OwnSupplierEnv(NegotiationEnv):
     def _play(self) -> None:
         """Let the game play the move, and the supplier answer it."""
         batch = self.batch
-        before = batch.state.copy()
-        super()._play()
-        move = Move(int(batch.state["last_move"][0]))
-        if move in (Move.ACCEPT, Move.WALK_AWAY):
-            self._ends["below_cost"] = self._sold_below_cost()
-            return
-        for field in ("price", "deals", "ask", "counter", "stalemate"):
-            batch.state[field] = before[field]
-        ask = float(before["ask"][0])
-        answered = self._answered(self._talks(move.name))
-        offer = float(batch.state["offer"][0])
-        if not isinstance(answered, Answer):
-            ask = answered
-        accepts = offer > 0.0 and (answered is Answer.ACCEPT or ask <= offer)
-        given = offer - float(before["offer"][0])
-        _conclude(
-            batch.records, batch.game, accepts, answered is Answer.LEAVE, ask, float(before["ask"][0]), given,
-            batch.observations, batch.action_masks, batch.rewards, batch.reward_terms, batch.terminated, batch.reports,
-        )  # fmt: skip
+        batch.hear(self._move, _ONE)
+        if batch.waits[0]:
+            move = Move(int(batch.state["last_move"][0]))
+            answers = blank_answers(1)
+            self._write(self._answered(self._talks(move.name)), answers)
+            batch.take(answers, _ONE)
+            self._ends["timed_out"] = int(getattr(self.own, "timed_out", False))
         self._ends["below_cost"] = self._sold_below_cost()
-        self._ends["timed_out"] = int(getattr(self.own, "timed_out", False))
+
+    def _write(self, answered: float | Answer | Saying, answers: Records) -> None:
+        """Write an answer that has been checked as a record; an ask at or below the standing offer takes it."""
+        if isinstance(answered, Saying):
+            tactic = SupplierTactic[answered.tactic]
+            answers["tactic"], answers["meant"], answers["ask"] = tactic, answered.meant, answered.ask or 0.0
+        elif isinstance(answered, Answer):
+            answers["kind"] = {Answer.ACCEPT: ACCEPTS, Answer.LEAVE: LEAVES}[answered]
+        elif self.batch.state["offer"][0] >= max(answered, _LEAST_ASK):
+            answers["kind"] = ACCEPTS
+        else:
+            answers["ask"] = max(answered, _LEAST_ASK)
 
     def _sold_below_cost(self) -> int:
         state, least = self.batch.state[0], float(self.batch.supplier["reservation_price"][0])
         return int(state["outcome"] == _DEAL and state["price"] < least - 1e-9)
 
-    def _answered(self, talks: Talks) -> float | Answer:
-        """Return what the supplier answers."""
+    def _answered(self, talks: Talks) -> float | Answer | Saying:
+        """Return what the supplier answers.
+
+        Raises:
+            NegoenvError: if it is no answer.
+        """
         try:
             answered = self.own.answer(talks)
         except Exception:
@@ -226,20 +219,16 @@ class OwnSupplierEnv(NegotiationEnv):
                 raise
             self._ends["crashed"] = 1
             return Answer.LEAVE
+        name = type(self.own).__name__
         if isinstance(answered, Answer):
             if answered is Answer.ACCEPT and talks.offer == 0.0:
-                raise NegoenvError(f"The supplier {type(self.own).__name__} accepted, but no offer stands yet.")
+                raise NegoenvError(f"The supplier {name} accepted, but no offer stands yet.")
             return answered
-        try:
-            ask = float(answered)
-        except (TypeError, ValueError):
-            ask = np.nan
-        if not 0.0 <= ask <= HIGHEST_ASK:
-            raise NegoenvError(
-                f"The supplier {type(self.own).__name__} answered {shown(answered)}; an ask from 0 to {HIGHEST_ASK:g}, "
-                "Answer.ACCEPT or Answer.LEAVE is expected."
-            )
-        return ask
+        if isinstance(answered, Saying):
+            if answered.tactic not in talks.tactics:
+                raise unknown_name(f"tactic that the supplier {name} can use now", answered.tactic, talks.tactics)
+            return answered if answered.ask is None else replace(answered, ask=_checked_ask(answered.ask, name))
+        return _checked_ask(answered, name)
 
     def _talks(self, move: str) -> Talks:
         state = self.batch.state[0]
@@ -250,4 +239,24 @@ class OwnSupplierEnv(NegotiationEnv):
             ask=float(state["ask"]),
             offer=float(state["offer"]),
             move=move,
+            tension=float(state["tension"] / self.batch.supplier["tolerance"][0]),
+            tactics=tuple(tactic.name for tactic in usable_tactics(self.batch, 0)),
         )
+
+
+def _checked_ask(answered: Any, name: str) -> float:
+    """Return an ask that the supplier of this name answered.
+
+    Raises:
+        NegoenvError: if it is none.
+    """
+    try:
+        ask = float(answered)
+    except (TypeError, ValueError):
+        ask = np.nan
+    if not 0.0 <= ask <= HIGHEST_ASK:
+        raise NegoenvError(
+            f"The supplier {name} answered {shown(answered)}; an ask from 0 to {HIGHEST_ASK:g}, "
+            "Answer.ACCEPT or Answer.LEAVE is expected."
+        )
+    return ask

@@ -1,0 +1,87 @@
+"""Train the worst case of a buyer: a supplier against it; and a buyer against suppliers of all kinds and that one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from negoenv.errors import NegoenvError
+from negoenv.interop.sb3_supplier import OBJECTIVES_OF_SUPPLIERS
+
+from ..invocation import command_line
+from ..learning.config import load_config
+from ..registry import load_policy
+from ..reporting.files import require_folder
+from ..reporting.tables import with_margin
+from .options import Runs, ShowProgress, Trust
+
+_OBJECTIVES = "; ".join(f"{name}: {meaning}" for name, meaning in OBJECTIVES_OF_SUPPLIERS.items())
+
+
+def main(
+    policy: Annotated[
+        str,
+        typer.Argument(
+            help="The buyer, which stays as it is: scripted, a run directory, an exported policy, or module:Class."
+        ),
+    ],
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE]...", help="For example seed=1 total_steps=200_000 scenario=Deadline"),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="YAML file of the supplier's training.", show_default="one that comes along")
+    ] = None,
+    objective: Annotated[str, typer.Option(help=f"What the supplier is after. {_OBJECTIVES}.")] = "profit",
+    directory: Annotated[
+        Path | None, typer.Option(help="New directory of the run.", show_default="a numbered one")
+    ] = None,
+    runs: Runs = Path("runs"),
+    buyer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CONFIG",
+            help="Then train a buyer with this configuration, against the population and the new supplier mixed.",
+        ),
+    ] = None,
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="In which part of its rows that supplier sits.")] = 0.5,
+    trust: Trust = False,
+    progress: ShowProgress = True,
+) -> None:
+    """Train a supplier that does its best against one buyer, and say what of the buyer's return survives.
+
+    It leaves a run directory that --opponent of evaluate and compare takes, and the key opponents of a training.
+    """
+    if objective not in OBJECTIVES_OF_SUPPLIERS:
+        raise NegoenvError(f"--objective is {objective!r}; accepted: {', '.join(OBJECTIVES_OF_SUPPLIERS)}.")
+    require_folder(runs, "the runs")
+
+    from ..learning.selfplay import WORST_CASE, require_for_suppliers, train_supplier  # torch takes seconds to import
+
+    settings = load_config(config or WORST_CASE, changes or ())
+    require_for_suppliers(settings)
+    learnt = load_config(buyer) if buyer else None
+    if directory is not None and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise NegoenvError(f"{directory} exists already; name a new directory.")
+    player = load_policy(policy, trust)
+    found = train_supplier(settings, player, objective, directory, runs, progress)
+    print(f"{found.steps:,} steps in {found.seconds:.1f} s ({found.steps / found.seconds:,.0f} a second)")
+    print(f"{player.name}: return {with_margin(found.before)} against the test suppliers")
+    print(f"  {with_margin(found.against.returned)} where the new supplier sits in their place")
+    if found.against.survives is not None:
+        print(f"  {with_margin(found.against.survives)} of its return survives")
+    print(f"Run: {found.directory}")
+    print(f"Use: {command_line('compare', policy, '--opponent', found.directory)}")
+    if learnt is not None:
+        from ..learning.train import train
+
+        mixed = learnt.model_copy(
+            update={
+                "name": f"{learnt.base_name}_selfplay",
+                "opponents": (str(found.directory),),
+                "opponent_share": share,
+            }
+        )
+        result = train(mixed, None, runs, progress)
+        print(f"Buyer: {result.directory}, return {with_margin(result.report.episodes.metrics()['return'])}")
+        print(f"Use: {command_line('compare', policy, result.directory, '--opponent', found.directory)}")
