@@ -24,7 +24,7 @@ test-fast: $(READY)  ## run the quick tests, in a minute: all that are not marke
 
 NEIGHBOURS := .venv-neighbours
 neighbours: $(NEIGHBOURS)/.ready  ## run the tests that need other libraries, in a virtual environment with all of them
-	OMP_NUM_THREADS=1 $(NEIGHBOURS)/bin/python -m pytest tests/test_gymnasium.py tests/test_own_supplier.py tests/test_negmas.py tests/test_text.py tests/test_mo_gymnasium.py tests/test_recording.py tests/test_trackers.py tests/test_pettingzoo.py tests/test_neighbours_page.py
+	OMP_NUM_THREADS=1 $(NEIGHBOURS)/bin/python -m pytest tests/test_gymnasium.py tests/test_own_supplier.py tests/test_negmas.py tests/test_text.py tests/test_mo_gymnasium.py tests/test_recording.py tests/test_trackers.py tests/test_pettingzoo.py tests/test_torchrl.py tests/test_masked_observation.py tests/test_tianshou.py tests/test_rl_zoo3.py tests/test_sb3_neighbours.py tests/test_neighbours_page.py
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .
@@ -62,7 +62,7 @@ clean:  ## remove the virtual environment and the caches; runs/ stays
 
 $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(NEIGHBOURS)
-	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,dev,negmas,mo,minari,trackers,pettingzoo]"
+	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,test,negmas,mo,minari,trackers,pettingzoo,torchrl,tianshou,skrl,rl_zoo3]"
 	touch $@
 
 $(READY): pyproject.toml constraints.txt

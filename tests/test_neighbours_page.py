@@ -12,6 +12,7 @@ EXTRA = re.compile(r"needs the extra (\w+)")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # a training for each trainer
 @pytest.mark.filterwarnings("ignore")  # of other libraries
 def test_the_blocks_of_the_page_run(capsys):
     names, printed, left_out = {}, "", []
