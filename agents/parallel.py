@@ -98,19 +98,25 @@ def all_outcomes(
 
 def _here(work: Callable[..., Any], calls: Iterable[Arguments], told: Told | None) -> Iterator[Ended]:
     """Do as `all_outcomes` in this process."""
-    global _tell
-    before = _tell
     for number, arguments in enumerate(calls):
-        if told:
-            _tell = lambda amount, number=number: told({number: amount})  # type: ignore[misc] # noqa: E731
         try:
-            work(*arguments)
+            with listened((lambda amount, number=number: told({number: amount})) if told else _tell):  # type: ignore[misc]
+                work(*arguments)
         except Exception as error:
             yield number, error
         else:
             yield number, None
-        finally:
-            _tell = before
+
+
+@contextmanager
+def listened(tell: Callable[[int], None]) -> Iterator[None]:
+    """Let ``tell`` be called in this process with what `tell_done` says."""
+    global _tell
+    before, _tell = _tell, tell
+    try:
+        yield
+    finally:
+        _tell = before
 
 
 class _Worker:
