@@ -1,7 +1,9 @@
 """Long work in processes side by side, which says how far it is, and of which one call may fail without the others."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -144,9 +146,18 @@ class _Worker:
 
 
 def _listened_to(done: Any) -> None:
-    """Let this process write into ``done`` what it tells."""
+    """Let this process write into ``done`` what it tells, and end with the one that began it, however that ends."""
     global _tell
     _tell = lambda amount: setattr(done, "value", amount)  # noqa: E731
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that began this one; what this one was writing is whole or not there."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
