@@ -1,7 +1,9 @@
 """Long work in processes side by side, which says how far it is, and of which one call may fail without the others."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -98,19 +100,25 @@ def all_outcomes(
 
 def _here(work: Callable[..., Any], calls: Iterable[Arguments], told: Told | None) -> Iterator[Ended]:
     """Do as `all_outcomes` in this process."""
-    global _tell
-    before = _tell
     for number, arguments in enumerate(calls):
-        if told:
-            _tell = lambda amount, number=number: told({number: amount})  # type: ignore[misc] # noqa: E731
         try:
-            work(*arguments)
+            with listened((lambda amount, number=number: told({number: amount})) if told else _tell):  # type: ignore[misc]
+                work(*arguments)
         except Exception as error:
             yield number, error
         else:
             yield number, None
-        finally:
-            _tell = before
+
+
+@contextmanager
+def listened(tell: Callable[[int], None]) -> Iterator[None]:
+    """Let ``tell`` be called in this process with what `tell_done` says."""
+    global _tell
+    before, _tell = _tell, tell
+    try:
+        yield
+    finally:
+        _tell = before
 
 
 class _Worker:
@@ -138,9 +146,18 @@ class _Worker:
 
 
 def _listened_to(done: Any) -> None:
-    """Let this process write into ``done`` what it tells."""
+    """Let this process write into ``done`` what it tells, and end with the one that began it, however that ends."""
     global _tell
     _tell = lambda amount: setattr(done, "value", amount)  # noqa: E731
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that began this one; what this one was writing is whole or not there."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -44,6 +44,11 @@ class NegoenvError(ValueError):
         return "\n".join(self.args)
 
 
+def first_line(error: BaseException) -> str:
+    """Return what an error of some library says, for use within a sentence: its first line, or else its name."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean ...?" with the known name nearest to ``name``, or nothing if none is near."""
     near = difflib.get_close_matches(name[:_MAX_SHOWN], sorted(known), n=1, cutoff=0.5)

@@ -64,7 +64,7 @@ def test_wrong_keys_are_told_in_a_sentence(keys, sentence):
 
 
 def test_what_comes_with_negoenv_can_be_read(command, tmp_path):
-    for name in ("quick", "learning_rates"):
+    for name in ("quick", "learning_rates", "fast_learner"):
         called, trials = load_sweep(name)
         assert called == name
         assert trials

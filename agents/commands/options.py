@@ -45,6 +45,24 @@ Processes = Annotated[
     int | None,
     typer.Option(min=1, help="How many run side by side, a thread each.", show_default="as many as there are cores"),
 ]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="Where they run: local, in processes here, or ray, as tasks of a cluster.")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        help="Of a Ray cluster, for example auto or ray://HOST:10001.", show_default="one that is started here"
+    ),
+]
+Shared = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URI",
+        help="Storage that all nodes of the cluster reach: a path, or a URI that pyarrow knows, such as "
+        "s3://BUCKET/FOLDER.",
+        show_default="in the directory",
+    ),
+]
 
 
 def keys_of(what: str, keys: Iterable[tuple[str, str]], *more: str) -> str:

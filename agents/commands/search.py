@@ -11,11 +11,11 @@ from ..invocation import command_line
 from ..learning.config import keys_of_model, with_defaults
 from ..learning.seeds import cores
 from ..reporting.files import require_folder
-from ..sweeps.engines import local_engine
+from ..sweeps.engines import make_engine
 from ..sweeps.search import SearchPlace, run_search
 from ..sweeps.study import SearchConfig, load_search, storage_of
 from ..terminal import console, number_table, say
-from .options import Processes, ShowProgress, keys_of
+from .options import Address, EngineName, Processes, Shared, ShowProgress, keys_of
 
 EPILOG = keys_of("a search", with_defaults(keys_of_model(SearchConfig)))
 
@@ -40,6 +40,9 @@ def main(
         ),
     ] = None,
     processes: Processes = None,
+    engine: EngineName = "local",
+    address: Address = None,
+    shared: Shared = None,
     progress: ShowProgress = True,
 ) -> None:
     """Search the values of some keys that give the highest return on validation suppliers, with Optuna.
@@ -52,7 +55,8 @@ def main(
     require_folder(place, "the search")
     place.mkdir(parents=True, exist_ok=True)
     where = SearchPlace(place, storage or storage_of(place), name)
-    result = run_search(wanted, where, local_engine(processes or cores()), trials, progress)
+    runs_on = make_engine(engine, processes or cores(), place, address, shared)
+    result = run_search(wanted, where, runs_on, trials, progress)
     if result.best is None:
         raise NegoenvError(*(f"Trial {n} failed: {why}" for n, why in result.failures.items()), "No trial ended well.")
 

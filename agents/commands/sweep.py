@@ -10,12 +10,12 @@ from negoenv.errors import NegoenvError
 from ..learning.config import keys_of_model, with_defaults
 from ..learning.seeds import cores
 from ..reporting.files import require_folder
-from ..sweeps.engines import local_engine
+from ..sweeps.engines import make_engine
 from ..sweeps.plan import SweepConfig, load_sweep
 from ..sweeps.sweep import run_sweep, where_it_is
 from ..sweeps.table import standings_shown, sweep_standings
 from ..terminal import console, say
-from .options import Processes, ShowProgress, keys_of
+from .options import Address, EngineName, Processes, Shared, ShowProgress, keys_of
 
 EPILOG = keys_of("a sweep", with_defaults(keys_of_model(SweepConfig)))
 
@@ -29,6 +29,9 @@ def main(
         typer.Option(help="Of the sweep; one that was broken off goes on there.", show_default="runs/sweeps/NAME"),
     ] = None,
     processes: Processes = None,
+    engine: EngineName = "local",
+    address: Address = None,
+    shared: Shared = None,
     progress: ShowProgress = True,
 ) -> None:
     """Train every configuration with every scenario, every set of changes and every seed.
@@ -40,7 +43,8 @@ def main(
     name, trials = load_sweep(sweep)
     place = directory or Path("runs") / "sweeps" / name
     require_folder(place, "the sweep")
-    result = run_sweep(trials, place, local_engine(processes or cores()), progress)
+    runs_on = make_engine(engine, processes or cores(), place, address, shared)
+    result = run_sweep(trials, place, runs_on, progress)
     if result.rows:
         console().print(standings_shown(name, sweep_standings(result.rows)))
     for line in where_it_is(result):

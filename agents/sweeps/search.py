@@ -20,6 +20,7 @@ from ..reporting.lock import alone_in
 from ..reporting.progress import bar
 from ..reporting.report import Report
 from .engines import Engine
+from .files import TrialFiles
 from .study import SearchConfig, open_study
 
 BEST = "best.yaml"
@@ -47,6 +48,10 @@ class SearchPlace:
     def result(self, number: int) -> Path:
         """Return where the result of a trial is; there once it has ended."""
         return self.directory / "results" / f"trial_{number:04d}.json"
+
+    def files(self, number: int) -> TrialFiles:
+        """Return both, wherever this process stands."""
+        return TrialFiles(self.run(number).resolve(), self.result(number).resolve())
 
 
 @dataclass(frozen=True)
@@ -133,8 +138,7 @@ def _calls(
 def _arguments(
     search: SearchConfig, place: SearchPlace, number: int, trial_id: int, values: Mapping[str, Any]
 ) -> tuple[Any, ...]:
-    elsewhere = SearchPlace(place.directory.resolve(), place.storage, place.name)
-    return search, search.trained(values), elsewhere, number, trial_id
+    return place.files(number), search, search.trained(values), place.storage, place.name, number, trial_id
 
 
 def _count(study: Any, ended: bool = False) -> int:
@@ -149,13 +153,17 @@ def _is_last_failure(trial: Any, state: Any) -> bool:
     return trial.state == state.FAIL and _AGAIN in trial.user_attrs
 
 
-def run_search_trial(search: SearchConfig, config: TrainConfig, place: SearchPlace, number: int, trial_id: int) -> None:
+def run_search_trial(
+    files: TrialFiles, search: SearchConfig, config: TrainConfig, storage: str, name: str, number: int, trial_id: int
+) -> None:
     """Train with some values until the end or until the pruner says so, and write what came of it.
 
     Args:
+        files: what is written into.
         search: what is searched.
         config: what is trained.
-        place: where the search is kept.
+        storage: of the study, as Optuna takes it.
+        name: of the study.
         number: of the trial.
         trial_id: of the trial in the storage.
     """
@@ -163,12 +171,12 @@ def run_search_trial(search: SearchConfig, config: TrainConfig, place: SearchPla
     from ..learning.train import resume, train  # torch takes seconds to import
 
     optuna = needed("optuna", "sweep", "A search")
-    if place.result(number).is_file():
+    if files.result.is_file():
         return
-    study = open_study(search, place.name, place.storage, "there")
+    study = open_study(search, name, storage, "there")
     trial = optuna.trial.Trial(study, trial_id)
     told = {0, *study.get_trials(deepcopy=False)[number].intermediate_values}  # what is untrained is no reason to prune
-    directory = place.run(number)
+    directory = files.run
 
     def watch(steps: int, validation: Report | None) -> None:
         tell_done(steps)
@@ -190,7 +198,7 @@ def run_search_trial(search: SearchConfig, config: TrainConfig, place: SearchPla
         except optuna.TrialPruned:
             pruned = True
     value = None if pruned else read_json(directory / EVALUATION)["validation"]["return"]
-    write_json(place.result(number), {"pruned": pruned, "value": value})
+    write_json(files.result, {"pruned": pruned, "value": value})
 
 
 def _end(study: Any, place: SearchPlace, number: int, error: BaseException | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from negoenv.config import FrozenModel, read_yaml, validated
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import NegoenvError, first_line, unknown_name
 
 from ..extras import needed
 from ..learning.config import TrainConfig
@@ -176,7 +176,7 @@ def open_study(search: SearchConfig, name: str, storage: str, mode: Literal["new
     try:
         kept = optuna.storages.RDBStorage(storage, engine_kwargs=options)
     except Exception as error:  # of SQLAlchemy, or of the driver of a database
-        problem = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
+        problem = first_line(getattr(error, "orig", None) or error)  # what the driver says
         raise NegoenvError(f"The study cannot be kept in {storage}: {problem}.") from None
     common = {"study_name": name, "storage": kept, "sampler": make_sampler(search), "pruner": make_pruner(search)}
     if mode == "there":

@@ -90,7 +90,8 @@ def _trained(trials: Sequence[Trial], place: Place, engine: Engine, shown: "_Dis
     failures: dict[str, str] = {}
     for attempt in range(1, _ATTEMPTS + 1):
         failed = []
-        for number, error in engine(run_trial, [(trial, place) for trial in missing], told=shown.told(missing)):
+        calls = [(place.files(trial), trial) for trial in missing]
+        for number, error in engine(run_trial, calls, told=shown.told(missing)):
             trial = missing[number]
             if error is None:
                 place.failure(trial).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from negoenv.config import read_json
 
 from ..parallel import tell_done
 from ..reporting.files import write_json
+from .files import TrialFiles
 from .plan import Trial
 
 RESULTS, TRIALS, FAILURES = "results", "trials", "failures"
@@ -35,13 +36,21 @@ class Place:
         """Return where the result of a trial is; there once it has ended."""
         return self.directory / RESULTS / f"{trial.name}{_JSON}"
 
+    def files(self, trial: Trial) -> TrialFiles:
+        """Return both, wherever this process stands."""
+        return TrialFiles(self.run(trial).resolve(), self.result(trial).resolve())
+
     def failure(self, trial: Trial) -> Path:
         """Return where it is said why a trial failed."""
         return self.directory / FAILURES / f"{trial.name}{_JSON}"
 
 
-def run_trial(trial: Trial, place: Place) -> None:
+def run_trial(files: TrialFiles, trial: Trial) -> None:
     """Train to the end, from the newest checkpoint where it was broken off, and write the result.
+
+    Args:
+        files: what is written into.
+        trial: what is trained.
 
     Raises:
         NegoenvError: as `agents.learning.train.train`.
@@ -50,16 +59,16 @@ def run_trial(trial: Trial, place: Place) -> None:
     from ..learning.resumption import CONFIG, EVALUATION
     from ..learning.train import resume, train  # torch takes seconds to import
 
-    if place.result(trial).is_file():  # it had ended, and nobody was told
+    if files.result.is_file():  # it had ended, and nobody was told
         return
-    directory = place.run(trial)
+    directory = files.run
     if not (directory / EVALUATION).is_file():
         if (directory / CONFIG).is_file():
             resume(directory, watch=lambda steps, _: tell_done(steps))
         else:
             shutil.rmtree(directory, ignore_errors=True)  # ended before it had begun
             train(trial.config, directory, watch=lambda steps, _: tell_done(steps))
-    write_json(place.result(trial), row_of(trial, read_json(directory / EVALUATION)))
+    write_json(files.result, row_of(trial, read_json(directory / EVALUATION)))
 
 
 def row_of(trial: Trial, found: dict[str, Any]) -> dict[str, Any]:
