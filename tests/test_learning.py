@@ -24,6 +24,7 @@ from agents.reporting.report import report_on
 from agents.reporting.tags import FAMILY_TAGS, OUTCOME_TAGS, TAGS
 from agents.reporting.tensorboard import HPARAMS
 from negoenv import NegoenvError
+from negoenv.benchmark.evaluation import OUTCOMES
 from negoenv.game.tactics import Move
 from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
 from negoenv.make import make_batch
@@ -276,6 +277,8 @@ def test_curves_have_one_set_of_tags(run):
     for curves in (evaluated, trained, validated):
         assert expected - set(curves) <= no_deals_yet | of_the_test
         assert set(curves) <= {tag.path for tag in TAGS.values()}
+        endings = zip(*(curves[TAGS[f"{name}_rate"].path] for name in OUTCOMES), strict=True)
+        assert all(sum(point.value for point in points) == pytest.approx(1.0, abs=1e-6) for points in endings)
     assert {TAGS[key].path for key in ("loss", "value_loss", "entropy_loss", "learning_rate", "fps")} <= set(trained)
     assert [point.step for point in validated[TAGS["return"].path]] == [0, 128, 256]
     points = evaluated[TAGS["return"].path]

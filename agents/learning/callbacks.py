@@ -13,6 +13,7 @@ from stable_baselines3.common.logger import Logger
 from tqdm import tqdm
 
 from negoenv.benchmark.evaluation import Episodes
+from negoenv.engine.batch import OUTCOME_NAMES
 from negoenv.errors import NegoenvError
 
 from ..reporting.report import Report
@@ -268,4 +269,5 @@ class RolloutCurves(Every):
         returns = np.array([info["episode"]["r"] for info in self._infos])
         names = dict.fromkeys(name for info in self._infos for name in info if name not in _ADDED)
         outcomes = {name: np.array([info.get(name, np.nan) for info in self._infos]) for name in names}
+        outcomes["outcome"] = np.array(OUTCOME_NAMES)[outcomes["outcome"]]  # infos have its code
         return Episodes(returns, outcomes, np.concatenate(self._finished_uses), {}, 0)
