@@ -19,8 +19,8 @@ from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
 
 ROOT = Path(__file__).parent.parent
-ROWS = tuple(range(1, 43))
-ASSUMPTIONS = (*range(21, 28), 29, *range(31, 40), 41, 42)
+ROWS = tuple(range(1, 42))
+ASSUMPTIONS = (*range(21, 28), 29, *range(31, 40), 41)
 PUBLISHED_AND_BINDING = tuple(range(8, 17))  # rows of which none may fall short
 LEAST_HOLDING = 36
 NOTHING = Plot("x", "y", (Curve("c", (0.0,), (Interval(0.0, 0.0, 0.0),)),))

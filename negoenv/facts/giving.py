@@ -1,9 +1,9 @@
-"""Facts 36 to 40 and 42: what concessions earn, and what silence and insisting do not."""
+"""Facts 36 to 40: what concessions earn, and what silence does not."""
 
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.experiment import FIRM, KEPT, Floats, Give, Negotiations, Open, Step, meet
+from negoenv.facts.experiment import KEPT, Floats, Give, Negotiations, Open, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.reward import WEIGHTS
@@ -21,8 +21,6 @@ _OPENINGS = (0.58, 0.71, 0.83)  # of the list price
 _SAME = 0.003  # a price nearer to the opening than this is the opening
 _HELD = (0.027, 0.047)  # measured: deals at openings up to .60, and of .65 to .75, of those not taken at once
 _AT_MOST = 0.10
-_STANDING = {"offer": 0.8, "ask": 1.0, "concession_step": 0.05}  # after a concession; the supplier repeats its ask
-_TIMES = (0.0, 1.0, 2.0, 4.0, 6.0)  # that the offer was turned down before
 
 
 @fact(
@@ -215,48 +213,5 @@ def silence(episodes: int) -> Finding:
             "first offer, fraction of the list price",
             "deals at it by a buyer who holds",
             (curve("Marketplace", _OPENINGS, lambda x: share(market[x])),),
-        ),
-    )
-
-
-@fact(
-    42,
-    "Insisting is taken up less each time",
-    known="Without a concession or an argument that bites people give little, and less each time.",
-    claim="An offer that was turned down several times is taken less often than one turned down once, and an argument "
-    "that bites makes up for a part of that.",
-    source="Assumption",
-    confidence=Confidence.ASSUMPTION,
-    conditions="The same offer after a concession, to suppliers that neither leave nor move their ask, and that listen "
-    "to strong pressure. People were hardly seen to insist more than twice. Magnitudes: insisted_keep and "
-    "insisted_reason.",
-)
-def insisting(episodes: int) -> Finding:
-    """Let an offer stand that was turned down before, or argue for it."""
-    supplier = FIRM | _MODEST | {"tolerance": 5.0, "exit_rate": 0.0, "receptive_strong": 1.5, "informedness": 0.0}
-
-    def taken(move: Move, times: float) -> Floats:
-        return meet(episodes, (move,), supplier=supplier, context=_STANDING | {"insisted": times}).deal
-
-    once, often = (taken(Move.HOLD, times) for times in (_TIMES[1], _TIMES[3]))
-    argued = [taken(Move.CLAIM_NEW_PROCESS, times) for times in (_TIMES[1], _TIMES[3])]
-    return Finding(
-        (
-            Effect("acceptance of an offer turned down once", share(once)),
-            Effect("turned down four times, less that", difference(often, once), high=0.0),
-            Effect("argued for and turned down four times, less held", difference(argued[1], often), 0.0),
-            Effect(
-                "how much more an argument is worth there than once",
-                difference(argued[1] - argued[0], often - once),
-                0.0,
-            ),
-        ),
-        Plot(
-            "times that the offer was turned down before",
-            "share that takes it now",
-            (
-                curve("held", _TIMES, lambda n: share(taken(Move.HOLD, n))),
-                curve("argued for", _TIMES, lambda n: share(taken(Move.CLAIM_NEW_PROCESS, n))),
-            ),
         ),
     )

@@ -116,9 +116,6 @@ def gains_left(episodes: int) -> Finding:
     conditions="Low or fair opening, 20 or 6 rounds, and a quarter of the gap a round until somebody agrees; "
     "disagreement is no deal, for whatever reason. Buyers that give half of the gap a round, or take any ask they "
     "can pay in the last round, leave a short deadline little to do: there the interaction fades or turns round.",
-    reason="The interaction is there, and larger than before insisting was taken up less each time (fact 42). But in "
-    "twenty rounds a buyer with a fair opening stands at its budget after a few, and who insists on that for ten more "
-    "is refused as often as one with a low opening.",
 )
 def short_and_extreme(episodes: int) -> Finding:
     """Cross openings with deadlines."""

@@ -80,7 +80,6 @@ def start_anew(s: Record, p: Record, c: Record) -> None:
     s.refused = 0.0
     s.topic = 0.0
     s.waited = 0.0
-    s.insisted = 0.0
     s.demonstrated = 0.0
     s.goals = 0.0
     s.time = 0.0

@@ -5,7 +5,6 @@ import math
 from negoenv.game.beliefs import expect_less, going_on, read_concession
 from negoenv.game.persuasion import Record, clip, felt_pressure
 from negoenv.numerics.compiled import compiled
-from negoenv.numerics.fast_math import power
 from negoenv.numerics.randomness import triangular
 
 _MIDPOINT_WIDTH = 0.005  # an offer this close to the middle of the gap splits the difference, fraction of first ask
@@ -92,7 +91,6 @@ def concede(s: Record, p: Record, c: Record, e: Record) -> tuple[float, float]:
     s.concession = max(s.concession, part)
     s.offer = offer
     s.unanswered *= 1.0 - credit
-    s.insisted *= 1.0 - noticed
     s.refused = 0.0
     s.waited = 0.0  # however little it was, the buyer has moved
     return credit, step
@@ -121,7 +119,6 @@ def exchanges(s: Record, p: Record, c: Record, e: Record, urgency: float, u: flo
     s.concession = max(s.concession, e.concession)
     s.counter = e.asked
     s.unanswered = 0.0
-    s.insisted = 0.0
     s.waited = 0.0
     s.stalemate = 0.0
     s.expected_limit = min(s.expected_limit, s.ask)
@@ -146,8 +143,7 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, worth: float
     """Return whether the supplier takes the standing offer: a quantal response to what going on is worth.
 
     A first offer is not taken for a last word: while prices are apart, it is reluctant to give in to a buyer who has
-    not moved since, the more so with moves of its own unanswered and in silence. What was turned down before is taken
-    less readily each time, until there is a reason to think again; its own deadline is one.
+    not moved since, the more so with moves of its own unanswered and in silence.
     """
     if s.offer <= 0.0 or s.offer < p.reservation_price:
         return False
@@ -156,23 +152,12 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, worth: float
     if s.concession_step == 0.0:
         push = apart * (c.unanswered_push * s.unanswered + c.waited_push * s.waited) * (1.0 - urgency)
     pull = (s.offer - worth - c.bluff_distrust * s.bluffs) / p.acceptance_width - push
-    willing = p.decisiveness * power(c.insisted_keep, max(0.0, s.insisted - 1.0) * (1.0 - urgency * urgency))
+    willing = p.decisiveness
     if previous_offer > 0.0 and s.offer > previous_offer:
         middle = 0.5 * (previous_offer + s.ask)
         if abs(s.offer - middle) < _MIDPOINT_WIDTH:  # is accepted more, whatever it is worth (fact 5)
             willing *= 1.0 + c.midpoint_pull
     return below_logistic(u, willing, pull)
-
-
-@compiled
-def turn_down(s: Record) -> None:
-    """Note that the supplier has turned the standing offer down (fact 42).
-
-    Before its first concession a buyer meets reluctance instead, see `accepts`: there people insist with the same
-    success each time.
-    """
-    if s.concession_step > 0.0:
-        s.insisted += 1.0
 
 
 @compiled

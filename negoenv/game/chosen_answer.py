@@ -141,7 +141,6 @@ def reply(
     if accepts:
         settle(s, s.offer)
         return
-    bargaining.turn_down(s)
     if supplier_turn.come_due(s, p, c, tactics, heard.given, worth, u_due):
         s.outcome = _BREAKDOWN
         return

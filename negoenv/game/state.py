@@ -70,7 +70,6 @@ STATE = Layout(
     Field("unanswered", "moves", 0, 200, "Moves of its own that the buyer has not answered with a concession."),
     Field("refused", "count", 0, 200, "Exchanges that it has refused since the buyer last moved."),
     Field("waited", "rounds", 0, 200, "Rounds in which the buyer gave and said nothing, less those in which it spoke."),
-    Field("insisted", "answers", 0, 200, "Times that the offer was turned down with no reason since to think again."),
     Field("demonstrated", "0 or 1", 0, 1, "The buyer has acted on its alternatives: invited rivals, or walked out."),
     Field("goals", PRESSURE, 0, 10, "Pressure on its goals."),
     Field("time", PRESSURE, 0, 10, "Pressure by time."),

@@ -71,7 +71,6 @@ def act(
     elif move == _INVITE:
         information.invite(s, c, u_quote, u_price)
     persuasion.saturate(s)
-    s.insisted *= max(0.0, 1.0 - c.insisted_reason * max(0.0, strength))
     return strength, credit, given
 
 
@@ -118,7 +117,6 @@ def answer(
     if bargaining.accepts(s, p, c, previous_offer, worth, urgency, u_accept):
         settle(s, s.offer)
         return
-    bargaining.turn_down(s)
     if supplier_turn.come_due(s, p, c, tactics, given, worth, u_due):
         s.outcome = _BREAKDOWN
         return

@@ -11,6 +11,7 @@ from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
 
 from negoenv.benchmark.evaluation import Actor
+from negoenv.engine.batch import coded
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import unknown_name
 from negoenv.interop.supplier_seat import (
@@ -104,7 +105,7 @@ class SupplierVecEnv(VecEnv):
         if ended.any():
             seconds = round(time.time() - self._born, 6)
             rows = np.flatnonzero(ended)
-            reported = {name: column.tolist() for name, column in batch.outcomes(rows).items()}
+            reported = {name: column.tolist() for name, column in coded(batch.outcomes(rows)).items()}
             for place, row in enumerate(rows.tolist()):
                 episode = {"r": float(self._returns[row]), "l": int(self._lengths[row]), "t": seconds}
                 infos[row] = {name: column[place] for name, column in reported.items()}
