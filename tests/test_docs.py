@@ -15,6 +15,7 @@ import typer
 
 from agents import inventory
 from agents.commands import COMMANDS
+from negoenv import NegoenvError
 from tests.check_docs import OUTPUT, PYTHON, SHELLS, blocks, matches, pages
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +48,8 @@ def resolves(name):
             found = importlib.import_module(".".join(parts[:length]))
         except ModuleNotFoundError:
             continue
+        except NegoenvError:  # the module is there, the library that it needs is not
+            return length == len(parts)
         for part in parts[length:]:
             if hasattr(found, "model_fields") and part in found.model_fields:
                 return True

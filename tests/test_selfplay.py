@@ -92,7 +92,7 @@ def test_the_suppliers_seat_is_an_environment(objective):
         for row in np.flatnonzero(ended):
             assert infos[row]["episode"]["r"] == pytest.approx(totals[row], abs=1e-5)
             if objective == "profit":
-                assert (infos[row]["outcome"] == "deal") == (totals[row] != 0.0)
+                assert (infos[row]["outcome"] == Outcome.DEAL) == (totals[row] != 0.0)
         ends += ended.sum()
         totals[ended] = 0.0
     assert ends > 30
