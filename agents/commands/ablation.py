@@ -1,23 +1,16 @@
 """Measure how often a policy plays each argument and offer, and what it loses without."""
 
-from typing import Annotated
-
-import typer
-
 from ..registry import load_policy
 from ..reporting.files import require_files, write_json
 from ..reporting.progress import bar
 from ..reporting.report import EVALUATION_SEED
 from ..studies.ablation import PARTS, move_uses, uses_dict, uses_table
 from ..terminal import printed_after
-from .options import Count, Force, JsonFile, ScenarioName, Seed, ShowProgress, SplitName, Trust
+from .options import Count, Force, JsonFile, PolicyName, ScenarioName, Seed, ShowProgress, SplitName, Trust
 
 
 def main(
-    policy: Annotated[
-        str,
-        typer.Argument(help="A scripted policy, a run directory, an exported policy, or module:Class."),
-    ],
+    policy: PolicyName,
     scenario: ScenarioName = "Procurement",
     split: SplitName = "test",
     episodes: Count = 4096,

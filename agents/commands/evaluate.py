@@ -1,9 +1,6 @@
 """Evaluate a policy."""
 
 from functools import partial
-from typing import Annotated
-
-import typer
 
 from ..registry import load_policy
 from ..reporting.files import require_writable, write_json
@@ -12,14 +9,23 @@ from ..reporting.report import EVALUATION_SEED, report_on
 from ..reporting.robustness import require_opponents
 from ..reporting.tables import report_table
 from ..terminal import printed_after
-from .options import AnyScenario, Count, Force, JsonFile, Opponents, ScenarioName, Seed, ShowProgress, SplitName, Trust
+from .options import (
+    AnyScenario,
+    Count,
+    Force,
+    JsonFile,
+    Opponents,
+    PolicyName,
+    ScenarioName,
+    Seed,
+    ShowProgress,
+    SplitName,
+    Trust,
+)
 
 
 def main(
-    policy: Annotated[
-        str,
-        typer.Argument(help="A scripted policy, a run directory, an exported policy, or module:Class."),
-    ],
+    policy: PolicyName,
     scenario: ScenarioName = "Procurement",
     split: SplitName = "test",
     episodes: Count = 4096,

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+PolicyName = Annotated[
+    str, typer.Argument(help="A scripted policy, a run directory, an exported policy, or module:Class.")
+]
 ScenarioName = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
 SplitName = Annotated[
     str, typer.Option(help="Suppliers: train, validation, test (met in neither), unseen (other kinds).")

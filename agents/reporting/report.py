@@ -177,6 +177,16 @@ class Report:
         return {"score": asdict(self.score), "reference": self.reference.model_dump()}
 
 
+def require_interval(episodes: int) -> None:
+    """Refuse fewer episodes than an interval needs.
+
+    Raises:
+        NegoenvError: if there are fewer than two.
+    """
+    if episodes < 2:
+        raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
+
+
 def report_on(
     policy: Policy,
     scenario: Scenario | Mapping[str, Any] | str | Path,
@@ -207,8 +217,7 @@ def report_on(
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
     """
-    if episodes < 2:
-        raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
+    require_interval(episodes)
     game = make_batch(1, scenario, split, 1)
     require_fit(policy, game, any_scenario)
     played = _play(policy, scenario, split, episodes, seed, trace, progress)

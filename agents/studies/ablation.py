@@ -17,7 +17,7 @@ from negoenv.make import make_batch
 
 from ..policy import Policy
 from ..registry import require_fit
-from ..reporting.report import EVALUATION_SEED
+from ..reporting.report import EVALUATION_SEED, require_interval
 from ..terminal import number_table
 
 PARTS = tuple(move.name for move in SIMPLE)
@@ -82,8 +82,7 @@ def move_uses(
     Raises:
         NegoenvError: if there is no such scenario, or the policy does not fit it.
     """
-    if episodes < 2:
-        raise NegoenvError(f"episodes is {episodes}; an interval needs at least 2.")
+    require_interval(episodes)
     batch = make_batch(episodes, scenario, split)
     if not isinstance(batch, NegotiationBatch):
         raise NegoenvError(f"{scenario} is no negotiation with one supplier; its moves are not made of these parts.")

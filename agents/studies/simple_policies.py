@@ -15,7 +15,7 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.make import make_batch
 
 from ..policy import Policy
-from ..reporting.report import EVALUATION_SEED, report_on
+from ..reporting.report import EVALUATION_SEED, report_on, require_interval
 from ..terminal import number_table
 from .playtest.rules import best_rules
 from .playtest.sequences import FixedMoves, PlanEvaluator, best_repeated, best_sequence, plan_in_words
@@ -55,6 +55,7 @@ def simple_policies(
         settings: sizes of the searches; those of a playtest unless given.
         tick: called after each generation of the searches.
     """
+    require_interval(episodes)  # before the searches, which take minutes
     results = []
     for kind, policy, words in _searched(scenario, settings or Settings(), tick):
         report = report_on(policy, scenario, split, episodes, EVALUATION_SEED)
