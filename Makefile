@@ -62,7 +62,7 @@ clean:  ## remove the virtual environment and the caches; runs/ stays
 
 $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(NEIGHBOURS)
-	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,test,negmas,mo,minari,trackers,pettingzoo,torchrl,tianshou,skrl,rl_zoo3]"
+	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,test,negmas,mo,minari,trackers,pettingzoo,torchrl,tianshou,skrl,zoo]"
 	touch $@
 
 $(READY): pyproject.toml constraints.txt

@@ -12,7 +12,7 @@ from tests.contract import ONE, SOURCING
 
 FOLDER = ROOT / "configs" / "rl_zoo3"
 ALGORITHMS = ("a2c", "dqn", "ppo", "ppo_lstm", "qrdqn", "trpo")
-MISSING = "needs the extra rl_zoo3: make neighbours"
+MISSING = "needs the extra zoo: make neighbours"
 
 
 def test_each_file_has_settings_for_every_id():
