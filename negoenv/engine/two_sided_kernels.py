@@ -6,12 +6,13 @@ from numpy.typing import NDArray
 
 from negoenv.engine.kernels import clear_row, draw_step, observe_row, write_urgency
 from negoenv.game.after_deal import start_next_deal
-from negoenv.game.chosen_answer import can_agree, can_use, counter_gap, end_round, hear, profit, take_answer
+from negoenv.game.chosen_answer import can_agree, can_use, counter_gap, hear, profit, take_answer
 from negoenv.game.episode_info import clear_episode_info, write_episode_info
 from negoenv.game.legal_moves import admit
 from negoenv.game.persuasion import Record
 from negoenv.game.reward import score
 from negoenv.game.state import Outcome
+from negoenv.game.transition import end_round
 from negoenv.numerics.compiled import compiled, compiled_entry
 from negoenv.numerics.layout import Records
 from negoenv.numerics.randomness import TILE, uniforms

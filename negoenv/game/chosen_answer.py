@@ -7,12 +7,12 @@ game's own supplier, the two are the same bit for bit (`tests/test_two_sided.py`
 
 import numpy as np
 
-from negoenv.game import bargaining, beliefs, persuasion, supplier_turn, ultimatum
+from negoenv.game import bargaining, beliefs, persuasion, supplier_turn, transition, ultimatum
 from negoenv.game.effects import Family
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
-from negoenv.game.transition import act, settle, show
+from negoenv.game.transition import settle, show
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.randomness import Tile, drawn
 
@@ -36,9 +36,9 @@ HEARD = np.dtype([("strength", np.float64), ("given", np.float64), ("waits", np.
 
 _ULTIMATUM = int(Family.ULTIMATUM)
 _ACCEPT, _WALK_AWAY = int(Move.ACCEPT), int(Move.WALK_AWAY)
-_WALK_OUT, _INVITE = int(Move.WALK_OUT), int(Move.INVITE_RIVALS)
+_WALK_OUT = int(Move.WALK_OUT)
 _WALKED_AWAY, _BREAKDOWN = float(Outcome.WALKED_AWAY), float(Outcome.BREAKDOWN)
-_DEAL, _DEADLINE = float(Outcome.DEAL), float(Outcome.DEADLINE)
+_DEAL = float(Outcome.DEAL)
 _SURELY, _NEVER = -1.0, 2.0  # in the place of a number drawn from 0 to 1
 _NO_GAP = 1e-9  # fraction of the first ask
 _SAME_PRICE = 1e-6  # a smaller move of the ask is none, fraction of the first ask
@@ -60,13 +60,7 @@ def hear(
     elif move == _WALK_AWAY:
         s.outcome = _WALKED_AWAY
     else:
-        if s.round == 0.0:
-            beliefs.apply_goodwill(s, p, c)
-        persuasion.relax(s, c)
-        if move in (_WALK_OUT, _INVITE):
-            s.called = 0.0
-        ultimatum.nothing_followed(s, c)
-        heard.strength, _, heard.given = act(s, p, c, e, tactics, move, urgency, draws, row)
+        heard.strength, _, heard.given = transition.hear_move(s, p, c, e, tactics, move, urgency, draws, row)
         heard.waits = True
 
 
@@ -164,15 +158,6 @@ def take_answer(
     reply(s, p, c, e, tactics, heard, answer, urgency, draws, row)
     persuasion.wear_out(s, c, e.family, int(s.last_move))
     show(s, p, c, e, tactics, heard.strength, draws, row)
-
-
-@compiled
-def end_round(s: Record) -> None:
-    """Let the round pass."""
-    s.step += 1.0
-    s.round += 1.0
-    if s.outcome == 0.0 and s.round >= s.deadline:
-        s.outcome = _DEADLINE
 
 
 @compiled

@@ -138,6 +138,29 @@ def show(s: Record, p: Record, c: Record, e: Record, tactics: Record, strength: 
 
 
 @compiled
+def hear_move(
+    s: Record, p: Record, c: Record, e: Record, tactics: Record, move: int, urgency: float, draws: Tile, row: int
+) -> tuple[float, float, float]:
+    """Play a move that neither accepts nor leaves up to the supplier's answer; return what `act` does."""
+    if s.round == 0.0:
+        beliefs.apply_goodwill(s, p, c)
+    persuasion.relax(s, c)
+    if move in (_WALK_OUT, _INVITE):
+        s.called = 0.0
+    ultimatum.nothing_followed(s, c)
+    return act(s, p, c, e, tactics, move, urgency, draws, row)
+
+
+@compiled
+def end_round(s: Record) -> None:
+    """Let the round pass."""
+    s.step += 1.0
+    s.round += 1.0
+    if s.outcome == 0.0 and s.round >= s.deadline:
+        s.outcome = _DEADLINE
+
+
+@compiled
 def advance(
     s: Record, p: Record, c: Record, e: Record, tactics: Record, move: int, urgency: float, draws: Tile, row: int
 ) -> None:
@@ -152,17 +175,8 @@ def advance(
         s.outcome = _WALKED_AWAY
     else:
         previous_offer = s.offer
-        if s.round == 0.0:
-            beliefs.apply_goodwill(s, p, c)
-        persuasion.relax(s, c)
-        if move in (_WALK_OUT, _INVITE):
-            s.called = 0.0
-        ultimatum.nothing_followed(s, c)
-        strength, credit, given = act(s, p, c, e, tactics, move, urgency, draws, row)
+        strength, credit, given = hear_move(s, p, c, e, tactics, move, urgency, draws, row)
         answer(s, p, c, e, tactics, move, previous_offer, strength, credit, given, urgency, draws, row)
         persuasion.wear_out(s, c, e.family, move)
         show(s, p, c, e, tactics, strength, draws, row)
-    s.step += 1.0
-    s.round += 1.0
-    if s.outcome == 0.0 and s.round >= s.deadline:
-        s.outcome = _DEADLINE
+    end_round(s)
