@@ -31,6 +31,8 @@ RUNS = {
     "recurrent_ppo": {"algorithm": "recurrent_ppo", "lstm": 8},
     "a2c": {"algorithm": "a2c", "hyperparameters": {"n_steps": 16}},
     "a2c with RMSprop": {"algorithm": "a2c", "hyperparameters": {"n_steps": 16, "use_rms_prop": True}},
+    "trpo": {"algorithm": "trpo", "hyperparameters": {"n_steps": 16}},
+    "qr_dqn": {"algorithm": "qr_dqn", "hyperparameters": DQN},
     "dqn": {"algorithm": "dqn", "hyperparameters": DQN},
     "dqn with n steps": {"algorithm": "dqn", "hyperparameters": DQN | {"n_steps": 3}},
     "stacked": {"stack": 3},

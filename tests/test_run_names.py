@@ -101,8 +101,10 @@ def test_every_key_is_described():
     assert all(key.meaning and key.default for key in keys.values())
     assert keys["total_steps"].default == "required"
     assert keys["network"].default == "[64, 64]"
-    assert keys["hyperparameters.gamma"].default == "0.99 (ppo, maskable_ppo, recurrent_ppo, a2c, dqn, fast_ppo)"
-    assert keys["hyperparameters.gae_lambda"].default == "0.95 (ppo, maskable_ppo, recurrent_ppo, fast_ppo); 1.0 (a2c)"
+    all_of_them = "ppo, maskable_ppo, recurrent_ppo, trpo, a2c, dqn, qr_dqn, fast_ppo"
+    assert keys["hyperparameters.gamma"].default == f"0.99 ({all_of_them})"
+    with_advantages = "ppo, maskable_ppo, recurrent_ppo, trpo, fast_ppo"
+    assert keys["hyperparameters.gae_lambda"].default == f"0.95 ({with_advantages}); 1.0 (a2c)"
     assert keys["hyperparameters.gamma"].meaning.endswith("(at least 0 and at most 1)")
 
 

@@ -149,14 +149,14 @@ def test_ctrl_c_is_told_in_one_line(command, tmp_path, monkeypatch):
     assert "The training of run was broken off after 2,048 of 8,192 steps." in " ".join(out.split())
 
 
-@pytest.mark.parametrize("algorithm", ["ppo", "maskable_ppo", "a2c", "dqn"])
+@pytest.mark.parametrize("algorithm", ["ppo", "maskable_ppo", "trpo", "a2c", "dqn", "qr_dqn"])
 def test_a_training_that_diverges_ends_in_a_sentence_and_keeps_what_was_sound(algorithm, tmp_path, monkeypatch):
     def spoil(self):
         with torch.no_grad():
             next(self.model.policy.parameters()).fill_(float("nan"))
 
     monkeypatch.setattr(RolloutCurves, "act", spoil)
-    hyperparameters = {"learning_starts": 64} if algorithm == "dqn" else {"n_steps": 16}
+    hyperparameters = {"learning_starts": 64} if algorithm.endswith("dqn") else {"n_steps": 16}
     config = SMALL.model_copy(update={"algorithm": algorithm, "hyperparameters": hyperparameters})
     with pytest.raises(NegoenvError, match=r"Training diverged at step \d+: .*run holds the policy of step 0\."):
         train(config, tmp_path / "run")

@@ -78,6 +78,12 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "target_kl": _positive("divergence from the old policy at which an update stops; null for no limit"),
     "max_grad_norm": _positive("norm that gradients are clipped to"),
     "normalize_advantage": Hyperparameter("whether advantages are standardised"),
+    "cg_max_steps": _least(1, "steps of the conjugate gradient that finds the direction of an update"),
+    "cg_damping": _weight("what stabilises it: the weight of the direction itself"),
+    "line_search_shrinking_factor": _fraction("what a step that is too long is multiplied by"),
+    "line_search_max_iter": _least(1, "lengths of step that are tried"),
+    "n_critic_updates": _least(1, "passes of the critic through what was collected"),
+    "sub_sampling_factor": _least(1, "of so many collected transitions one is used for the direction"),
     "rms_prop_eps": _positive("what RMSprop adds to its denominator"),
     "use_rms_prop": Hyperparameter("whether the optimiser is RMSprop; else Adam"),
     "stats_window_size": _least(1, "number of episodes that rollout/ep_rew_mean is the mean of"),
@@ -173,8 +179,10 @@ ALGORITHMS: dict[str, Algorithm] = {
     "ppo": Algorithm("stable_baselines3", "PPO"),
     "maskable_ppo": Algorithm("sb3_contrib", "MaskablePPO", masked=True),
     "recurrent_ppo": Algorithm("sb3_contrib", "RecurrentPPO", recurrent=True),
+    "trpo": Algorithm("sb3_contrib", "TRPO"),
     "a2c": Algorithm("stable_baselines3", "A2C"),
     "dqn": Algorithm("stable_baselines3", "DQN"),
+    "qr_dqn": Algorithm("sb3_contrib", "QRDQN"),
     "fast_ppo": Algorithm(f"{__package__}.fast_ppo", "FastPPO", masked=True),
 }
 
@@ -184,16 +192,23 @@ def actor_layers(model: "BaseAlgorithm") -> "list[tuple[Tensor, Tensor]]":
     from torch import nn
 
     policy: Any = model.policy
-    parts: list[nn.Module] = (
-        [policy.q_net.q_net]
-        if hasattr(policy, "q_net")
-        else [
-            policy.mlp_extractor.policy_net,
-            policy.action_net,
-        ]
-    )
+    parts: list[nn.Module]
+    if hasattr(policy, "q_net"):
+        parts = [policy.q_net.q_net]
+    elif hasattr(policy, "quantile_net"):
+        parts = [policy.quantile_net.quantile_net]
+    else:
+        parts = [policy.mlp_extractor.policy_net, policy.action_net]
     linear = [module for part in parts for module in part.modules() if isinstance(module, nn.Linear)]
-    return [(layer.weight.detach().clone(), layer.bias.detach().clone()) for layer in linear]
+    layers = [(layer.weight.detach().clone(), layer.bias.detach().clone()) for layer in linear]
+    if hasattr(policy, "quantile_net"):
+        layers[-1] = _means(*layers[-1], policy.n_quantiles)
+    return layers
+
+
+def _means(weight: "Tensor", bias: "Tensor", quantiles: int) -> "tuple[Tensor, Tensor]":
+    """Return the layer whose values are the means of ``quantiles`` values each: quantile by quantile of each action."""
+    return weight.view(quantiles, -1, weight.shape[1]).mean(0), bias.view(quantiles, -1).mean(0)
 
 
 def actor_lstm(model: "BaseAlgorithm") -> "list[Tensor]":

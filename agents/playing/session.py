@@ -15,7 +15,7 @@ from ..policy import Policy
 from ..registry import load_policy, require_fit
 from .talks import PlayedTalks
 
-_ACTION_VALUES = ("dqn",)  # algorithms whose networks give action values; those of all others give logits
+_ACTION_VALUES = ("dqn", "qr_dqn")  # algorithms whose networks give action values; those of all others give logits
 
 
 @dataclass(frozen=True)
