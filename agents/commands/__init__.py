@@ -34,6 +34,7 @@ COMMANDS = {
     "planning-curve": "Measure what planners gain from more rollouts.",
     "simple-policies": "Search the best repeated move, the best fixed sequence and the best six rules.",
     "ablation": "Measure what a policy plays, and what it loses without each argument or offer.",
+    "listening": "Measure what remembering, and being told the supplier's type, is worth to a learner.",
     "identification": "Measure how well the kind of supplier can be told, and what history adds.",
     "contract-study": "Measure what policies make of contracts with several issues.",
     "sourcing-study": "Measure what several suppliers, their quotes and split awards are worth.",

@@ -36,7 +36,7 @@ def build_model(config: TrainConfig, env: VecEnv) -> BaseAlgorithm:
     try:
         model: BaseAlgorithm = make(
             "MlpLstmPolicy" if algorithm.recurrent else "MlpPolicy",
-            _stacked(env, config.stack),
+            last_rounds(env, config.stack),
             seed=config.seed,
             device="cpu",
             policy_kwargs=network,
@@ -75,8 +75,12 @@ def current_policy(model: BaseAlgorithm, spec: PolicySpec, name: str) -> Network
     return NetworkPolicy(name, spec, actor_layers(model), actor_lstm(model), model.num_timesteps)
 
 
-def _stacked(env: VecEnv, rounds: int) -> VecEnv:
-    """Return the environments with the last ``rounds`` observations of a row side by side."""
+def last_rounds(env: VecEnv, rounds: int) -> VecEnv:
+    """Return the environments with the last ``rounds`` observations of a row side by side.
+
+    Raises:
+        NegoenvError: if the game's observations cannot be stacked.
+    """
     if rounds == 1:
         return env
     assert isinstance(env, SB3VecEnv)
