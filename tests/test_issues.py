@@ -39,7 +39,7 @@ def changed(path, value):
         ("payment.range", [30, 30], r"range is \[30.0, 30.0\]; two different values are expected"),
         ("price.range", [1.2, 0.4], r"the lowest and the highest price are expected"),
         ("payment.weight", 0.2, r"the weights of the buyer sum to 1.08 .*they must sum to 1"),
-        ("volume.supplier.staller", 0.5, r"the weights of the supplier 'staller' sum to 1.39"),
+        ("volume.supplier.staller", 0.5, r"the weights of the supplier 'staller' sum to 1.38"),
         ("payment.supplier", {"staller": 0.08}, r"payment: supplier has no weight for 'default'"),
         ("payment.shape", "steep", r"linear.*concave.*convex.*cliff"),
         ("payment.supplier_shape", "cliff", r"only the buyer has one"),
