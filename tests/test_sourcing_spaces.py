@@ -159,28 +159,34 @@ def test_games_are_named_by_what_was_changed():
         make_batch(2, "Sorcing")
 
 
+def returns_in(market):
+    """Return what random play earns in a market with such constants."""
+    batch = SourcingBatch(512, resolve_sourcing({"base": "TimedSourcing", "market": market}))
+    batch.seed(0)
+    running = np.ones(512, np.bool_)
+    batch.reset(running)
+    rng, total = np.random.default_rng(0), np.zeros(512)
+    for _ in range(60):
+        wishes = rng.random(batch.action_masks.shape) * batch.action_masks
+        wishes[:, [WAIT, LEAVE]] *= 0.5
+        batch.step(wishes.argmax(axis=1), running)
+        total += np.where(running, batch.rewards, 0.0)
+        running &= ~batch.terminated
+    return total
+
+
+@pytest.fixture(scope="module")
+def unchanged():
+    return returns_in({})
+
+
 @pytest.mark.parametrize("name", MARKET.names)
-def test_every_constant_of_the_market_changes_something(name):
+def test_every_constant_of_the_market_changes_something(name, unchanged):
     """Otherwise it would be a number that means nothing."""
-
-    def play(value):
-        batch = SourcingBatch(512, resolve_sourcing({"base": "TimedSourcing", "market": value}))
-        batch.seed(0)
-        running = np.ones(512, np.bool_)
-        batch.reset(running)
-        rng, total = np.random.default_rng(0), np.zeros(512)
-        for _ in range(60):
-            wishes = rng.random(batch.action_masks.shape) * batch.action_masks
-            wishes[:, [WAIT, LEAVE]] *= 0.5
-            batch.step(wishes.argmax(axis=1), running)
-            total += np.where(running, batch.rewards, 0.0)
-            running &= ~batch.terminated
-        return total
-
     field = MARKET.by_name[name]
     other = {"spacing_low": {"spacing_low": 0.05}, "spacing_high": {"spacing_high": 0.5}, "ask_life": {"ask_life": 2}}
     value = other.get(name, {name: field.low if field.default > (field.low + field.high) / 2 else field.high})
-    assert not np.array_equal(play({}), play(value))
+    assert not np.array_equal(unchanged, returns_in(value))
 
 
 def test_bidders_are_patient():  # what the experiments of test_sourcing_theory.py rely on
