@@ -55,14 +55,14 @@ class ContractBatch(NegotiationBatch):
         return box, spaces.Discrete(len(self.move_table))
 
     def _reset(self, mask: Mask, clears: bool, shares: NDArray[np.float64]) -> None:
-        kernels.reset_contract_rows(
-            mask, clears, self.records, self.terms, self.game, self.issues, self.tiles, shares, self.population.means,
-            self.population.spreads, self.observations, self.action_masks, self.rewards, self.reward_terms,
-            self.terminated,
-        )  # fmt: skip
+        super()._reset(mask, clears, shares)
+        self._begin_terms(mask)
 
     def _fix(self, mask: Mask, options: Options) -> None:
         super()._fix(mask, options)
+        self._begin_terms(mask)
+
+    def _begin_terms(self, mask: Mask) -> None:
         kernels.reset_terms(mask, self.records, self.terms, self.issues)
         self.refresh(mask)
 

@@ -49,30 +49,8 @@ def observe_contract_row(
 
 
 @compiled_entry
-def reset_contract_rows(
-    chosen: Array, clears: bool, records: Records, terms: Records, games: Records, issues: Records, tiles: Records,
-    shares: Array, means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, reward_terms: Array,
-    terminated: Array,
-) -> None:  # fmt: skip
-    """Begin the next episode in each of ``chosen``; clear what their last step gave, if ``clears``."""
-    game, g = games[0], issues[0]
-    draws = tiles[0]
-    for start in range(0, len(chosen), TILE):
-        count = min(TILE, len(chosen) - start)
-        reset_tile(start, count, chosen, records, game, shares, means, spreads, draws)
-        for i in range(start, start + count):
-            if chosen[i]:
-                row = records[i]
-                begin_terms(row.state, row.supplier, terms[i], g, row.key, row.episode)
-                observe_contract_row(row, terms[i], game, g, observations, masks, i)
-                terminated[i] = False
-                if clears:
-                    clear_row(rewards, reward_terms, i)
-
-
-@compiled_entry
 def reset_terms(chosen: Array, records: Records, terms: Records, issues: Records) -> None:
-    """Begin the terms anew in each of ``chosen``, after the supplier was set by hand."""
+    """Begin the terms in each of ``chosen``, whose episodes have begun or whose suppliers were set by hand."""
     for i in range(len(chosen)):
         if chosen[i]:
             row = records[i]

@@ -8,6 +8,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from negoenv.engine.batch import Batch, Mask
+from negoenv.engine.kernels import reset_prices
 from negoenv.engine.records import new_records
 from negoenv.engine.supplier_batch import SupplierBatch
 from negoenv.game.state import Outcome
@@ -103,7 +104,7 @@ class SourcingBatch(SupplierBatch):
                     self.state[name][mask, k] = column[mask]
                 if "limit" in one.context and "budget" not in one.context:
                     self.state["budget"][mask, k] = self.state["limit"][mask, k] + self.scenario.budget_slack
-                kernels.set_prices(mask, k, True, flat, game, self.count)
+                reset_prices(mine, True, flat, game["base"])
         kernels.begin_rows(
             mask, self.orders, flat, self.contacts, game, self.count, clears, self._blocks, self.action_masks,
             self.rewards, self.reward_terms, self.terminated,
