@@ -52,7 +52,7 @@ speed: $(READY)  ## time the environments beside others; writes docs/speed.md an
 bench: $(READY)  ## time the small things that a step is made of
 	$(RUN) -m pytest benchmarks --benchmark-only
 
-format: $(READY)  ## let ruff mend what it can
+format: $(READY)  ## let ruff fix what it can
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 

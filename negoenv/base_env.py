@@ -67,6 +67,7 @@ class SingleEnv(PlainSpec, gym.Env[NDArray[Any], np.int64]):
             self._seeded = True
         self.batch.reset(_ALL, chosen)
         self._running = True
+        self._record(None)
         return self._observation(), {"action_mask": self.action_masks()}
 
     def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
@@ -95,14 +96,22 @@ class SingleEnv(PlainSpec, gym.Env[NDArray[Any], np.int64]):
             info |= {name: value for name, value in reported.items() if value == value}  # NaN: does not apply
             if self.reveal:
                 info["hidden"] = {name: values.item() for name, values in batch.revealed().items()}
+        self._record(int(self._move[0]))
         return self._observation(), batch.rewards.item(), terminated, False, info
 
     def _play(self) -> None:
         """Let the game play the move."""
         self.batch.step(self._move, _ALL)
 
+    def _record(self, move: int | None) -> None:
+        """Take down for `render` what the move came to; ``None`` begins an episode."""
+
     def _observation(self) -> Any:
-        return self.batch.observations.copy()[0]
+        return self._shown(self.batch.observations.copy()[0])
+
+    def _shown(self, observation: NDArray[Any]) -> Any:
+        """Return an observation in the form that the caller asked for."""
+        return observation
 
     def action_masks(self) -> NDArray[np.int8]:
         """Return 1 for each legal action, else 0, int8 of shape ``(n,)``; the name is sb3-contrib's."""
@@ -181,7 +190,11 @@ class BatchVectorEnv(PlainSpec, VectorEnv[NDArray[Any], NDArray[Any], NDArray[An
             self._over &= ~rows
             self._over = self._over if self._over.any() else None
         masks = self._space.masks(self.batch.action_masks)
-        return self.batch.observations, {"action_mask": masks, "_action_mask": rows.copy()}
+        return self._shown(self.batch.observations), {"action_mask": masks, "_action_mask": rows.copy()}
+
+    def _shown(self, observations: NDArray[Any]) -> Any:
+        """Return observations, of one row or of all, in the form that the caller asked for."""
+        return observations
 
     def _seed(self, seed: Any, mask: Mask) -> None:
         """Seed the rows of ``mask``, which are reset, all of them or each by itself."""
@@ -247,7 +260,7 @@ class BatchVectorEnv(PlainSpec, VectorEnv[NDArray[Any], NDArray[Any], NDArray[An
             else:
                 self._over = ended.copy()
         infos |= of_every_step(batch, self._space, played, np.ones(self.num_envs, np.bool_))
-        return batch.observations, batch.rewards, terminated, truncated, infos
+        return self._shown(batch.observations), batch.rewards, terminated, truncated, infos
 
     def _not_running(self) -> NegoenvError:
         """Return what is wrong with a step while some rows have no episode that runs."""
@@ -273,7 +286,7 @@ class BatchVectorEnv(PlainSpec, VectorEnv[NDArray[Any], NDArray[Any], NDArray[An
         final = np.full(self.num_envs, None, dtype=object)
         rows = ended.nonzero()[0]
         for row, observation in zip(rows.tolist(), self.batch.observations[rows], strict=True):
-            final[row] = observation
+            final[row] = self._shown(observation)
         return final
 
     def action_masks(self) -> NDArray[np.int8]:

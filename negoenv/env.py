@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
-import numpy as np
-from numpy.typing import NDArray
 
 from negoenv.base_env import SingleEnv
 from negoenv.engine.action_spaces import make_actions
@@ -216,23 +214,14 @@ class NegotiationEnv(SingleEnv):
         """Return the one row that is played."""
         return negotiations(1, self.scenario, split)
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[NDArray[Any], dict[str, Any]]:
-        """Start an episode; see `SingleEnv.reset`."""
-        started = super().reset(seed=seed, options=options)
-        if self._recorder is not None:
+    def _record(self, move: int | None) -> None:
+        if self._recorder is None:
+            return
+        if move is None:
             self._recorder.begin(self.batch)
-            self._show()
-        return started
-
-    def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
-        """Play one move; see `SingleEnv.step`."""
-        stepped = super().step(action)
-        if self._recorder is not None:
-            self._recorder.step(self.batch, int(self._move[0]))
-            self._show()
-        return stepped
+        else:
+            self._recorder.step(self.batch, move)
+        self._show()
 
     def _show(self) -> None:
         """Show the picture so far in the window, if that is wanted."""

@@ -1,4 +1,4 @@
-"""Errors that a user can mend: each message is a sentence that names what was wrong, where, and what is accepted."""
+"""Errors that a user can correct: each message is a sentence that names what was wrong, where, and what is accepted."""
 
 import difflib
 import reprlib

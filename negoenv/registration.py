@@ -40,35 +40,24 @@ def reward_threshold(name: str) -> float | None:
         return None
 
 
+def _register(name: str, module: str, kind: str, prefix: str = "", **kwargs: str) -> None:
+    """Register the single and the vector environment of a scenario, classes of a module whose names begin alike."""
+    gym.register(
+        environment_id(f"{prefix}{name}"),
+        reward_threshold=None if prefix else reward_threshold(name),
+        entry_point=f"negoenv.{module}:{kind}Env",
+        vector_entry_point=f"negoenv.{'vector_env' if module == 'env' else module}:{kind}VectorEnv",
+        kwargs=kwargs,
+    )
+
+
 def register_all() -> None:
     """Register every environment with Gymnasium."""
-    gym.register(
-        environment_id(LADDER),
-        reward_threshold=reward_threshold(LADDER),
-        entry_point="negoenv.ladder.env:LadderEnv",
-        vector_entry_point="negoenv.ladder.env:LadderVectorEnv",
-    )
+    _register(LADDER, "ladder.env", "Ladder")
     for name in SOURCING_PRESETS:
-        gym.register(
-            environment_id(name),
-            reward_threshold=reward_threshold(name),
-            entry_point="negoenv.sourcing.env:SourcingEnv",
-            vector_entry_point="negoenv.sourcing.env:SourcingVectorEnv",
-            kwargs={"base": name},
-        )
+        _register(name, "sourcing.env", "Sourcing", base=name)
     for name in PRESETS:
-        gym.register(
-            environment_id(name),
-            reward_threshold=reward_threshold(name),
-            entry_point="negoenv.env:NegotiationEnv",
-            vector_entry_point="negoenv.vector_env:NegotiationVectorEnv",
-            kwargs={"base": name},
-        )
+        _register(name, "env", "Negotiation", base=name)
     for name in (*PRESETS, *SOURCING_PRESETS):  # with reward vectors: MO-Gymnasium
         kind = "MOSourcing" if name in SOURCING_PRESETS else "MONegotiation"
-        gym.register(
-            environment_id(f"{VECTOR_REWARDS}{name}"),
-            entry_point=f"negoenv.interop.mo_gymnasium:{kind}Env",
-            vector_entry_point=f"negoenv.interop.mo_gymnasium:{kind}VectorEnv",
-            kwargs={"base": name},
-        )
+        _register(name, "interop.mo_gymnasium", kind, VECTOR_REWARDS, base=name)

@@ -8,7 +8,7 @@ SUPPLIER = ("test_supplier_tactics", "test_properties", "test_golden")
 OUTCOMES = ("test_contract", "test_parity", "test_properties", "test_partnership", "test_golden")
 SEEN = ("test_manual", "test_contract", "test_properties", "test_golden")
 VECTOR = ("test_autoreset", "test_contract", "test_contract_options", "test_parity", "test_actions", "test_threads")
-BRIDGE = ("test_learning", "test_resuming")
+BRIDGE = ("test_learning", "test_sb3_rows", "test_resuming")
 TRAINING = ("test_training", "test_training_progress", "test_learning", "test_resuming")
 POLICIES = ("test_learning", "test_bundle", "test_foreign", "test_onnx")
 FILES = ("test_writing", "test_resuming", "test_bundle")
@@ -90,7 +90,7 @@ MUTANTS = (
         VECTOR,
     ),
     # The bridge to Stable-Baselines3
-    Mutant("negoenv/interop/sb3.py", "        self._returns[finished] = 0.0\n", "", BRIDGE),
+    Mutant("negoenv/interop/sb3_rows.py", "self._returns[rows], self._lengths[rows] = 0.0, 0", "pass", BRIDGE),
     Mutant("negoenv/interop/sb3.py", "(~terminated[finished]).tolist()", "terminated[finished].tolist()", BRIDGE),
     Mutant("negoenv/interop/sb3.py", "            memory[name][:] = array\n", "            pass\n", BRIDGE),
     # Training

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import os
 import pickle
 import random
-import struct
 import warnings
 import zipfile
 from contextlib import suppress
@@ -21,17 +19,8 @@ from agents.registry import load_policy
 from agents.reporting.report import report_on
 from negoenv import NegoenvError
 from negoenv.make import make_batch
+from tests.hostile import VALUES, WEIGHTS, WritesAFile, places_in
 from tests.test_training_progress import SMALL
-
-
-class WritesAFile:
-    """A pickle of it writes a file when it is read."""
-
-    def __init__(self, path):
-        self._path = path
-
-    def __reduce__(self):
-        return os.mkdir, (str(self._path),)
 
 
 @pytest.fixture(scope="module")
@@ -144,25 +133,6 @@ def test_commands_take_a_bundle(command, run, tmp_path):
 # What others make
 
 
-def header(tensors, size=None):
-    text = json.dumps(tensors).encode()
-    return struct.pack("<Q", len(text) if size is None else size) + text
-
-
-HUGE = {"0.weight": {"dtype": "F32", "shape": [2**40, 2**20], "data_offsets": [0, 2**62]}}
-WEIGHTS = {
-    "a pickle": lambda marker: pickle.dumps(WritesAFile(marker)),
-    "a header of 2^60 bytes": lambda _: header({}, 2**60),
-    "a header of 200 MB": lambda _: header({}, 200_000_000) + b" " * 100,
-    "tensors larger than the file": lambda _: header(HUGE),
-    "tensors whose size wraps around": lambda _: header({"0.weight": HUGE["0.weight"] | {"data_offsets": [0, 0]}}),
-    "overlapping tensors": lambda _: header(
-        {str(i): {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]} for i in range(2)}
-    ) + bytes(4),
-    "nothing": lambda _: b"",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("what", WEIGHTS)
 @pytest.mark.parametrize("hashed", [True, False])
 def test_hostile_weights_are_refused_and_nothing_runs(what, hashed, bundle, marker):
@@ -273,18 +243,6 @@ def test_a_zip_without_a_hash_is_refused(run, tmp_path):
             archive.write(tmp_path / "plain" / name, name)
     with pytest.raises(NegoenvError, match="lacks the key 'bundle'"):
         load_policy(tmp_path / "x.zip")
-
-
-VALUES = (
-    None, True, -1, 0, 10**30, 1e308, "", "x" * 1000, "\x1b[31m", "../..", "HOLD", [], {}, [1], {"a": 1}, [[[[]]]],
-)  # fmt: skip
-
-
-def places_in(data, place=()):
-    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in inner:
-        yield (*place, key)
-        yield from places_in(value, (*place, key))
 
 
 @pytest.mark.slow

@@ -133,7 +133,7 @@ def test_a_script_is_a_program():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", [ROOT, ROOT / "docs", Path("/")])
+@pytest.mark.parametrize("folder", [ROOT, Path("/")])
 def test_a_printed_command_runs_where_nothing_is_activated(folder, monkeypatch):
     monkeypatch.chdir(folder)
     line = command_line("evaluate", "a policy's $name", "--help")

@@ -89,15 +89,15 @@ SOURCES = ("goals", "time", "information", "physical")
 def test_pressure_lowers_what_going_on_is_worth_to_who_feels_it(source):
     """Each source by its own weight: it is a level, so what is worn off again no longer counts."""
     modest = STEADY | {"fairness": 0.0, "power": 0.0}  # so that there is far to fall
-    deaf, feeling = (
+    cold, feeling = (
         [
             worth(begin(supplier=modest | {f"feel_{source}": weight}, context={"offer": 0.6, source: pressure})).mean()
             for pressure in (0.0, 0.3, 0.6)
         ]
         for weight in (0.0, 1.0)
     )
-    assert deaf[0] == deaf[1] == deaf[2]
-    assert feeling[0] == pytest.approx(deaf[0], abs=1e-5), "its own deadline is far"
+    assert cold[0] == cold[1] == cold[2]
+    assert feeling[0] == pytest.approx(cold[0], abs=1e-5), "its own deadline is far"
     assert feeling[0] > feeling[1] + 0.01 > feeling[2] + 0.02
     talks = begin(supplier=STEADY, context={"offer": 0.6, source: 0.8})
     pressed = worth(talks).mean()

@@ -9,7 +9,8 @@ import torch
 from numba import set_num_threads
 
 from agents.learning.config import TrainConfig, load_config
-from agents.learning.fast_ppo import BLOCK, Experience, FastPPO, Terms
+from agents.learning.fast_networks import BLOCK, Experience, Terms
+from agents.learning.fast_ppo import FastPPO
 from agents.learning.model import build_model, spec_of
 from agents.learning.network_policy import torch_threads
 from agents.learning.train import train

@@ -23,7 +23,7 @@ from agents.reporting.report import report_on
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
 from negoenv.interop.sb3 import make_sb3_vec_env
-from tests.test_bundle import WritesAFile
+from tests.hostile import WritesAFile
 
 ROWS = 16
 SMALL = {"net_arch": [16, 8]}

@@ -85,7 +85,7 @@ def test_every_id_takes_gymnasiums_arguments(env_id):
 
 
 @each_id
-def test_both_faces_have_the_same_metadata(env_id):
+def test_single_and_vector_environments_have_the_same_metadata(env_id):
     env, envs = gym.make(env_id), gym.make_vec(env_id, num_envs=1)
     theirs = SyncVectorEnv([lambda: env])
     assert set(envs.metadata) == set(theirs.metadata) == {*env.metadata, "autoreset_mode"}

@@ -2,7 +2,6 @@
 
 import json
 import pickle
-from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
@@ -29,7 +28,6 @@ from negoenv.game.tactics import Move
 from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
 from negoenv.make import make_batch
 
-CONFIGS = Path(__file__).parent.parent / "configs"
 ROWS = 5
 TINY = TrainConfig(
     total_steps=256, num_envs=8, network=(16, 16), eval_episodes=8, eval_every=128, test_episodes=16, log_every=64,

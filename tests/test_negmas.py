@@ -15,7 +15,7 @@ from negoenv.interop.negmas import BUILT_IN, NegmasSupplier
 from negoenv.interop.negmas_buyer import negmas_buyer
 from negoenv.interop.own_supplier import OwnSupplierEnv
 
-# NegMAS and what it imports warn at import and in use; that is theirs to mend.
+# NegMAS and what it imports warn at import and in use; that is theirs to fix.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 

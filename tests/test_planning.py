@@ -21,7 +21,6 @@ from negoenv.ladder import (
 )
 from negoenv.make import make_batch
 
-GAMES = ("Procurement", "Marketplace", "Ladder")
 KINDS = ("informed", "uninformed")
 QUICK = Effort(rollouts=256)
 ROWS = 6
@@ -32,20 +31,6 @@ def begun(name="Procurement", rows=ROWS, seed=3):
     batch.seed(seed)
     batch.reset(np.ones(rows, bool))
     return batch
-
-
-def random_moves(batch, generator):
-    return (generator.random(batch.action_masks.shape) * batch.action_masks).argmax(axis=1)
-
-
-def outputs(batch):
-    return [
-        getattr(batch, name).copy()
-        for name in ("observations", "action_masks", "rewards", "reward_terms", "terminated")
-    ]
-
-
-# Copies of rows
 
 
 def planner(kind, effort=QUICK):
@@ -76,11 +61,18 @@ def game(name, rows=ROWS):
     return LadderBatch(rows, known_type=False) if name == "Ladder" else make_batch(rows, name, "test")
 
 
+@cache
+def planned(kind, name):
+    """Return what a planner was shown and did, and the episodes that came of it."""
+    recorded = Recorded(planner(kind))
+    return recorded.calls, evaluate(recorded, game(name), 5)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["Procurement", "Ladder"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_moves(kind, name):
-    one, other = (evaluate(planner(kind), game(name), 5) for _ in range(2))
+    one, other = planned(kind, name)[1], evaluate(planner(kind), game(name), 5)
     np.testing.assert_array_equal(one.uses, other.uses)
     np.testing.assert_array_equal(one.returns, other.returns)
 
@@ -89,7 +81,7 @@ def test_the_same_seed_gives_the_same_moves(kind, name):
 @pytest.mark.parametrize("name", ["Procurement", "Ladder"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_row_is_planned_alike_alone_and_beside_others(kind, name):
-    together = evaluate(planner(kind), game(name), 5)
+    _, together = planned(kind, name)
     alone = evaluate(planner(kind, Effort(rollouts=QUICK.rollouts, capacity=300)), game(name, 1), 7)
     np.testing.assert_array_equal(together.returns[2], alone.returns[0])
     np.testing.assert_array_equal(together.uses[2], alone.uses[0])
@@ -130,13 +122,12 @@ def test_the_uninformed_planner_reads_nothing_that_a_buyer_does_not_see(name):
     """It plays the same from recorded observations while the real rows hold nonsense; the informed one does not."""
     differs = {}
     for kind in KINDS:
-        recorded = Recorded(planner(kind))
-        evaluate(recorded, game(name), 5)
+        calls, _ = planned(kind, name)
         blind, nonsense = planner(kind), scrambled(name, ROWS, np.random.default_rng(1))
         blind.attach(nonsense)
         blind.reset(ROWS, 5)
         differs[kind] = False
-        for shown, over, moves in recorded.calls:
+        for shown, over, moves in calls:
             nonsense.terminated[:] = over
             differs[kind] |= bool((blind.act(*shown) != moves)[~over].any())
     assert differs == {"informed": True, "uninformed": False}

@@ -8,36 +8,31 @@ import pytest
 import torch
 from filelock import FileLock
 
-from agents.learning.callbacks import Checkpoints, RolloutCurves
+from agents.learning.callbacks import RolloutCurves
 from agents.learning.config import TrainConfig
+from agents.learning.resumption import newest_state
 from agents.learning.state_file import CHECKSUM_FILE, STATE_FILE, load_state, save_state
 from agents.learning.train import resume, train
 from agents.registry import load_policy
 from agents.reporting.lock import LOCK
 from agents.reporting.tags import TAGS, TRAIN, VALIDATION
 from negoenv import NegoenvError
-from negoenv.interop.sb3 import make_sb3_vec_env
 from tests import check_resume
 from tests.test_training_progress import RETURN, SMALL, scalars_of
 
 LONGER = SMALL.model_copy(update={"total_steps": 1024, "checkpoint_every": 256, "eval_every": 256, "anneal": True})
 DQN = {"buffer_size": 640, "learning_starts": 128, "batch_size": 32, "target_update_interval": 64}
 RUNS = {
-    # what is trained, as changes to LONGER
-    "ppo": {},
-    "maskable_ppo": {"algorithm": "maskable_ppo"},
-    "fast_ppo": {"algorithm": "fast_ppo"},
+    # what is trained, as changes to LONGER; PPO itself is the run of the fixtures
+    "maskable_ppo on Ladder": {"algorithm": "maskable_ppo", "scenario": "Ladder"},
     "fast_ppo stacked": {"algorithm": "fast_ppo", "stack": 3},
     "recurrent_ppo": {"algorithm": "recurrent_ppo", "lstm": 8},
     "a2c": {"algorithm": "a2c", "hyperparameters": {"n_steps": 16}},
     "a2c with RMSprop": {"algorithm": "a2c", "hyperparameters": {"n_steps": 16, "use_rms_prop": True}},
     "trpo": {"algorithm": "trpo", "hyperparameters": {"n_steps": 16}},
     "qr_dqn": {"algorithm": "qr_dqn", "hyperparameters": DQN},
-    "dqn": {"algorithm": "dqn", "hyperparameters": DQN},
     "dqn with n steps": {"algorithm": "dqn", "hyperparameters": DQN | {"n_steps": 3}},
-    "stacked": {"stack": 3},
-    "Ladder": {"scenario": "Ladder"},
-    "a changed game": {"scenario": {"deals": 2, "deadline": 9}},
+    "a changed game, stacked": {"scenario": {"deals": 2, "deadline": 9}, "stack": 3},
 }  # fmt: skip
 
 
@@ -93,25 +88,34 @@ def same_end(one, other):
 # The same end
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("what", RUNS)
-def test_a_resumed_run_ends_bit_for_bit_as_one_that_was_left_alone(what, tmp_path, monkeypatch):
-    config = TrainConfig.model_validate({**LONGER.model_dump(), **RUNS[what]})
-    directory = broken_off(config, tmp_path / "broken" / "run", monkeypatch)
-    torch.manual_seed(99)  # what another process would have
-    resumed, whole = resume(directory), train(config, tmp_path / "alone" / "run")
-    same_end(directory, whole.directory)
-    assert resumed.steps == 512
-    assert resumed.best_steps == whole.best_steps
+def ends_as(resumed, whole):
+    same_end(resumed.directory, whole.directory)
+    assert (resumed.steps, resumed.best_steps) == (512, whole.best_steps)
     np.testing.assert_array_equal(resumed.report.episodes.returns, whole.report.episodes.returns)
     np.testing.assert_array_equal(resumed.best.episodes.returns, whole.best.episodes.returns)
 
 
+def test_a_resumed_run_ends_bit_for_bit_as_one_that_was_left_alone(alone, run):
+    torch.manual_seed(99)  # what another process would have
+    ends_as(resume(run), alone)
+
+
 @pytest.mark.slow
-def test_a_process_that_is_killed_while_it_writes_a_checkpoint_loses_an_interval_at_most(tmp_path):
-    """Once; `tests.check_resume` does it as often as one likes, and at other moments."""
+@pytest.mark.parametrize("what", RUNS)
+def test_so_does_one_of_another_algorithm_or_game(what, tmp_path, monkeypatch):
+    config = TrainConfig.model_validate({**LONGER.model_dump(), **RUNS[what]})
+    directory = broken_off(config, tmp_path / "broken" / "run", monkeypatch)
+    torch.manual_seed(99)
+    ends_as(resume(directory), train(config, tmp_path / "alone" / "run"))
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_while_it_writes_a_checkpoint_loses_an_interval_at_most(tmp_path, monkeypatch):
+    """Once and briefly; `tests.check_resume` does it as often as one likes, and at other moments."""
+    every = [f"{key}_every=2048" for key in ("checkpoint", "eval", "log")]
+    monkeypatch.setattr(check_resume, "CHANGES", ("total_steps=6144", *every, "torch_threads=1"))
     alone = train(check_resume.config(), tmp_path / "alone" / "run").directory
-    kill = check_resume.killed(tmp_path / "killed" / "run", alone, step=200, seconds=0.0, writing=True)
+    kill = check_resume.killed(tmp_path / "killed" / "run", alone, step=40, seconds=0.0, writing=True)
     assert kill.writing
     assert not kill.differs
     assert 0 < kill.reached - kill.resumed <= check_resume.most_lost()
@@ -202,12 +206,23 @@ def flip(path):
     path.write_bytes(content)
 
 
+LEFT_OUT = "The checkpoint {} is left out: "
+
+
 @pytest.mark.parametrize("what", DAMAGE)
-def test_a_damaged_checkpoint_gives_way_to_the_one_before(what, alone, run, capsys):
-    DAMAGE[what](newest(run))
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(what, run, capsys):
+    damaged, spec = newest(run), load_policy(newest(run)).spec
+    DAMAGE[what](damaged)
+    assert newest_state(run, spec)["model"]["counters"]["num_timesteps"] == 256
+    assert LEFT_OUT.format(damaged) in capsys.readouterr().err
+    assert newest(run).name == "step_000000256"
+
+
+def test_a_run_goes_on_from_the_checkpoint_before_a_damaged_one(alone, run, capsys):
+    DAMAGE["half of the state"](newest(run))
     resumed = resume(run)
     told = capsys.readouterr().err.splitlines()
-    assert f"The checkpoint {run / 'checkpoints' / 'step_000000512'} is left out: " in told[0]
+    assert LEFT_OUT.format(run / "checkpoints" / "step_000000512") in told[0]
     assert told[1:] == [f"{run} goes on from step 256."]
     assert resumed.steps == 768
     same_end(run, alone.directory)
@@ -283,50 +298,3 @@ def test_a_run_of_another_game_does_not_go_on(run):
     (run / "config.yaml").write_text(config.replace("scenario: Procurement", "scenario: {deadline: 12}"))
     with pytest.raises(NegoenvError, match=r"cannot go on, it was trained on another game: deadline 20, here 12\."):
         resume(run)
-
-
-@pytest.mark.slow
-def test_the_command_says_how_to_go_on_and_does(command, tmp_path, monkeypatch):
-    line = ("train", "smoke", "--directory", tmp_path / "run", "eval_episodes=8", "checkpoint_every=2048")
-    act = Checkpoints.act
-
-    def interrupt_after(self):
-        act(self)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Checkpoints, "act", interrupt_after)
-        status, _, err = command(*line)
-    assert status == 130
-    assert err.endswith(f"negoenv train --resume {tmp_path / 'run'} goes on with it.\n")
-    status, out, err = command("train", "--resume", tmp_path / "run", "--no-progress")
-    assert (status, err) == (0, f"{tmp_path / 'run'} goes on from step 2,048.\n")
-    assert out.splitlines()[-4].startswith("6,144 steps in")
-
-
-@pytest.mark.parametrize("call", [(), ("smoke", "--resume", "x"), ("--resume", "x", "--directory", "y")])
-def test_a_run_or_a_configuration_is_named(command, call):
-    status, out, err = command("train", *call)
-    assert (status, out) == (2, "")
-    assert err.startswith("Name a configuration, or with --resume a run, which goes on as it was begun: ")
-
-
-# The environments
-
-
-@pytest.mark.parametrize("scenario", ["Procurement", "Ladder"])
-def test_environments_go_on_from_their_state(scenario):
-    ours, theirs = (make_sb3_vec_env(6, scenario) for _ in range(2))
-    actions = np.random.default_rng(0).integers(ours.action_space.n, size=(40, 6))
-    ours.seed(5)
-    ours.reset()
-    for chosen in actions[:20]:
-        ours.step(chosen)
-    theirs.reset()
-    theirs.set_state({name: array.copy() for name, array in ours.get_state().items()})
-    for chosen in actions[20:]:
-        for one, other in zip(ours.step(chosen)[:3], theirs.step(chosen)[:3], strict=True):
-            np.testing.assert_array_equal(one, other)
-        np.testing.assert_array_equal(ours.action_masks(), theirs.action_masks())
-    with pytest.raises(NegoenvError, match="not one of as many rows"):
-        make_sb3_vec_env(5, scenario).set_state(ours.get_state())

@@ -1,7 +1,6 @@
 """The benchmark runs and says what it should; how fast anything is, no test asks."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,6 @@ from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.scenarios.presets import resolve
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parent.parent
 
 
 def test_the_quick_form_runs(command, tmp_path):

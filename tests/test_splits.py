@@ -85,7 +85,7 @@ def test_types_of_the_ladder_are_drawn_anew_in_validation():
 
 
 @pytest.mark.parametrize("env_id", environment_ids())
-def test_the_faces_take_it_and_agree(env_id):
+def test_single_and_vector_environments_take_it_and_agree(env_id):
     one, many = gym.make(env_id, split="validation"), gym.make_vec(env_id, num_envs=8, split="validation")
     other = gym.make(env_id, split="train").unwrapped
     observations, _ = many.reset(seed=11)

@@ -14,7 +14,7 @@ import torch
 
 from agents.learning import storage
 from agents.learning import train as training
-from agents.learning.callbacks import RolloutCurves
+from agents.learning.callbacks import Checkpoints, RolloutCurves
 from agents.learning.storage import read_policy, save_policy
 from agents.learning.train import train
 from agents.registry import load_policy
@@ -136,17 +136,36 @@ def test_ctrl_c_keeps_the_policy_as_it_is(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_ctrl_c_is_told_in_one_line(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(RolloutCurves, "act", _raised(KeyboardInterrupt()))
-    status, out, err = command("train", "smoke", "--directory", tmp_path / "run", "eval_episodes=8")
-    assert (status, out) == (130, "")
-    assert err.startswith(f"Interrupted; {tmp_path / 'run'} holds the policy of step 2,048; ")
-    assert err.count("\n") == 1
-    status, out, err = command("demo", "--config", "smoke", "--runs", tmp_path / "runs", "eval_episodes=8")
-    assert (status, out) == (130, "")
-    assert err.startswith(f"Interrupted; {tmp_path / 'runs' / 'procurement_ppo_seed=0-001'} holds the policy")
-    _, out, _ = command("compare", tmp_path / "run", "random", "--episodes", 8)
+def test_ctrl_c_is_told_in_one_line_which_says_how_to_go_on(command, tmp_path, monkeypatch):
+    act = Checkpoints.act
+
+    def interrupt_after(self):
+        act(self)
+        raise KeyboardInterrupt
+
+    directory, small = tmp_path / "run", ("eval_episodes=8", "checkpoint_every=2048")
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoints, "act", interrupt_after)
+        status, out, err = command("train", "smoke", "--directory", directory, *small)
+        assert (status, out) == (130, "")
+        assert err.startswith(f"Interrupted; {directory} holds the policy of step 2,048; ")
+        assert err.endswith(f"negoenv train --resume {directory} goes on with it.\n")
+        assert err.count("\n") == 1
+        status, out, err = command("demo", "--config", "smoke", "--runs", tmp_path / "runs", *small)
+        assert (status, out) == (130, "")
+        assert err.startswith(f"Interrupted; {tmp_path / 'runs' / 'procurement_ppo_seed=0-001'} holds the policy")
+    _, out, _ = command("compare", directory, "random", "--episodes", 8)
     assert "The training of run was broken off after 2,048 of 8,192 steps." in " ".join(out.split())
+    status, out, err = command("train", "--resume", directory, "--no-progress")
+    assert (status, err) == (0, f"{directory} goes on from step 2,048.\n")
+    assert out.splitlines()[-4].startswith("6,144 steps in")
+
+
+@pytest.mark.parametrize("call", [(), ("smoke", "--resume", "x"), ("--resume", "x", "--directory", "y")])
+def test_a_run_or_a_configuration_is_named(command, call):
+    status, out, err = command("train", *call)
+    assert (status, out) == (2, "")
+    assert err.startswith("Name a configuration, or with --resume a run, which goes on as it was begun: ")
 
 
 @pytest.mark.parametrize("algorithm", ["ppo", "maskable_ppo", "trpo", "a2c", "dqn", "qr_dqn"])

@@ -286,9 +286,9 @@ def test_transcript_tells_that_a_supplier_has_had_enough():
     sulky = PARTNERS | {"constants": {"renewal_base": 0.0, "renewal_goodwill": 0.0}}
     events = play(TWO_DEALS, scenario=sulky, options=GENEROUS)
     assert len(events) == 3
-    assert transcript_lines(events)[-2].endswith(phrases.ENOUGH)
+    assert transcript_lines(events)[-2].endswith(phrases.NO_NEXT_DEAL)
     last = play([*TWO_DEALS[:3], Move.ACCEPT], scenario=PARTNERS, options=GENEROUS)
-    assert phrases.ENOUGH not in " ".join(transcript_lines(last))
+    assert phrases.NO_NEXT_DEAL not in " ".join(transcript_lines(last))
 
 
 def test_the_picture_shows_the_talks_about_the_present_deal():

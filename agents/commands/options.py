@@ -42,6 +42,11 @@ Figures = Annotated[
     Path | None, typer.Option(help="Draw the figures into this folder, over those of the same names that are there.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
+KeptIn = Annotated[
+    Path | None,
+    typer.Option("--directory", help="Its directory; one that was broken off goes on there.",
+                 show_default="in runs, by its name"),
+]  # fmt: skip
 Runs = Annotated[Path, typer.Option(help="Where numbered run directories are made.")]
 ShowProgress = Annotated[bool, typer.Option(help="Show a progress bar.")]
 Processes = Annotated[

@@ -14,22 +14,18 @@ from ..reporting.files import require_folder
 from ..sweeps.engines import make_engine
 from ..sweeps.search import SearchPlace, run_search
 from ..sweeps.study import SearchConfig, load_search, storage_of
-from ..terminal import console, number_table, say
-from .options import Address, EngineName, Processes, Shared, ShowProgress, keys_of
+from ..sweeps.table import trials_shown
+from ..terminal import console, say
+from .options import Address, EngineName, KeptIn, Processes, Shared, ShowProgress, keys_of
 
 EPILOG = keys_of("a search", with_defaults(keys_of_model(SearchConfig)))
-
-_SHOWN = 5
 
 
 def main(
     search: Annotated[
         str, typer.Argument(metavar="SEARCH", help="Name of a search that comes with negoenv, or a YAML file.")
     ],
-    directory: Annotated[
-        Path | None,
-        typer.Option(help="Of the search; one that was broken off goes on there.", show_default="runs/searches/NAME"),
-    ] = None,
+    directory: KeptIn = None,
     trials: Annotated[
         int | None, typer.Option(min=1, help="How many there are to be in all.", show_default="as SEARCH says")
     ] = None,
@@ -62,14 +58,7 @@ def main(
 
     from ..sweeps.figures import save_figures  # matplotlib takes a second to import
 
-    ended = [trial for trial in result.study.get_trials(deepcopy=False) if trial.state.name == "COMPLETE"]
-    best = sorted(ended, key=lambda trial: -trial.value)[:_SHOWN]
-    keys = [key.rpartition(".")[2] for key in wanted.space]
-    rows = ((str(t.number), f"{t.value:.3f}", *(f"{t.params[k]:.4g}" if isinstance(t.params[k], float)
-            else str(t.params[k]) for k in wanted.space)) for t in best)  # fmt: skip
-    pruned = sum(trial.state.name == "PRUNED" for trial in result.study.get_trials(deepcopy=False))
-    title = f"Search {name}: the best of {len(ended)} trials, and {pruned} that were pruned"
-    console().print(number_table(title, ("trial", "validation return", *keys), rows))
+    console().print(trials_shown(name, result.study, wanted.space))
     for path in save_figures(result.study, place / "figures"):
         say(f"Figure: {path}")
     say(f"Best: {result.best}")

@@ -15,7 +15,7 @@ from ..sweeps.plan import SweepConfig, load_sweep
 from ..sweeps.sweep import run_sweep, where_it_is
 from ..sweeps.table import standings_shown, sweep_standings
 from ..terminal import console, say
-from .options import Address, EngineName, Processes, Shared, ShowProgress, keys_of
+from .options import Address, EngineName, KeptIn, Processes, Shared, ShowProgress, keys_of
 
 EPILOG = keys_of("a sweep", with_defaults(keys_of_model(SweepConfig)))
 
@@ -24,10 +24,7 @@ def main(
     sweep: Annotated[
         str, typer.Argument(metavar="SWEEP", help="Name of a sweep that comes with negoenv, or a YAML file.")
     ],
-    directory: Annotated[
-        Path | None,
-        typer.Option(help="Of the sweep; one that was broken off goes on there.", show_default="runs/sweeps/NAME"),
-    ] = None,
+    directory: KeptIn = None,
     processes: Processes = None,
     engine: EngineName = "local",
     address: Address = None,

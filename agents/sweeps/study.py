@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from negoenv.config import FrozenModel, read_yaml, validated
 from negoenv.errors import NegoenvError, first_line, unknown_name
@@ -91,18 +91,12 @@ class SearchConfig(FrozenModel):
     def _by_name(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
-    @field_validator("sampler")
+    @field_validator("sampler", "pruner")
     @classmethod
-    def _sampler(cls, value: Chosen) -> Chosen:
-        if value.name not in SAMPLERS:
-            raise unknown_name("sampler", value.name, SAMPLERS)
-        return value
-
-    @field_validator("pruner")
-    @classmethod
-    def _pruner(cls, value: Chosen) -> Chosen:
-        if value.name not in PRUNERS:
-            raise unknown_name("pruner", value.name, PRUNERS)
+    def _known(cls, value: Chosen, info: ValidationInfo) -> Chosen:
+        known = SAMPLERS if info.field_name == "sampler" else PRUNERS
+        if value.name not in known:
+            raise unknown_name(str(info.field_name), value.name, known)
         return value
 
     def trained(self, values: Mapping[str, Any]) -> TrainConfig:

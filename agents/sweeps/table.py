@@ -1,4 +1,4 @@
-"""The results of a sweep together: one tidy table as Parquet, and interquartile means over seeds and scenarios."""
+"""Results together: those of a sweep as Parquet and as means over seeds and scenarios, the best trials of a search."""
 
 import io
 import json
@@ -21,6 +21,7 @@ from ..terminal import number_table
 Row = dict[str, Any]
 ALL = "all scenarios"
 
+_SHOWN = 5  # trials of a search
 _LEAST = 2  # seeds for an interval
 
 
@@ -114,6 +115,31 @@ def standings_shown(name: str, found: Sequence[SweepStanding]) -> Table:
         "± is half of the 95% interval (percentile bootstrap over seeds, within each scenario), which few seeds make "
         "too narrow. Choose by validation; the test split reports.",
     )
+
+
+def trials_shown(name: str, study: Any, keys: Iterable[str]) -> Table:
+    """Return the best trials of a search as a table, with the values of its keys.
+
+    Args:
+        name: of the search.
+        study: Optuna's, see `agents.sweeps.study`.
+        keys: what was searched.
+    """
+    trials, keys = study.get_trials(deepcopy=False), tuple(keys)
+    ended = [trial for trial in trials if trial.state.name == "COMPLETE"]
+    pruned = sum(trial.state.name == "PRUNED" for trial in trials)
+    return number_table(
+        f"Search {name}: the best of {len(ended)} trials, and {pruned} that were pruned",
+        ("trial", "validation return", *(key.rpartition(".")[2] for key in keys)),
+        (
+            (str(trial.number), f"{trial.value:.3f}", *(_setting(trial.params[key]) for key in keys))
+            for trial in sorted(ended, key=lambda trial: -trial.value)[:_SHOWN]
+        ),
+    )
+
+
+def _setting(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _cell(value: Interval | None) -> str:

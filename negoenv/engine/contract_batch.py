@@ -11,9 +11,9 @@ from negoenv.engine import contract_kernels as kernels
 from negoenv.engine.batch import Mask
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.engine.options import Options
+from negoenv.engine.supplier_batch import by_member
 from negoenv.game import episode_info as reports
 from negoenv.game import observation, term_moves, terms_info, terms_observation
-from negoenv.game.tactics import EFFECT_DTYPE
 from negoenv.game.term_moves import TermMove, term_effect_table
 from negoenv.game.terms_state import TERMS, TERMS_CONSTANTS
 from negoenv.numerics.threads import run_in_parts
@@ -55,14 +55,14 @@ class ContractBatch(NegotiationBatch):
         return box, spaces.Discrete(len(self.move_table))
 
     def _reset(self, mask: Mask, clears: bool, shares: NDArray[np.float64]) -> None:
-        kernels.reset_contract_rows(
-            mask, clears, self.records, self.terms, self.game, self.issues, self.tiles, shares, self.population.means,
-            self.population.spreads, self.observations, self.action_masks, self.rewards, self.reward_terms,
-            self.terminated,
-        )  # fmt: skip
+        super()._reset(mask, clears, shares)
+        self._begin_terms(mask)
 
     def _fix(self, mask: Mask, options: Options) -> None:
         super()._fix(mask, options)
+        self._begin_terms(mask)
+
+    def _begin_terms(self, mask: Mask) -> None:
         kernels.reset_terms(mask, self.records, self.terms, self.issues)
         self.refresh(mask)
 
@@ -83,12 +83,8 @@ class ContractBatch(NegotiationBatch):
 
     def rules(self) -> Mapping[str, Any]:
         """Return the numbers of the scenario and of the suppliers, the effects of moves, and what is seen."""
-        names = EFFECT_DTYPE.names or ()
         rules = dict(super().rules())
-        effects = {
-            m.name: {name: float(self.issues["effects"][name][0, k]) for name in names} for k, m in enumerate(TermMove)
-        }
-        rules["effects"] = rules["effects"] | effects
+        rules["effects"] |= by_member(TermMove, self.issues["effects"][0])
         rules["constants_of_terms"] = TERMS_CONSTANTS.as_dict(self.issues["constants"])
         return rules
 

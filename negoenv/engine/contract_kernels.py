@@ -5,9 +5,8 @@ from typing import Any
 from numba import prange
 from numpy.typing import NDArray
 
-from negoenv.engine.kernels import clear_row, draw_step, write_urgency
+from negoenv.engine.kernels import clear_row, next_deal, prepare_step
 from negoenv.engine.reset import reset_tile
-from negoenv.game.after_deal import start_next_deal
 from negoenv.game.episode_info import clear_episode_info, write_episode_info
 from negoenv.game.legal_moves import OWN_PRICE, admit, write_mask
 from negoenv.game.observation import observe
@@ -30,11 +29,10 @@ from negoenv.game.terms_observation import observe_terms
 from negoenv.game.transition import advance
 from negoenv.numerics.compiled import compiled, compiled_entry, compiled_parallel_entry
 from negoenv.numerics.layout import Records
-from negoenv.numerics.randomness import TILE, Tile, uniforms
+from negoenv.numerics.randomness import TILE, Tile
 
 Array = NDArray[Any]
 
-_RENEWAL = 5  # block of numbers for what happens between two deals, as in `negoenv.engine.kernels`
 _DEAL = float(Outcome.DEAL)
 
 
@@ -51,30 +49,8 @@ def observe_contract_row(
 
 
 @compiled_entry
-def reset_contract_rows(
-    chosen: Array, clears: bool, records: Records, terms: Records, games: Records, issues: Records, tiles: Records,
-    shares: Array, means: Array, spreads: Array, observations: Array, masks: Array, rewards: Array, reward_terms: Array,
-    terminated: Array,
-) -> None:  # fmt: skip
-    """Begin the next episode in each of ``chosen``; clear what their last step gave, if ``clears``."""
-    game, g = games[0], issues[0]
-    draws = tiles[0]
-    for start in range(0, len(chosen), TILE):
-        count = min(TILE, len(chosen) - start)
-        reset_tile(start, count, chosen, records, game, shares, means, spreads, draws)
-        for i in range(start, start + count):
-            if chosen[i]:
-                row = records[i]
-                begin_terms(row.state, row.supplier, terms[i], g, row.key, row.episode)
-                observe_contract_row(row, terms[i], game, g, observations, masks, i)
-                terminated[i] = False
-                if clears:
-                    clear_row(rewards, reward_terms, i)
-
-
-@compiled_entry
 def reset_terms(chosen: Array, records: Records, terms: Records, issues: Records) -> None:
-    """Begin the terms anew in each of ``chosen``, after the supplier was set by hand."""
+    """Begin the terms in each of ``chosen``, whose episodes have begun or whose suppliers were set by hand."""
     for i in range(len(chosen)):
         if chosen[i]:
             row = records[i]
@@ -148,8 +124,7 @@ def step_contract_rows(
     for start in range(chunk * size, last, TILE):
         count = min(TILE, last - start)
         reset_tile(start, count, begins, records, game, shares, means, spreads, draws)
-        draw_step(records, start, count, draws)
-        write_urgency(records, start, count, draws)
+        prepare_step(records, start, count, draws)
         for k in range(count):
             i = start + k
             row = records[i]
@@ -164,12 +139,11 @@ def step_contract_rows(
                 terminated[i] = False
             elif plays[i]:
                 rewards[i] = play_contract(row, t, game, g, actions[i], draws.urgency[k], draws, k, reward_terms, i)
-                if s.outcome == _DEAL and s.deals_left > 0.0:
-                    u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
-                    start_next_deal(s, row.supplier, game.constants, u_again, u_delivery)
-                    if s.outcome != _DEAL:
-                        begin_terms(s, row.supplier, t, g, row.key, row.episode)
-                        s.budget = s.limit + game.slack
+                deal = s.outcome == _DEAL
+                next_deal(row, game.constants)
+                if deal and s.outcome != _DEAL:
+                    begin_terms(s, row.supplier, t, g, row.key, row.episode)
+                    s.budget = s.limit + game.slack
                 terminated[i] = s.outcome != 0.0
                 if terminated[i]:
                     report_contract(row, t, game, g, reports[i], extras[i])

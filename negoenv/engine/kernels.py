@@ -54,14 +54,41 @@ def draw_step(records: Records, first: int, count: int, draws: Tile) -> None:
 
 
 @compiled
-def write_urgency(records: Records, first: int, count: int, tile: Tile) -> None:
-    """Write the urgency of ``count`` suppliers from ``first``, all at once in vector instructions."""
+def prepare_step(records: Records, first: int, count: int, draws: Tile) -> None:
+    """Draw what a step of ``count`` rows from ``first`` takes, and evaluate urgency, all in vector instructions."""
+    draw_step(records, first, count, draws)
     for k in range(count):
         row = records[first + k]
-        tile.elapsed[k] = elapsed(row.state, row.supplier)
-        tile.boulware[k] = row.supplier.boulware
+        draws.elapsed[k] = elapsed(row.state, row.supplier)
+        draws.boulware[k] = row.supplier.boulware
     for k in range(count):
-        tile.urgency[k] = urgency_at(tile.elapsed[k], tile.boulware[k])
+        draws.urgency[k] = urgency_at(draws.elapsed[k], draws.boulware[k])
+
+
+@compiled
+def next_deal(row: Record, c: Record) -> None:
+    """Let a row go on to its next deal if it has just made one that is not the last."""
+    s = row.state
+    if s.outcome == _DEAL and s.deals_left > 0.0:
+        u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
+        start_next_deal(s, row.supplier, c, u_again, u_delivery)
+
+
+@compiled
+def finish_step(
+    row: Record, game: Record, observations: Array, masks: Array, rewards: Array, terms: Array, terminated: Array,
+    reports: Records, i: int,
+) -> None:  # fmt: skip
+    """Score the step that a row has made, begin the next deal if there is one, report and observe."""
+    s, p, c = row.state, row.supplier, game.constants
+    rewards[i] = score(s, p, c, game.effects[int(s.last_move)], game.weights, terms, i)
+    next_deal(row, c)
+    terminated[i] = s.outcome != 0.0
+    if terminated[i]:
+        write_episode_info(s, p, c, reports[i])
+    else:
+        clear_episode_info(reports[i])
+    observe_row(row, game, observations, masks, i)
 
 
 @compiled_entry
@@ -118,39 +145,26 @@ def step_rows(
     """In one of ``chunks`` parts of the rows, begin those of ``begins`` and play a move in the others of ``plays``."""
     game = games[0]
     draws = tiles[chunk]
-    c = game.constants
-    w = game.weights
     size = (len(plays) + chunks - 1) // chunks
     last = min(len(plays), (chunk + 1) * size)
     for start in range(chunk * size, last, TILE):
         count = min(TILE, last - start)
         reset_tile(start, count, begins, records, game, shares, means, spreads, draws)
-        draw_step(records, start, count, draws)
-        write_urgency(records, start, count, draws)
+        prepare_step(records, start, count, draws)
         for k in range(count):
             i = start + k
             row = records[i]
-            s = row.state
-            p = row.supplier
             if begins[i]:
                 observe_row(row, game, observations, masks, i)
                 clear_row(rewards, terms, i)
                 clear_episode_info(reports[i])
                 terminated[i] = False
             elif plays[i]:
+                s, p = row.state, row.supplier
                 move = admit(s, game, actions[i], 0.0)
                 e = game.effects[move]
-                advance(s, p, c, e, game.tactics, move, draws.urgency[k], draws, k)
-                rewards[i] = score(s, p, c, e, w, terms, i)
-                if s.outcome == _DEAL and s.deals_left > 0.0:
-                    u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
-                    start_next_deal(s, p, c, u_again, u_delivery)
-                terminated[i] = s.outcome != 0.0
-                if terminated[i]:
-                    write_episode_info(s, p, c, reports[i])
-                else:
-                    clear_episode_info(reports[i])
-                observe_row(row, game, observations, masks, i)
+                advance(s, p, game.constants, e, game.tactics, move, draws.urgency[k], draws, k)
+                finish_step(row, game, observations, masks, rewards, terms, terminated, reports, i)
 
 
 @compiled_parallel_entry

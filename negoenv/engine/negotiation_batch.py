@@ -11,40 +11,28 @@ from negoenv.engine import kernels
 from negoenv.engine.batch import Batch, Mask
 from negoenv.engine.options import Options
 from negoenv.engine.records import GAME, new_records
-from negoenv.errors import whole_number
+from negoenv.engine.supplier_batch import SupplierBatch
 from negoenv.game import episode_info as reports
 from negoenv.game import observation, reward
 from negoenv.game.constants import CONSTANTS
-from negoenv.game.legal_moves import legal_moves
 from negoenv.game.state import STATE
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.supplier_tactics import SUPPLIER_EFFECT_DTYPE, SupplierTactic, supplier_effect_table
-from negoenv.game.tactics import EFFECT_DTYPE, MOVES, Move, effect_table
+from negoenv.game.tactics import MOVES, AnyMove, Move
 from negoenv.numerics.threads import run_in_parts
-from negoenv.scenarios.scenario import RANGES, Scenario
-from negoenv.scenarios.splits import stream_of
+from negoenv.scenarios.scenario import Scenario
 
-_PRESSURES = ("goals", "time", "information", "physical")  # by source, as the state names them
 _BELIEFS = {"expected_limit", "fallback"}  # what is derived from supplier and ask unless it is given
-_MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
-_DERIVED = {
-    "state", "supplier", "state_matrix", "supplier_matrix", "keys", "episodes", "constants", "weights", "effects",
-    "visible", "tiles",
-}  # fmt: skip
 
 
-class NegotiationBatch(Batch):
+class NegotiationBatch(SupplierBatch):
     """Rows of negotiations in one scenario.
 
     Attributes:
-        scenario: the game.
-        move_table: its moves by number.
-        columns: names of the columns of its observations.
-        state: one record a row, see `negoenv.game.state.STATE`.
-        supplier: the hidden types, one record a row, see `negoenv.game.supplier.SUPPLIER`.
+        records: one a row; so ``state`` and ``supplier``.
         reports: what became of the rows that the last step finished, cleared in the others that it played or began.
     """
 
+    move_table: tuple[AnyMove, ...]
     reward_names = reward.TERMS
     row_arrays: ClassVar[tuple[str, ...]] = (
         "records",
@@ -57,6 +45,9 @@ class NegotiationBatch(Batch):
         "reward_terms",
     )
     handed_over: ClassVar[tuple[str, ...]] = (*Batch.handed_over, "reports")
+    derived = SupplierBatch.derived | {
+        "state_matrix", "supplier_matrix", "keys", "episodes", "constants", "weights", "effects", "visible"
+    }  # fmt: skip
 
     def __init__(self, num_rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> None:
         """Allocate the buffers.
@@ -67,54 +58,29 @@ class NegotiationBatch(Batch):
             split: "train", "validation", "test" or "unseen", the population that suppliers come from.
             num_threads: at most so many threads step the rows; the results do not depend on it.
         """
-        self.scenario = scenario
         self.move_table, self.columns = scenario.moves, scenario.columns
         self.observation_space, self.action_space = self._spaces()
-        super().__init__(num_rows)
-        self.stream = stream_of(split)
-        self.population = population = scenario.population(split)
-        self._none = np.zeros(self.num_rows, np.bool_)
-        self._types = (population.cumulative_shares, population.means, population.spreads)
-        self._num_threads = whole_number("num_threads", num_threads)
+        super().__init__(num_rows, scenario, split, num_threads)
         self.records = new_records(self.num_rows)
         self.reports = np.zeros(self.num_rows, reports.EPISODE_INFO)
         self.game = np.zeros(1, GAME)
         self._derive()
         self.episodes[:] = -1
-        self.constants[:] = scenario.constant_record(split)
-        self.weights[:] = scenario.weight_record()
-        self.effects[:] = effect_table()
-        self.game["legal"] = legal_moves(scenario.allowed_moves()[:MOVES])
-        self.game["sight"] = observation.sight(scenario.visible_columns())
-        self.game["ranges"] = [(r.low, r.high) for r in (getattr(scenario, name) for name in RANGES)]
-        self.game["tactics"] = supplier_effect_table()
-        self.game["tactics"]["weight"] *= scenario.supplier_tactics_of(split)
-        self.game["deadline"] = scenario.deadline
+        self._write_rules(self.game, split)
         self.game["deals"] = scenario.deals
-        self.game["slack"] = scenario.budget_slack
+        self.weights[:] = scenario.weight_record()
 
     def _spaces(self) -> tuple[spaces.Box, spaces.Discrete]:
         """Return the space of observations and that of moves."""
         return spaces.Box(observation.LOWS, observation.HIGHS, dtype=np.float32), spaces.Discrete(MOVES)
 
     def _derive(self) -> None:
-        """Name the parts of the records, all of them views, and take scratch memory for each part that is stepped."""
+        super()._derive()
         memory, game = self.records, self.game
-        self.state, self.supplier = memory["state"], memory["supplier"]
         self.state_matrix, self.supplier_matrix = memory["state_numbers"], memory["supplier_numbers"]
         self.keys, self.episodes = memory["key"], memory["episode"]
         self.constants, self.weights = game["constants"], game["weights"]
         self.effects, self.visible = game["effects"][0], game["sight"]["visible"][0]
-        self.tiles = kernels.new_tiles(max(1, min(self._num_threads, self.num_rows // _MIN_ROWS_A_THREAD)))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy, or a pickle, is made of."""
-        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
-
-    def __setstate__(self, attributes: dict[str, Any]) -> None:
-        """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""
-        self.__dict__.update(attributes)
-        self._derive()
 
     def varied(self, num_rows: int, constants: Mapping[str, float]) -> Self:
         """Return another batch, as `resized` does, of the game with some constants of the model changed.
@@ -129,35 +95,13 @@ class NegotiationBatch(Batch):
             other.constants[name] = CONSTANTS.check(name, value)
         return other
 
-    def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in the rows of ``mask``.
-
-        Args:
-            mask: bool of shape ``(rows,)``.
-            options: ``{"supplier": {field: value}}`` fixes fields of the hidden type, or the name of an archetype
-                fixes the kind; ``{"context": {field: value}}`` fixes fields of the state at the start. Values are
-                numbers or arrays of shape ``(rows,)``.
-
-        Raises:
-            NegoenvError: for an unknown option, field or archetype, or a value out of range.
-        """
-        if not options:
-            self._reset(mask, True, self.population.cumulative_shares)
-            return
-        chosen = self._read(mask, options)
-        self._reset(mask, True, chosen.shares)
-        self._fix(mask, chosen)
-
-    def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
-        """Raise what `reset` would raise for these options; change nothing."""
-        self._read(mask, options)
-
     def _read(self, mask: Mask, options: Mapping[str, Any]) -> Options:
         return Options.read(options, self.scenario, self.population, mask)
 
-    def autoreset(self, mask: Mask) -> None:
-        """Start the next episode in the rows of ``mask``, which have just ended; what their last step gave stays."""
-        self._reset(mask, False, self.population.cumulative_shares)
+    def _begin(self, mask: Mask, options: Options | None, clears: bool) -> None:
+        self._reset(mask, clears, self.population.cumulative_shares if options is None else options.shares)
+        if options is not None:
+            self._fix(mask, options)
 
     def _reset(self, mask: Mask, clears: bool, shares: NDArray[np.float64]) -> None:
         kernels.reset_rows(
@@ -184,14 +128,6 @@ class NegotiationBatch(Batch):
         """Write observations and masks anew in the rows of ``mask``, after the records were changed by hand."""
         kernels.observe_rows(mask, self.records, self.game, self.observations, self.action_masks)
 
-    def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
-        """Play one move in each row of ``mask``; a move that is not legal counts as HOLD and is counted."""
-        self._play(actions, mask, self._none)
-
-    def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:
-        """Begin the next episode in the rows that are ``over``, and play one move in all others."""
-        self._play(actions, ~over, over)
-
     def _play(self, actions: NDArray[np.int64], plays: Mask, begins: Mask) -> None:
         arguments = (
             plays, begins, actions, self.records, self.game, self.tiles, *self._types,
@@ -201,20 +137,7 @@ class NegotiationBatch(Batch):
 
     def rules(self) -> Mapping[str, Any]:
         """Return the numbers of the scenario and of the suppliers, the effects of moves, and what is seen."""
-        names = EFFECT_DTYPE.names or ()
-        return self.scenario.numbers() | {
-            "constants": CONSTANTS.as_dict(self.constants),  # those of a varied game are its own
-            "effects": {move.name: {name: float(self.effects[name][move]) for name in names} for move in Move},
-            "supplier_effects": {
-                tactic.name: {
-                    name: float(self.game["tactics"][name][0, tactic]) for name in SUPPLIER_EFFECT_DTYPE.names or ()
-                }
-                for tactic in SupplierTactic
-            },
-            "moves": [move.name for move in self.move_table],
-            "columns": list(self.columns),
-            "suppliers": self.population.numbers(),
-        }
+        return self._told_rules(self.game, Move, self.effects) | {"suppliers": self.population.numbers()}
 
     def outcomes(self, index: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, surplus share, supplier's margin, goodwill, risk of under-delivery and counts."""
@@ -266,6 +189,5 @@ class NegotiationBatch(Batch):
 
     def traced(self) -> dict[str, NDArray[Any]]:
         """Return the prices on the table, the pressure of all sources together, and the strain as it seemed."""
-        state = self.state
-        pressure = np.sum([state[source] for source in _PRESSURES], axis=0)
-        return {"offer": self.seen("offer"), "ask": self.seen("ask"), "pressure": pressure, "strain": state["strain"]}
+        seen = {"offer": self.seen("offer"), "ask": self.seen("ask")}
+        return {**seen, "pressure": self._pressure(), "strain": self.state["strain"]}

@@ -37,7 +37,11 @@ class Options:
 
     @classmethod
     def read(cls, options: Mapping[str, Any], scenario: Scenario, population: Population, mask: Mask) -> "Options":
-        """Return the options of `NegotiationBatch.reset`; numbers matter in the rows of ``mask`` that begin only.
+        """Return the options of a reset; numbers matter in the rows of ``mask`` that begin only.
+
+        ``{"supplier": {field: value}}`` fixes fields of the hidden type, or the name of an archetype fixes the kind;
+        ``{"context": {field: value}}`` fixes fields of the state at the start. Values are numbers or arrays of shape
+        ``(rows,)``.
 
         Raises:
             NegoenvError: for an unknown option, field or archetype, or a value with which the episode could not begin

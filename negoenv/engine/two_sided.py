@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from negoenv.engine import two_sided_kernels as kernels
 from negoenv.engine.batch import Mask
 from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.options import Options
 from negoenv.errors import NegoenvError
 from negoenv.game.chosen_answer import ANSWER, HEARD
 from negoenv.game.supplier_tactics import TACTICS, SupplierTactic
@@ -44,17 +45,8 @@ class TwoSidedBatch(NegotiationBatch):
         self.possible = np.zeros((num_rows, kernels.FIRST_TACTIC + len(TACTICS)), np.int8)
         self.profits = np.zeros(num_rows)
 
-    def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in the rows of ``mask``; see `NegotiationBatch.reset`."""
-        super().reset(mask, options)
-        self._forget(mask)
-
-    def autoreset(self, mask: Mask) -> None:
-        """Start the next episode in the rows of ``mask``, which have just ended; see `NegotiationBatch.autoreset`."""
-        super().autoreset(mask)
-        self._forget(mask)
-
-    def _forget(self, mask: Mask) -> None:
+    def _begin(self, mask: Mask, options: Options | None, clears: bool) -> None:
+        super()._begin(mask, options, clears)
         self.heard[mask] = np.zeros(1, HEARD)
         self.possible[mask] = 0
 

@@ -4,27 +4,21 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from negoenv.engine.kernels import clear_row, draw_step, observe_row, write_urgency
-from negoenv.game.after_deal import start_next_deal
+from negoenv.engine.kernels import clear_row, finish_step, observe_row, prepare_step
 from negoenv.game.chosen_answer import can_agree, can_use, counter_gap, hear, profit, take_answer
-from negoenv.game.episode_info import clear_episode_info, write_episode_info
 from negoenv.game.legal_moves import admit
 from negoenv.game.persuasion import Record
-from negoenv.game.reward import score
-from negoenv.game.state import Outcome
 from negoenv.game.transition import end_round
 from negoenv.numerics.compiled import compiled, compiled_entry
 from negoenv.numerics.layout import Records
-from negoenv.numerics.randomness import TILE, uniforms
+from negoenv.numerics.randomness import TILE
 
 Array = NDArray[Any]
 
 COUNTER_COLUMN, ACCEPT_COLUMN, AGREE_COLUMN, FIRST_TACTIC = range(4)
 """Columns of what is possible: a lower ask, yes to an offer, yes to an exchange, and from the last on each tactic."""
 
-_RENEWAL = 5  # block of numbers for what happens between two deals, as in `negoenv.engine.kernels`
 _NO_GAP = 1e-6  # fraction of the first ask
-_DEAL = float(Outcome.DEAL)
 
 
 @compiled
@@ -32,20 +26,10 @@ def end_row(
     row: Record, game: Record, observations: Array, masks: Array, rewards: Array, profits: Array, terms: Array,
     terminated: Array, reports: Records, i: int,
 ) -> None:  # fmt: skip
-    """Let the round of a row pass: score it for both, begin the next deal if there is one, report and observe."""
-    s, p, c = row.state, row.supplier, game.constants
-    end_round(s)
-    rewards[i] = score(s, p, c, game.effects[int(s.last_move)], game.weights, terms, i)
-    profits[i] = profit(s, p, c)
-    if s.outcome == _DEAL and s.deals_left > 0.0:
-        u_again, u_delivery, _, _ = uniforms(row.key, row.episode, int(s.step), _RENEWAL)
-        start_next_deal(s, p, c, u_again, u_delivery)
-    terminated[i] = s.outcome != 0.0
-    if terminated[i]:
-        write_episode_info(s, p, c, reports[i])
-    else:
-        clear_episode_info(reports[i])
-    observe_row(row, game, observations, masks, i)
+    """Let the round of a row pass and score it for both."""
+    end_round(row.state)
+    profits[i] = profit(row.state, row.supplier, game.constants)
+    finish_step(row, game, observations, masks, rewards, terms, terminated, reports, i)
 
 
 @compiled
@@ -71,8 +55,7 @@ def hear_rows(
     game, draws = games[0], tiles[0]
     for start in range(0, len(plays), TILE):
         count = min(TILE, len(plays) - start)
-        draw_step(records, start, count, draws)
-        write_urgency(records, start, count, draws)
+        prepare_step(records, start, count, draws)
         for k in range(count):
             i = start + k
             if not plays[i]:
@@ -102,8 +85,7 @@ def answer_rows(
     game, draws = games[0], tiles[0]
     for start in range(0, len(plays), TILE):
         count = min(TILE, len(plays) - start)
-        draw_step(records, start, count, draws)
-        write_urgency(records, start, count, draws)
+        prepare_step(records, start, count, draws)
         for k in range(count):
             i = start + k
             if not plays[i] or not heard[i].waits:

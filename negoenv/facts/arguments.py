@@ -226,11 +226,11 @@ def shortens(episodes: int) -> Finding:
 )
 def dilution(episodes: int) -> Finding:
     """Make a claim that leaves the supplier cold, or talk; then invite rivals."""
-    deaf = _PLAIN | {"receptive_strong": 0.0}
+    cold = _PLAIN | {"receptive_strong": 0.0}
 
     def fall(before: Move, size: float) -> Floats:
         alone = {"dilution": size, "flat_offence": 0.0, "flat_confidence": 0.0}
-        return _fall(episodes, Move.INVITE_RIVALS, (before,), deaf, alone)
+        return _fall(episodes, Move.INVITE_RIVALS, (before,), cold, alone)
 
     usual = CONSTANTS.by_name["dilution"].default
     swept = sweep("dilution", lambda size: difference(fall(Move.DENY_SCARCITY, size), fall(Move.HOLD, size)))

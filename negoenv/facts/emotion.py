@@ -5,7 +5,7 @@ from typing import Any
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import FIRM, KEPT, Floats, Step, meet
-from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Effect, Finding, Plot, fact
+from negoenv.facts.fact import NEGLIGIBLE, Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.tactics import Move
 
@@ -47,7 +47,7 @@ def anger_and_concessions(episodes: int) -> Finding:
     return Finding(
         (
             Effect("fall of the ask by anger, fraction of the first ask", Interval.of(won[0]), 0.0),
-            Effect("after a large concession, times that", ratio(won[-1], won[0]), *ABOUT_NOTHING),
+            Effect("after a large concession, times that", ratio(won[-1], won[0]), *NEGLIGIBLE),
         ),
         Plot(
             "buyer's concession just before, fraction of the gap",
@@ -74,7 +74,7 @@ def anger_and_alternatives(episodes: int) -> Finding:
     return Finding(
         (
             Effect("fall of the ask by anger, poor outside options", Interval.of(won[_WEAK]), 0.0),
-            Effect("strong outside options, times that", ratio(won[_STRONG], won[_WEAK]), *ABOUT_NOTHING),
+            Effect("strong outside options, times that", ratio(won[_STRONG], won[_WEAK]), *NEGLIGIBLE),
         ),
         Plot(
             "strength of the supplier's outside options (power)",
@@ -135,7 +135,7 @@ def anger_and_settlement(episodes: int) -> Finding:
     return Finding(
         (
             Effect("breakdowns by anger, no weakness known", Interval.of(more), 0.0),
-            Effect("a weakness known, times that", ratio(more_known, more), high=ABOUT_NOTHING[1]),
+            Effect("a weakness known, times that", ratio(more_known, more), high=NEGLIGIBLE[1]),
         ),
         Plot(
             "anger, twice",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from negoenv.benchmark.evaluation import Interval
 
-ABOUT_NOTHING = (-0.2, 0.2)
+NEGLIGIBLE = (-0.2, 0.2)
 """What "no effect" means where the source gives no number: within a fifth of the effect where there is one."""
 
 REPORTED = "reported"

@@ -19,7 +19,6 @@ _SIZES = (0.0, 0.15, 0.25)  # asked in exchange, of the gap
 _MODEST = {"aspiration": 0.5}  # leaves room for what is earned
 _OPENINGS = (0.58, 0.71, 0.83)  # of the list price
 _SAME = 0.003  # a price nearer to the opening than this is the opening
-_HELD = (0.027, 0.047)  # measured: deals at openings up to .60, and of .65 to .75, of those not taken at once
 _AT_MOST = 0.10
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import FIRM, KEPT, SEED, Floats, Negotiations, Step, meet
-from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
+from negoenv.facts.fact import NEGLIGIBLE, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
@@ -99,7 +99,7 @@ def price_drops(episodes: int) -> Finding:
                 Effect(
                     f"rivals invited {n} x, times that",
                     ratio(felt[high, n] - felt[high, 0], drop),
-                    *ABOUT_NOTHING,
+                    *NEGLIGIBLE,
                 )
                 for n in _INVITATIONS[1:]
             ),

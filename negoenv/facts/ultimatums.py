@@ -7,7 +7,7 @@ import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.experiment import KEPT, Floats, Step, meet
-from negoenv.facts.fact import ABOUT_NOTHING, Confidence, Curve, Effect, Finding, Plot, fact
+from negoenv.facts.fact import NEGLIGIBLE, Confidence, Curve, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.constants import CONSTANTS
 from negoenv.game.tactics import Move
@@ -69,7 +69,7 @@ def timing(episodes: int) -> Finding:
                 "buyer's share of the surplus, threat then ultimatum less the reverse", difference(right, wrong), 0.0
             ),
             Effect("fall of the ask by an implicit threat", Interval.of(threat), 0.0),
-            Effect("without credibility, times that", ratio(doubted, threat), *ABOUT_NOTHING),
+            Effect("without credibility, times that", ratio(doubted, threat), *NEGLIGIBLE),
             Effect("compliance with an ultimatum, without credibility", share(unheard), high=_NOBODY),
             Effect("fall of the ask, threat less anger", difference(threat, anger), 0.0),
         ),

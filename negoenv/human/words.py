@@ -30,10 +30,6 @@ SAID_BY: dict[str, Move] = {
 """The argument that says the same; assumptions. Being friendly is what HOLD is and needs no argument; a side offer
 (cash, pick-up today) and one's need have none, for there is nothing but the price in the game that is fitted."""
 
-PRICE_OF = ("competitor", "budget")
-"""Words that claim a price: as high as the buyer's own offer, an assumption."""
-
-
 ANY_OFFER = Move["OFFER_100"]
 """The offer of a price: all of the benchmark, which is set to it."""
 

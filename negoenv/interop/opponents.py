@@ -1,13 +1,14 @@
 """Opponents: suppliers that are played by policies, in the place of the game's own or among them."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Actor
 from negoenv.engine.batch import Mask
+from negoenv.engine.options import Options
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import NegoenvError
 from negoenv.interop.supplier_seat import answers_of, seen_by_suppliers, supplier_masks
@@ -56,14 +57,8 @@ class OpponentBatch(TwoSidedBatch):
             opponent.reset(int((self.seats == number).sum()))
         self.starts = np.ones(num_rows, np.bool_)
 
-    def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in the rows of ``mask``; see `NegotiationBatch.reset`."""
-        super().reset(mask, options)
-        self.starts[mask] = True
-
-    def autoreset(self, mask: Mask) -> None:
-        """Start the next episode in the rows of ``mask``, which have just ended; see `NegotiationBatch.autoreset`."""
-        super().autoreset(mask)
+    def _begin(self, mask: Mask, options: Options | None, clears: bool) -> None:
+        super()._begin(mask, options, clears)
         self.starts[mask] = True
 
     def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:

@@ -5,28 +5,22 @@ whole batches (https://stable-baselines3.readthedocs.io/en/master/guide/vec_envs
 """
 
 import itertools
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
-from stable_baselines3.common.monitor import Monitor
-from stable_baselines3.common.vec_env import VecEnv
-from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
 
 from negoenv.base_env import BatchVectorEnv
-from negoenv.errors import NegoenvError, unknown_name
+from negoenv.errors import NegoenvError
+from negoenv.interop.sb3_rows import RowsVecEnv
 from negoenv.make import actions_of, make_batch
 from negoenv.scenarios.scenario import Scenario
 
-_MASKS = "action_masks"  # the method that sb3-contrib's MaskablePPO asks for
 
-
-class SB3VecEnv(VecEnv):
+class SB3VecEnv(RowsVecEnv):
     """Many episodes side by side, as Stable-Baselines3 and sb3-contrib expect them.
 
     Row i replays what ``DummyVecEnv`` gives over single environments for the same seed and actions. Every array that is
@@ -56,10 +50,11 @@ class SB3VecEnv(VecEnv):
                 "observation of the next episode together with the last step."
             )
         self.env = env
-        self._returns = np.zeros(env.num_envs)
-        self._lengths = np.zeros(env.num_envs, np.int64)
-        self._born = time.time()
         super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)
+
+    @property
+    def _shared(self) -> BatchVectorEnv:
+        return self.env
 
     def reset(self) -> NDArray[Any]:
         """Begin an episode in each row, with the seeds and options set before; both are used once."""
@@ -71,8 +66,7 @@ class SB3VecEnv(VecEnv):
             )
         self._reset_seeds()
         self._reset_options()
-        self._returns[:] = 0.0
-        self._lengths[:] = 0
+        self._restart(slice(None))
         self.reset_infos = [{"action_mask": mask} for mask in infos["action_mask"]]
         return observations
 
@@ -83,16 +77,11 @@ class SB3VecEnv(VecEnv):
             rows = keys == key
             yield rows, self._options[int(rows.argmax())]
 
-    def step_async(self, actions: NDArray[Any]) -> None:
-        """Keep the actions for `step_wait`."""
-        self._actions = actions
-
     def step_wait(self) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
         """Play the actions; finished rows begin their next episode at once."""
         observations, rewards, terminated, truncated, infos = self.env.step(self._actions)
         dones = terminated | truncated
-        self._returns += rewards
-        self._lengths += 1
+        self._count(rewards)
         row_infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         if np.count_nonzero(dones):
             finished = dones.nonzero()[0]
@@ -100,62 +89,25 @@ class SB3VecEnv(VecEnv):
             for row, info, mask in zip(finished.tolist(), endings, masks, strict=True):
                 row_infos[row] = info
                 self.reset_infos[row] = {"action_mask": mask}
-            self._returns[finished] = 0.0
-            self._lengths[finished] = 0
+            self._restart(finished)
         return observations, rewards.astype(np.float32), dones, row_infos
 
     def _endings(
         self, infos: Mapping[str, Any], finished: NDArray[np.intp], terminated: NDArray[np.bool_]
     ) -> Iterator[dict[str, Any]]:
         """Yield what SB3 wants to know of each episode that has just ended, in the ``finished`` rows."""
-        seconds = round(time.time() - self._born, 6)
-        returns, lengths = self._returns[finished].round(6).tolist(), self._lengths[finished].tolist()
         final = {name: column for name, column in infos["final_info"].items() if name.lstrip("_") != "action_mask"}
         reported, last_seen = _rows_of(final, finished), infos["final_obs"][finished].tolist()
-        columns = (reported, returns, lengths, last_seen, (~terminated[finished]).tolist())
-        for info, total, length, observation, truncated in zip(*columns, strict=True):
+        columns = (reported, self._episodes(finished), last_seen, (~terminated[finished]).tolist())
+        for info, episode, observation, truncated in zip(*columns, strict=True):
             info["terminal_observation"] = observation
             info["TimeLimit.truncated"] = truncated
-            info["episode"] = {"r": total, "l": length, "t": seconds}
+            info["episode"] = episode
             yield info
 
     def action_masks(self) -> NDArray[np.int8]:
         """Return 1 for each legal action, else 0, int8 of shape ``(num_envs, n)``."""
         return self.env.action_masks()
-
-    def env_method(self, method_name: str, *args: Any, indices: VecEnvIndices = None, **kwargs: Any) -> list[Any]:
-        """Return the action mask of each row; rows have no other method.
-
-        Raises:
-            NegoenvError: for another method.
-        """
-        if method_name != _MASKS:
-            raise unknown_name("method of a row", method_name, [_MASKS])
-        return list(self.action_masks()[list(self._get_indices(indices))])
-
-    def get_attr(self, attr_name: str, indices: VecEnvIndices = None) -> list[Any]:
-        """Return an attribute of the vector environment, once for each row.
-
-        Raises:
-            AttributeError: if there is none; ``has_attr`` relies on it.
-        """
-        return [getattr(self.env, attr_name) for _ in self._get_indices(indices)]
-
-    def set_attr(self, attr_name: str, value: Any, indices: VecEnvIndices = None) -> None:
-        """Set an attribute of the vector environment.
-
-        Raises:
-            NegoenvError: if it is meant for some rows only.
-        """
-        if indices is not None:
-            raise NegoenvError(f"The attribute {attr_name!r} is shared by all rows; leave indices out to set it.")
-        setattr(self.env, attr_name, value)
-
-    def env_is_wrapped(
-        self, wrapper_class: type[gym.Wrapper[Any, Any, Any, Any]], indices: VecEnvIndices = None
-    ) -> list[bool]:
-        """Say whether rows do what a wrapper does: they report what ``Monitor`` reports, and that is all."""
-        return [issubclass(wrapper_class, Monitor) for _ in self._get_indices(indices)]
 
     def get_state(self) -> dict[str, NDArray[np.uint8]]:
         """Return all that the rows are, as raw memory by name, uint8 of shape ``(num_envs, bytes)``."""

@@ -1,19 +1,16 @@
 """Stable-Baselines3 on the other seat: a supplier learns against a buyer that stays as it is."""
 
-import time
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
-from stable_baselines3.common.vec_env import VecEnv
-from stable_baselines3.common.vec_env.base_vec_env import VecEnvIndices
 
 from negoenv.benchmark.evaluation import Actor
 from negoenv.engine.batch import coded
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import unknown_name
+from negoenv.interop.sb3_rows import RowsVecEnv
 from negoenv.interop.supplier_seat import (
     LEAVE_TALKS,
     SUPPLIER_MOVES,
@@ -30,10 +27,8 @@ OBJECTIVES_OF_SUPPLIERS = {
 }
 """What a supplier that learns may be after."""
 
-_MASKS = "action_masks"
 
-
-class SupplierVecEnv(VecEnv):
+class SupplierVecEnv(RowsVecEnv):
     """Negotiations side by side, with the supplier's moves as actions; the buyer's are part of the environment.
 
     An episode begins before the buyer's first move, where HOLD is all that is legal. Finished rows begin their next
@@ -65,8 +60,6 @@ class SupplierVecEnv(VecEnv):
             raise unknown_name("objective of a supplier", objective, OBJECTIVES_OF_SUPPLIERS)
         self.batch, self.buyer = TwoSidedBatch(num_envs, scenario, split), buyer
         self._harms = objective == "harm"
-        self._returns, self._lengths = np.zeros(num_envs), np.zeros(num_envs, np.int64)
-        self._born = time.time()
         super().__init__(num_envs, supplier_space(), spaces.Discrete(len(SUPPLIER_MOVES)))
 
     def reset(self) -> NDArray[np.float32]:
@@ -81,36 +74,29 @@ class SupplierVecEnv(VecEnv):
         self.batch.reset(every)
         self.buyer.reset(self.num_envs, 0)
         self._starts = every
-        self._returns[:], self._lengths[:] = 0.0, 0
+        self._restart(slice(None))
         return seen_by_suppliers(self.batch)
-
-    def step_async(self, actions: NDArray[Any]) -> None:
-        """Keep the actions for `step_wait`."""
-        self._moves = np.asarray(actions, np.int64)
 
     def step_wait(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], list[dict[str, Any]]]:
         """Let the suppliers answer, and the buyer make its next move where the talks go on."""
         batch = self.batch
         answered = batch.waits.copy()
-        batch.take(answers_of(self._moves), answered)
+        batch.take(answers_of(np.asarray(self._actions, np.int64)), answered)
         gained = np.where(answered, self._gained(), 0.0)
         ended = answered & batch.terminated
         moves = self.buyer.act(batch.observations.copy(), batch.action_masks.copy(), self._starts)
         batch.hear(np.asarray(moves, np.int64), ~ended)
         gained += np.where(ended, 0.0, self._gained())
         ended |= batch.terminated
-        self._returns += gained
-        self._lengths += 1
+        self._count(gained)
         infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         if ended.any():
-            seconds = round(time.time() - self._born, 6)
             rows = np.flatnonzero(ended)
             reported = {name: column.tolist() for name, column in coded(batch.outcomes(rows)).items()}
-            for place, row in enumerate(rows.tolist()):
-                episode = {"r": float(self._returns[row]), "l": int(self._lengths[row]), "t": seconds}
+            for place, (row, episode) in enumerate(zip(rows.tolist(), self._episodes(rows), strict=True)):
                 infos[row] = {name: column[place] for name, column in reported.items()}
                 infos[row] |= {"TimeLimit.truncated": False, "episode": episode}
-            self._returns[ended], self._lengths[ended] = 0.0, 0
+            self._restart(rows)
             batch.reset(ended)
         self._starts = ended
         return seen_by_suppliers(batch), gained.astype(np.float32), ended, infos
@@ -124,30 +110,3 @@ class SupplierVecEnv(VecEnv):
         if self._harms:
             masks[:, LEAVE_TALKS] = 0
         return masks
-
-    def env_method(self, method_name: str, *args: Any, indices: VecEnvIndices = None, **kwargs: Any) -> list[Any]:
-        """Return the action mask of each row; rows have no other method.
-
-        Raises:
-            NegoenvError: for another method.
-        """
-        if method_name != _MASKS:
-            raise unknown_name("method of a row", method_name, [_MASKS])
-        return list(self.action_masks()[list(self._get_indices(indices))])
-
-    def get_attr(self, attr_name: str, indices: VecEnvIndices = None) -> list[Any]:
-        """Return an attribute, once for each row."""
-        return [getattr(self, attr_name) for _ in self._get_indices(indices)]
-
-    def set_attr(self, attr_name: str, value: Any, indices: VecEnvIndices = None) -> None:
-        """Set an attribute of all rows."""
-        setattr(self, attr_name, value)
-
-    def env_is_wrapped(
-        self, wrapper_class: type[gym.Wrapper[Any, Any, Any, Any]], indices: VecEnvIndices = None
-    ) -> list[bool]:
-        """Say that rows are not wrapped."""
-        return [False for _ in self._get_indices(indices)]
-
-    def close(self) -> None:
-        """Free nothing: there is nothing to free."""

@@ -27,16 +27,17 @@ class Record:
             return Record(found)
         if isinstance(found, np.floating):
             return float(found)
-        return Numbers(found) if found.dtype == np.float32 else with_names(found)
+        halved = found.dtype == np.float32  # what is taken from it is computed with in full
+        return Array(found) if halved else with_names(found)
 
     def __setattr__(self, name: str, value: float) -> None:
         self.record[name] = value
 
 
-class Numbers:
-    """An array of half the memory in a record: what is taken from it is computed with in full, as in compiled code."""
+class Array:
+    """An array in a record, or one of records, whose items are what they are in compiled code."""
 
-    def __init__(self, array: NDArray[np.float32]) -> None:
+    def __init__(self, array: NDArray[Any]) -> None:
         self.array = array
 
     def __len__(self) -> int:
@@ -44,29 +45,17 @@ class Numbers:
 
     def __getitem__(self, key: Any) -> Any:
         found = self.array[key]
+        if isinstance(found, np.void):
+            return Record(found)
         return float(found) if isinstance(found, np.floating) else found
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.array[key] = value
 
 
-class Records:
-    """A structured array whose rows are such records."""
-
-    def __init__(self, array: NDArray[np.void]) -> None:
-        self.array = array
-
-    def __len__(self) -> int:
-        return len(self.array)
-
-    def __getitem__(self, key: Any) -> Any:
-        found = self.array[key]
-        return Record(found) if isinstance(found, np.void) else found
-
-
 def with_names(value: Any) -> Any:
     """Return a structured array as records with attributes, anything else as it is."""
-    return Records(value) if isinstance(value, np.ndarray) and value.dtype.names else value
+    return Array(value) if isinstance(value, np.ndarray) and value.dtype.names else value
 
 
 def in_python(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
-import numpy as np
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
@@ -153,24 +152,16 @@ class SourcingEnv(SingleEnv):
         self.render_mode = render_mode
         self._story: SourcingStory | None = None
 
-    def _observation(self) -> Any:
-        flat = super()._observation()
-        return flat if self._form == "flat" else as_dict(flat)
+    def _shown(self, observation: NDArray[Any]) -> Any:
+        return observation if self._form == "flat" else as_dict(observation)
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[NDArray[Any], dict[str, Any]]:
-        """Start an episode; see `SingleEnv.reset`."""
-        started = super().reset(seed=seed, options=options)
-        self._story = None if self.render_mode is None else SourcingStory(self.batch)
-        return started
-
-    def step(self, action: np.int64) -> tuple[NDArray[Any], float, bool, bool, dict[str, Any]]:
-        """Play one action; see `SingleEnv.step`."""
-        stepped = super().step(action)
-        if self._story is not None:
-            self._story.step(int(self._move[0]))
-        return stepped
+    def _record(self, move: int | None) -> None:
+        if self.render_mode is None:
+            return
+        if move is None or self._story is None:
+            self._story = SourcingStory(self.batch)
+        else:
+            self._story.step(move)
 
     def render(self) -> Any:
         """Return the transcript so far, if the render mode is "ansi"."""
@@ -209,24 +200,5 @@ class SourcingVectorEnv(BatchVectorEnv):
             self.single_observation_space = dict_space()
             self.observation_space = batch_space(self.single_observation_space, num_envs)
 
-    def reset(
-        self, *, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Any, dict[str, Any]]:
-        """Start episodes; see `BatchVectorEnv.reset`."""
-        observations, infos = super().reset(seed=seed, options=options)
-        return (observations if self._form == "flat" else as_dict(observations)), infos
-
-    def step(
-        self, actions: NDArray[Any]
-    ) -> tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
-        """Play one action in each row; see `BatchVectorEnv.step`."""
-        observations, rewards, terminated, truncated, infos = super().step(actions)
-        seen = observations if self._form == "flat" else as_dict(observations)
-        return seen, rewards, terminated, truncated, infos
-
-    def _final_observations(self, ended: NDArray[np.bool_]) -> NDArray[np.object_]:
-        final = super()._final_observations(ended)
-        if self._form == "dict":
-            for row in ended.nonzero()[0]:
-                final[row] = as_dict(final[row])
-        return final
+    def _shown(self, observations: NDArray[Any]) -> Any:
+        return observations if self._form == "flat" else as_dict(observations)

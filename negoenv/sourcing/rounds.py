@@ -11,8 +11,8 @@ from negoenv.numerics.randomness import Tile, uniforms
 from negoenv.sourcing.award import award, draw_arrival, in_time, renew, start_requirement
 from negoenv.sourcing.moves import AWARDS, MOVES_A_SUPPLIER, SourcingAction, SourcingMove
 from negoenv.sourcing.quotes import gone, other_ask, talks
-from negoenv.sourcing.talking import call_in, talk
-from negoenv.sourcing.waiting import gossip, is_quiet, set_clock, stand_by
+from negoenv.sourcing.talking import invite_back, talk
+from negoenv.sourcing.waiting import is_quiet, pass_round, set_clock, spread_exposure
 
 Array = NDArray[Any]
 
@@ -60,10 +60,10 @@ def let_others_wait(o: Record, records: Array, contacts: Array, game: Record, co
                 u_due, u_drop = 1.0, 1.0
                 if not is_quiet(record.state, t, game.market):
                     u_due, u_drop, _, _ = uniforms(record.key, record.episode, step, _WAITING)
-                stand_by(record.state, record.supplier, t, game, u_due, u_drop)
+                pass_round(record.state, record.supplier, t, game, u_due, u_drop)
         if t.lie > 0.0 and talks(record.state, t):
             u, v, _, _ = uniforms(record.key, record.episode, step, _GOSSIP)
-            gossip(records, contacts, game, count, row, k, u, v)
+            spread_exposure(records, contacts, game, count, row, k, u, v)
 
 
 @compiled
@@ -98,7 +98,7 @@ def play_round(
         else:
             u_bid, u_out, u_come, _ = uniforms(record.key, record.episode, int(o.step), _BIDDING)
             if move == _INVITE:
-                call_in(record.state, t, game.market, u_come)
+                invite_back(record.state, t, game.market, u_come)
             else:
                 other = other_ask(records, contacts, game.market, row, count, k)
                 talk(

@@ -106,7 +106,7 @@ def talk(
 
 
 @compiled
-def call_in(s: Record, t: Record, m: Record, u: float) -> None:
+def invite_back(s: Record, t: Record, m: Record, u: float) -> None:
     """Invite a supplier that does not take part: it may come, and what it asked stands again."""
     if u < m.return_chance:
         t.awake = 1.0

@@ -17,7 +17,6 @@ from negoenv.sourcing.observation import supplier_views
 from negoenv.viewer import phrases, wrapped
 from negoenv.viewer.transcript import WIDTH, Money
 
-_TALKING = (Outcome.OPEN, Outcome.DEAL)
 _SAME = 1e-4  # prices nearer than this are told as one, fraction of the first ask
 
 
@@ -124,7 +123,7 @@ class SourcingStory:
             sentences += told
         if now.order["bought"] == before.order["bought"]:  # else all begins anew
             both = enumerate(zip(before.suppliers, now.suppliers, strict=True))
-            sentences += [s for j, (was, seen) in both if j != k for s in _meanwhile(j, was, seen, money)]
+            sentences += [s for j, (was, seen) in both if j != k for s in _changes_of_others(j, was, seen, money)]
         return " ".join(sentences)
 
     def _told(self, k: int, move: SourcingMove, before: Seen, now: Seen, uses: int, money: Money) -> list[str]:
@@ -204,7 +203,7 @@ def _next(now: Turn, money: Money) -> str:
     )
 
 
-def _meanwhile(k: int, before: Seen, now: Seen, money: Money) -> list[str]:
+def _changes_of_others(k: int, before: Seen, now: Seen, money: Money) -> list[str]:
     """Return what happened with a supplier that was not talked to."""
     name = f"S{k + 1}"
     if now.gone and not before.gone:

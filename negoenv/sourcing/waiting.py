@@ -33,7 +33,7 @@ def is_quiet(s: Record, t: Record, m: Record) -> bool:
 
 
 @compiled
-def stand_by(s: Record, p: Record, t: Record, game: Record, u_due: float, u_drop: float) -> None:
+def pass_round(s: Record, p: Record, t: Record, game: Record, u_due: float, u_drop: float) -> None:
     """Let a round pass for a supplier that takes part and is not talked to.
 
     Pressure and tension fall as they do between two rounds. What it said of itself comes due, and nobody has given
@@ -54,7 +54,7 @@ def stand_by(s: Record, p: Record, t: Record, game: Record, u_due: float, u_drop
 
 
 @compiled
-def gossip(
+def spread_exposure(
     records: Array, contacts: Array, game: Record, count: int, row: int, liar: int, u: float, v: float
 ) -> None:  # fmt: skip
     """Let suppliers talk about a quote that was made up for one of them; who finds it out takes the buyer for a liar.

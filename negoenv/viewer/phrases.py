@@ -92,7 +92,7 @@ RESULTS: Mapping[Outcome, str] = {
     Outcome.WALKED_AWAY: "No deal: you left after {rounds}{reason}.",
     Outcome.DEADLINE: "No deal: time ran out after {rounds}.",
 }
-ENOUGH = "The supplier will not deal with you again."
+NO_NEXT_DEAL = "The supplier will not deal with you again."
 """Said when more deals might have followed this one."""
 
 AHEAD = "It may be the first of {most} deals."

@@ -158,7 +158,7 @@ def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
             if asked:
                 yield phrases.NOT_EXCHANGED
             yield _answer(before, now, money)
-        yield from _afterthoughts(before, now, values)
+        yield from _consequences(before, now, values)
     elif now.outcome is Outcome.BREAKDOWN:
         yield from _supplier_tactics(now, values)
     if now.outcome in phrases.ENDINGS:
@@ -178,7 +178,7 @@ def _answer(before: Event, now: Event, money: Money) -> str:
     return f"The supplier {phrases.pick(manner.verbs, now.round)} {'and' if manner.soft == moved else 'but'} {reply}."
 
 
-def _afterthoughts(before: Event, now: Event, values: dict[str, object]) -> Iterator[str]:
+def _consequences(before: Event, now: Event, values: dict[str, object]) -> Iterator[str]:
     """Yield what there is to notice after the answer."""
     if now.called and now.move is not None and now.move.tactic.effects.family is Family.ULTIMATUM:
         yield phrases.CALLED
@@ -226,7 +226,7 @@ def _result(before: Event, event: Event, money: Money) -> str:
             risk = f"{deal.under_delivery_probability:.0%}"
             sentences.append(f"The supplier will under-deliver with a probability of {risk}.")
         if before.deals_left > event.deals_left:
-            sentences.append(phrases.ENOUGH)
+            sentences.append(phrases.NO_NEXT_DEAL)
     return " ".join(sentences)
 
 

@@ -9,7 +9,7 @@ from negoenv.markdown import table
 
 from . import sweep
 from .burst import Burst
-from .exploits import Suspect, favourites
+from .exploits import Suspect, most_played
 from .run import Playtest
 from .standings import MEASURES, Gain, Standings
 from .verdict import Criterion, ScenarioResult
@@ -128,7 +128,7 @@ def _suspects(suspects: Sequence[Suspect] | None) -> list[str]:
             suspect.name,
             *map(_number, (suspect.returned, suspect.top_share, suspect.most_repeated, suspect.probes)),
             *map(_number, (suspect.ultimatums, suspect.bluffs, suspect.illegal, suspect.breakdown_rate)),
-            favourites(suspect),
+            most_played(suspect),
         ]
         for suspect in (suspects or ())[:_SUSPECTS]
     ]

@@ -8,19 +8,12 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from negoenv.engine.batch import Batch, Mask
-from negoenv.engine.kernels import new_tiles
+from negoenv.engine.kernels import reset_prices
 from negoenv.engine.records import new_records
-from negoenv.errors import whole_number
-from negoenv.game import observation
-from negoenv.game.constants import CONSTANTS
-from negoenv.game.legal_moves import legal_moves
+from negoenv.engine.supplier_batch import SupplierBatch
 from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
-from negoenv.game.supplier_tactics import SUPPLIER_EFFECT_DTYPE, SupplierTactic, supplier_effect_table
-from negoenv.game.tactics import EFFECT_DTYPE, effect_table
 from negoenv.numerics.threads import run_in_parts
-from negoenv.scenarios.scenario import RANGES
-from negoenv.scenarios.splits import stream_of
 from negoenv.sourcing.award import SOURCING_TERMS
 from negoenv.sourcing.engine import kernels
 from negoenv.sourcing.engine.options import SourcingOptions
@@ -30,27 +23,24 @@ from negoenv.sourcing.observation import OBSERVATION_HIGHS, OBSERVATION_LOWS, SO
 from negoenv.sourcing.scenario import SourcingScenario
 from negoenv.sourcing.state import CONTACT, ORDER
 
-_PRESSURES = ("goals", "time", "information", "physical")
-_MIN_ROWS_A_THREAD = 256  # below this a second thread costs more than it saves
 _OUTCOMES = np.array([outcome.name.lower() for outcome in Outcome])
-_DERIVED = {"state", "supplier", "tiles", "_flat", "_marks"}
 
 
-class SourcingBatch(Batch):
+class SourcingBatch(SupplierBatch):
     """Rows of Sourcing in one scenario.
 
     Attributes:
-        scenario: the game.
         count: how many suppliers there are.
-        records: what the suppliers of a row remember, `negoenv.engine.records.ROW` of shape ``(rows, count)``.
-        state: their states, `negoenv.game.state.STATE`, a view of that shape; so ``supplier``, the hidden types.
-        move_table: its actions by number.
+        records: one a supplier, shape ``(rows, count)``; so ``state`` and ``supplier``.
         orders: one record a row, see `negoenv.sourcing.state.ORDER`.
         contacts: how the buyer stands with each supplier, ``CONTACT`` of shape ``(rows, count)``.
     """
 
     reward_names = SOURCING_TERMS
-    move_table: ClassVar[tuple[SourcingAction, ...]] = tuple(SourcingAction)
+    move_table = tuple(SourcingAction)
+    columns = SOURCING_NAMES
+    derived = SupplierBatch.derived | {"_flat", "_marks"}
+    scenario: SourcingScenario
     row_arrays: ClassVar[tuple[str, ...]] = (*Batch.row_arrays, "_none", "records", "orders", "contacts")
 
     def __init__(self, num_rows: int, scenario: SourcingScenario, split: str = "train", num_threads: int = 1) -> None:
@@ -64,34 +54,15 @@ class SourcingBatch(Batch):
         """
         self.observation_space = spaces.Box(OBSERVATION_LOWS, OBSERVATION_HIGHS, dtype=np.float32)
         self.action_space = spaces.Discrete(ACTIONS)
-        super().__init__(num_rows)
-        self.scenario = scenario
+        super().__init__(num_rows, scenario, split, num_threads)
         self.count = scenario.suppliers
-        self.stream = stream_of(split)
-        self.population = population = scenario.population(split)
-        self._types = (population.cumulative_shares, population.means, population.spreads)
-        self._num_threads = whole_number("num_threads", num_threads)
-        self._none = np.zeros(self.num_rows, np.bool_)
         shape = (self.num_rows, self.count)
         self.records = new_records(self.num_rows * self.count).reshape(shape)
         self.contacts = CONTACT.records(self.num_rows * self.count).reshape(shape)
         self.orders = ORDER.records(self.num_rows)
-        self.game = self._rules(split)
-        self._derive()
-
-    def _rules(self, split: str) -> NDArray[np.void]:
-        """Return the scenario as numbers, one record of `SOURCING_GAME`."""
-        scenario = self.scenario
-        game: NDArray[np.void] = np.zeros(1, SOURCING_GAME)
-        base = game["base"]
-        base["constants"] = scenario.constant_record(split)
-        base["effects"] = effect_table()
-        base["legal"] = legal_moves(scenario.allowed_moves())
-        base["sight"] = observation.sight(scenario.visible_columns())
-        base["ranges"] = [(r.low, r.high) for r in (getattr(scenario, name) for name in RANGES)]
-        base["tactics"] = supplier_effect_table()
-        base["tactics"]["weight"] *= scenario.supplier_tactics_of(split)
-        base["deadline"], base["deals"], base["slack"] = scenario.deadline, scenario.requirements, scenario.budget_slack
+        self.game = game = np.zeros(1, SOURCING_GAME)
+        self._write_rules(game["base"], split)
+        game["base"]["deals"] = scenario.requirements
         game["market"] = scenario.market_record()
         game["weights"] = scenario.weight_record()
         game["effects"] = sourcing_effects()
@@ -102,55 +73,20 @@ class SourcingBatch(Batch):
         game["shares"] = scenario.shares()
         game["invited"] = scenario.awake
         game["requirements"], game["budget_share"] = scenario.requirements, scenario.budget_share
-        return game
+        self._derive()
 
     def _derive(self) -> None:
-        """Name the parts of the records, all of them views, and take scratch memory."""
+        super()._derive()
         self._flat = self.records.reshape(-1)
-        self.state, self.supplier = self.records["state"], self.records["supplier"]
         self._marks = np.zeros(self.num_rows * self.count, np.bool_)
-        self.tiles = new_tiles(max(1, min(self._num_threads, self.num_rows // _MIN_ROWS_A_THREAD)))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy, or a pickle, is made of."""
-        return {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
-
-    def __setstate__(self, attributes: dict[str, Any]) -> None:
-        """Make a copy, or what was pickled, whole: its parts are the memory of its own records."""
-        self.__dict__.update(attributes)
-        self._derive()
 
     @property
     def _blocks(self) -> NDArray[np.float32]:
         """The observations, a block a supplier: the same memory."""
         return self.observations.reshape(self.num_rows * LAYOUT, WIDTH)
 
-    def reset(self, mask: Mask, options: dict[str, Any] | None = None) -> None:
-        """Start the next episode in the rows of ``mask``.
-
-        Args:
-            mask: bool of shape ``(rows,)``.
-            options: ``{"suppliers": [...]}`` lists for each supplier what `negoenv.NegotiationEnv` takes for its one: a
-                mapping of traits, the name of an archetype, or ``None`` for one that is drawn; ``{"supplier": ...}``
-                says the same for all; ``{"context": {field: value}}`` fixes limit, budget, benchmark, deadline,
-                need_date or delay_cost of the buyer.
-
-        Raises:
-            NegoenvError: for an unknown option, field or archetype, or a value out of range.
-        """
-        chosen = self._read(mask, options) if options else None
-        self._begin(mask, chosen, clears=True)
-
-    def check_options(self, mask: Mask, options: dict[str, Any]) -> None:
-        """Raise what `reset` would raise for these options; change nothing."""
-        self._read(mask, options)
-
     def _read(self, mask: Mask, options: Mapping[str, Any]) -> SourcingOptions:
         return SourcingOptions.read(options, self.scenario, self.population, mask)
-
-    def autoreset(self, mask: Mask) -> None:
-        """Start the next episode in the rows of ``mask``, which have just ended; what their last step gave stays."""
-        self._begin(mask, None, clears=False)
 
     def _begin(self, mask: Mask, options: SourcingOptions | None, clears: bool) -> None:
         shares, means, spreads = self._types
@@ -168,7 +104,7 @@ class SourcingBatch(Batch):
                     self.state[name][mask, k] = column[mask]
                 if "limit" in one.context and "budget" not in one.context:
                     self.state["budget"][mask, k] = self.state["limit"][mask, k] + self.scenario.budget_slack
-                kernels.set_prices(mask, k, True, flat, game, self.count)
+                reset_prices(mine, True, flat, game["base"])
         kernels.begin_rows(
             mask, self.orders, flat, self.contacts, game, self.count, clears, self._blocks, self.action_masks,
             self.rewards, self.reward_terms, self.terminated,
@@ -180,14 +116,6 @@ class SourcingBatch(Batch):
             mask, self.orders, self._flat, self.contacts, self.game, self.count, self._blocks, self.action_masks
         )  # fmt: skip
 
-    def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
-        """Play one action in each row of ``mask``; one that is not legal counts as HOLD and is counted."""
-        self._play(actions, mask, self._none)
-
-    def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:
-        """Begin the next episode in the rows that are ``over``, and play one action in all others."""
-        self._play(actions, ~over, over)
-
     def _play(self, actions: NDArray[np.int64], plays: Mask, begins: Mask) -> None:
         arguments = (
             plays, begins, actions, self.keys, self.episodes, self.orders, self._flat, self.contacts, self.game,
@@ -198,21 +126,8 @@ class SourcingBatch(Batch):
 
     def rules(self) -> Mapping[str, Any]:
         """Return the numbers of the scenario and of the suppliers, the effects of moves, and what is seen."""
-        names, said = EFFECT_DTYPE.names or (), SUPPLIER_EFFECT_DTYPE.names or ()
-        base = self.game["base"]
-        return self.scenario.numbers() | {
-            "constants": CONSTANTS.as_dict(base["constants"]),
-            "effects": {
-                move.name: {name: float(self.game["effects"][name][0, move]) for name in names} for move in SourcingMove
-            },
-            "supplier_effects": {
-                tactic.name: {name: float(base["tactics"][name][0, tactic]) for name in said}
-                for tactic in SupplierTactic
-            },
-            "moves": [action.name for action in self.move_table],
-            "columns": list(SOURCING_NAMES),
-            "suppliers_drawn": self.population.numbers(),
-        }
+        told = self._told_rules(self.game["base"], SourcingMove, self.game["effects"][0])
+        return told | {"suppliers_drawn": self.population.numbers()}
 
     def outcomes(self, index: NDArray[np.intp] | None = None) -> dict[str, NDArray[Any]]:
         """Return outcome, price, shares, goodwill, expected failure and counts; NaN where a deal is needed for it.
@@ -245,10 +160,9 @@ class SourcingBatch(Batch):
         state = self.state
         price = np.where(state["outcome"] == Outcome.DEAL, state["price"], state["ask"])
         part = (self.contacts["awake"] > 0.0) & (state["outcome"] != Outcome.BREAKDOWN)
-        pressure = np.sum([state[source] for source in _PRESSURES], axis=0)
         return {
             "offer": state["offer"].max(axis=1),
             "ask": np.where(part, price, 2.0).min(axis=1),
-            "pressure": pressure.max(axis=1),
+            "pressure": self._pressure().max(axis=1),
             "strain": state["strain"].max(axis=1),
         }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from negoenv.engine.kernels import clear_row
 from negoenv.engine.reset import reset_tile
 from negoenv.game.after_deal import supplier_margin
-from negoenv.game.beliefs import elapsed, first_ask, first_beliefs, urgency_at
+from negoenv.game.beliefs import elapsed, urgency_at
 from negoenv.game.persuasion import Record
 from negoenv.game.state import Outcome
 from negoenv.numerics.compiled import compiled, compiled_entry, compiled_parallel_entry
@@ -77,16 +77,6 @@ def draw_marked(
 ) -> None:  # fmt: skip
     """Draw the suppliers that are marked."""
     draw_suppliers(0, len(marks), marks, records, games[0], shares, means, spreads, tiles[0])
-
-
-@compiled_entry
-def set_prices(chosen: Array, k: int, asks: bool, records: Records, games: Records, count: int) -> None:
-    """Set first ask, if ``asks``, and first beliefs of supplier ``k`` anew, after it was set by hand."""
-    for row in range(len(chosen)):
-        if chosen[row]:
-            s, p = records[row * count + k].state, records[row * count + k].supplier
-            s.ask = first_ask(p) if asks else s.ask
-            first_beliefs(s, p, games[0].base.constants)
 
 
 @compiled_entry

@@ -28,7 +28,12 @@ class SourcingOptions:
     def read(
         cls, options: Mapping[str, Any], scenario: SourcingScenario, population: Population, mask: Mask
     ) -> "SourcingOptions":
-        """Return the options of `negoenv.sourcing.engine.batch.SourcingBatch.reset`.
+        """Return the options of a reset.
+
+        ``{"suppliers": [...]}`` lists for each supplier what `negoenv.NegotiationEnv` takes for its one: a mapping of
+        traits, the name of an archetype, or ``None`` for one that is drawn; ``{"supplier": ...}`` says the same for
+        all; ``{"context": {field: value}}`` fixes limit, budget, benchmark, deadline, need_date or delay_cost of the
+        buyer.
 
         Raises:
             NegoenvError: for an unknown option, field or archetype, another number of suppliers, or a value that no
