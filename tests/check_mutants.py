@@ -21,7 +21,7 @@ from tests.mutants import MUTANTS, Mutant
 
 LEAST = 0.95  # share that must be noticed
 
-_TIMEOUT = 3600  # seconds that the tests of one mistake may take; a guard, and no measure
+_TIMEOUT = 3600  # seconds that the tests of one mistake may take on a busy machine; a guard, and no measure
 
 
 def stale(mutant: Mutant) -> bool:
@@ -42,7 +42,15 @@ def copied(folder: Path) -> Path:
 def noticed(tree: Path, tests: tuple[str, ...]) -> list[str]:
     """Return which tests of some modules fail in a tree, the first three; one that cannot be imported counts."""
     modules = [f"tests/{module}.py" for module in tests]
-    words = [sys.executable, "-m", "pytest", "-q", "--maxfail=3", "--tb=no", "-p", "no:cacheprovider", *modules]
+    options = [
+        "-q",
+        "--maxfail=3",
+        "--tb=no",
+        "-p",
+        "no:cacheprovider",
+        f"--timeout={_TIMEOUT}",
+    ]  # none of a test alone
+    words = [sys.executable, "-m", "pytest", *options, *modules]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
