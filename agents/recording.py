@@ -1,8 +1,10 @@
 """Data sets for offline learning: episodes of policies, played side by side, in Minari's format."""
 
 import os
+import shutil
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from .policy import Policy
 from .reporting.progress import bar
 
 _EXTRA = "minari"
+_OVERHEAD = 20_000  # bytes of an episode in HDF5 besides its arrays; 17,800 were measured
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,43 @@ def require_minari() -> Any:
     return needed("minari", _EXTRA, "A data set")
 
 
+@contextmanager
+def _whole_or_not_there(place: Path) -> Iterator[None]:
+    """Take away what has been written of a new directory if writing fails."""
+    there = place.exists()
+    try:
+        yield
+    except BaseException:
+        if not there:
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _size(recorded: Sequence[RecordedEpisodes]) -> int:
+    """Return how many bytes a data set of these episodes takes at most."""
+    arrays = (array for one in recorded for array in (one.observations, one.masks, one.actions, one.rewards))
+    return sum(array.nbytes for array in arrays) + _OVERHEAD * _episodes(recorded)
+
+
+def _episodes(recorded: Sequence[RecordedEpisodes]) -> int:
+    return sum(len(one.first) - 1 for one in recorded)
+
+
+def _require_room(place: Path, recorded: Sequence[RecordedEpisodes]) -> None:
+    """Refuse a disk that is too full: HDF5 would end the process when it fills up.
+
+    Raises:
+        NegoenvError: if the data set would not fit.
+    """
+    size = _size(recorded)
+    free = shutil.disk_usage(next(outer for outer in place.resolve().parents if outer.is_dir())).free
+    if free < size:
+        raise NegoenvError(
+            f"{place} needs {size / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are left on its disk; name another folder, "
+            "or record fewer episodes."
+        )
+
+
 def write_dataset(
     name: str,
     recorded: Sequence[RecordedEpisodes],
@@ -139,16 +179,21 @@ def write_dataset(
         The directory of the data set.
 
     Raises:
-        NegoenvError: if Minari is missing or refuses the name, or there is one of this name.
+        NegoenvError: if Minari is missing or refuses the name, there is one of this name, or the disk is too full.
     """
     minari = require_minari()
+    place = folder / name
+    _require_room(place, recorded)
     spec = gym.spec(environment_id(scenario))
     spec.kwargs = {**spec.kwargs, "split": split}
     before = os.environ.get("MINARI_DATASETS_PATH")
     os.environ["MINARI_DATASETS_PATH"] = str(folder)  # the one way to tell it
     try:
-        episodes = sum(len(one.first) - 1 for one in recorded)
-        with warnings.catch_warnings(), bar(episodes, "writing", progress, "episodes", leave=False) as written:
+        with (
+            _whole_or_not_there(place),
+            warnings.catch_warnings(),
+            bar(_episodes(recorded), "writing", progress, "episodes", leave=False) as written,
+        ):
             warnings.simplefilter("ignore")  # it advises to name an author, a link, ...
             minari.create_dataset_from_buffers(
                 dataset_id=name,
@@ -164,4 +209,4 @@ def write_dataset(
             del os.environ["MINARI_DATASETS_PATH"]
         else:
             os.environ["MINARI_DATASETS_PATH"] = before
-    return folder / name
+    return place

@@ -5,7 +5,7 @@ from typing import NamedTuple
 DYNAMICS = ("test_dynamics", "test_bargaining", "test_powers", "test_ultimatums", "test_properties", "test_golden")
 DEALS = ("test_partnership", "test_golden")
 SUPPLIER = ("test_supplier_tactics", "test_properties", "test_golden")
-OUTCOMES = ("test_contract", "test_parity", "test_properties", "test_partnership", "test_golden")
+OUTCOMES = ("test_deals", "test_contract", "test_parity", "test_properties", "test_partnership", "test_golden")
 SEEN = ("test_manual", "test_contract", "test_properties", "test_golden")
 VECTOR = ("test_autoreset", "test_contract", "test_contract_options", "test_parity", "test_actions", "test_threads")
 BRIDGE = ("test_learning", "test_sb3_rows", "test_resuming")

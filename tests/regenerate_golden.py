@@ -1,5 +1,7 @@
 """Write the golden negotiations anew: ``python -m tests.regenerate_golden``.
 
+It also records anew in what state a thousand steps end (`tests.recorded_run`).
+
 For each of `tests.situations.SITUATIONS` the first seed is looked for in which the plan leads to what is described.
 Read the difference before committing it: whatever changed in the files is what the change did to the model.
 """
@@ -16,6 +18,7 @@ from negoenv.game.observation import INDEX
 from negoenv.game.tactics import Move
 from negoenv.registration import environment_id
 from negoenv.viewer import transcript_lines
+from tests import recorded_run
 from tests.situations import SITUATIONS, Situation, Talks
 
 FOLDER = Path(__file__).parent / "golden"
@@ -119,6 +122,7 @@ def main() -> None:
         changed = not path.exists() or path.read_text(encoding="utf-8") != new
         path.write_text(new, encoding="utf-8")
         print(f"{'changed ' if changed else 'the same'}  {name}", file=sys.stderr)
+    recorded_run.FILE.write_text(recorded_run.text(), encoding="utf-8")
     PAGE.write_text(page(), encoding="utf-8")
 
 

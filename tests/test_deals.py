@@ -161,3 +161,23 @@ def test_real_costs_are_those_of_the_table():
         column = talks.reward_names.index("tactics")
         legal = talks.state["illegal_moves"] == 0
         assert np.allclose(talks.reward_terms[legal, column], -move.tactic.effects.cost), move.name
+
+
+def test_real_costs_count_by_their_weight():
+    once, twice = (
+        play(begin(8, scenario={"weights": {"tactics": weight}}, supplier=STEADY), [Move.INVITE_RIVALS])
+        for weight in (1.0, 2.0)
+    )
+    column = once.reward_names.index("tactics")
+    assert (once.reward_terms[:, column] < 0.0).all()
+    assert np.allclose(twice.reward_terms[:, column], 2.0 * once.reward_terms[:, column])
+
+
+def test_who_leaves_has_a_rivals_quote_as_far_as_it_is_worth_anything():
+    """Nothing without one, nothing for one above the limit, and no more than the whole surplus below the cost."""
+    quotes = {0.0: 0.0, 0.7: 0.5, 0.45: 1.0, 0.95: 0.0}
+    context = {"limit": 0.9, "budget": 0.95, "quote": np.array([*quotes])}
+    talks = play(begin(len(quotes), supplier=TYPICAL | {"reservation_price": 0.5}, context=context), [Move.WALK_AWAY])
+    assert talks.terminated.all()
+    worth = talks.reward_terms[:, talks.reward_names.index("outside_option")]
+    np.testing.assert_allclose(worth, [*quotes.values()], atol=1e-6)

@@ -50,6 +50,10 @@ def test_what_belongs_to_one_deal_begins_anew(field):
     assert (after_a_deal(**{field: 1.0}).state[field] == 0.0).all()
 
 
+def test_an_offer_does_not_stand_in_the_next_deal():
+    assert (after_a_deal(offer=0.6).state["offer"] == 0.0).all()
+
+
 @pytest.mark.parametrize("field", ["expected_limit", "fallback"])
 def test_what_the_supplier_believed_begins_anew(field):
     """It was low in the first deal, and is what any supplier of this type believes at its first ask."""

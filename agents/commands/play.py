@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..playing.command import PlayOptions, play_games
-from .options import AnyScenario, Force
+from .options import AnyScenario, Force, Trust
 
 _SIZE = typer.Option(help="Columns and rows of that picture.", metavar="COLUMNS ROWS")
 
@@ -31,6 +31,7 @@ def main(
         typer.Option(metavar="POLICY", help="Set the result beside this policy's, too; may be repeated."),
     ] = None,
     any_scenario: AnyScenario = False,
+    trust: Trust = False,
     save: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Save the finished game: .json to replay, .txt to read, .png to see."),
@@ -60,6 +61,7 @@ def main(
             replay=replay,
             references=tuple(reference or ()),
             any_scenario=any_scenario,
+            trust=trust,
             save=save,
             force=force,
             text=text,

@@ -48,6 +48,13 @@ class _InterruptedError(Exception):
     """Ctrl-C, in a form of which no version of typer makes a status of its own."""
 
 
+def parser(command: Callable[..., Any], epilog: str | None = None) -> Any:
+    """Return what reads the arguments of a command and calls it; its ``params`` say what they are."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command(epilog=epilog)(command)
+    return typer.main.get_command(app)
+
+
 def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog: str | None = None) -> int:
     """Run one command and return its exit status.
 
@@ -68,10 +75,8 @@ def run(command: Callable[..., Any], arguments: Sequence[str], name: str, epilog
         except KeyboardInterrupt as interrupt:
             raise _InterruptedError(*interrupt.args) from None
 
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command(epilog=epilog)(interruptible)
     try:
-        status = app(args=list(arguments), prog_name=f"negoenv {name}", standalone_mode=False)
+        status = parser(interruptible, epilog)(args=list(arguments), prog_name=f"negoenv {name}", standalone_mode=False)
     except NegoenvError as error:
         return refused(str(error))
     except _USAGE_ERROR as error:

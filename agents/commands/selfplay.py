@@ -60,7 +60,7 @@ def main(
 
     settings = load_config(config or WORST_CASE, changes or ())
     require_for_suppliers(settings)
-    learnt = load_config(buyer) if buyer else None
+    learnt = load_config(buyer) if buyer is not None else None
     if directory is not None and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise NegoenvError(f"{directory} exists already; name a new directory.")
     player = load_policy(policy, trust)

@@ -82,7 +82,7 @@ def main(
         )
     if seeds > 1 and (run or directory):
         raise NegoenvError("--seeds makes a numbered run directory for each seed; --directory and --resume name one.")
-    settings = load_config(config, changes or ()) if config else None
+    settings = load_config(config, changes or ()) if config is not None else None
     if settings and seeds > 1:
         _train_side_by_side(with_seeds(settings, seeds), runs, processes or cores(), progress)
         return

@@ -19,7 +19,7 @@ from negoenv.interop.sb3 import SB3VecEnv, make_sb3_vec_env
 from negoenv.make import game_name, make_batch
 
 from ..reporting.figures.pictures import of_report, of_training
-from ..reporting.files import new_directory, numbered_directory, write_json
+from ..reporting.files import new_directory, numbered_directory, write_json, write_text
 from ..reporting.lock import alone_in
 from ..reporting.report import Report
 from ..reporting.tables import with_margin
@@ -233,10 +233,14 @@ def _describe(config: TrainConfig, directory: Path) -> None:
     Raises:
         NegoenvError: if another process has begun a run in the directory.
     """
-    text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
+    place = directory / CONFIG
     try:
-        with (directory / CONFIG).open("x", encoding="utf-8") as file:
-            file.write(text)
+        place.open("x").close()  # one of two processes gets it
     except FileExistsError:
         raise NegoenvError(f"{directory} exists already; name a new directory.") from None
+    try:
+        write_text(place, yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+    except BaseException:
+        place.unlink()
+        raise
     write_json(directory / VERSIONS, provenance(config))

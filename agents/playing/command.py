@@ -47,6 +47,7 @@ class PlayOptions:
     replay: Path | None = None  # the record that is played again
     references: Sequence[str] = ()  # policies that the result is set beside, besides the scripted ones
     any_scenario: bool = False  # accept policies that were trained on another scenario
+    trust: bool = False  # load zips of Stable-Baselines3 as that does
     save: Path | None = None  # where the finished game is saved
     force: bool = False  # overwrite that file if it exists
     text: bool = False  # print instead of taking the whole screen
@@ -190,11 +191,12 @@ def prepare(options: PlayOptions) -> tuple[Session, References]:
     if options.save is not None:
         require_kept(negotiation, options.save)
     name = options.watch or options.advise
-    adviser = Adviser.named(name, negotiation, options.any_scenario) if name else None
+    adviser = Adviser.named(name, negotiation, options.any_scenario, options.trust) if name else None
     if adviser is not None and options.watch:
         player = adviser.name
     names = [*filter(None, [options.advise]), *usual_references(setting), *options.references]
-    references = References(setting, [name for name in names if name != options.watch], options.any_scenario)
+    names = [name for name in names if name != options.watch]
+    references = References(setting, names, options.any_scenario, options.trust)
     return Session(negotiation, player, adviser, watched=bool(options.watch), script=script), references
 
 

@@ -70,19 +70,20 @@ class References:
         policies: all of them.
     """
 
-    def __init__(self, setting: Setting, names: Iterable[str], any_scenario: bool = False) -> None:
+    def __init__(self, setting: Setting, names: Iterable[str], any_scenario: bool = False, trust: bool = False) -> None:
         """Load the policies, so that a mistake in a name is told before a game is played.
 
         Args:
             setting: the supplier.
             names: see `agents.registry.load_policy`; one that is named twice plays once.
             any_scenario: accept learnt policies that were trained on another scenario.
+            trust: see there, too.
 
         Raises:
             NegoenvError: if a policy is unknown or was trained on another game.
         """
         batch = make_batch(1, setting.scenario, setting.split)
-        self.policies = [load_policy(name) for name in dict.fromkeys(names)]
+        self.policies = [load_policy(name, trust) for name in dict.fromkeys(names)]
         for policy in self.policies:
             require_fit(policy, batch, any_scenario)
         self._setting = setting

@@ -60,9 +60,9 @@ class Adviser:
         policy.reset(1, negotiation.setting.seed)
 
     @classmethod
-    def named(cls, name: str, negotiation: PlayedTalks, any_scenario: bool = False) -> "Adviser":
+    def named(cls, name: str, negotiation: PlayedTalks, any_scenario: bool = False, trust: bool = False) -> "Adviser":
         """Return the adviser that a user means; see `agents.registry.load_policy`."""
-        return cls(load_policy(name), negotiation, any_scenario)
+        return cls(load_policy(name, trust), negotiation, any_scenario)
 
     def advise(self) -> Advice:
         """Return what the policy would do now."""
