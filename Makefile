@@ -26,7 +26,7 @@ NEIGHBOURS := .venv-neighbours
 neighbours: $(NEIGHBOURS)/.ready  ## run the tests that need other libraries, in a virtual environment with all of them
 	OMP_NUM_THREADS=1 $(NEIGHBOURS)/bin/python -m pytest tests/test_gymnasium.py tests/test_own_supplier.py tests/test_negmas.py tests/test_text.py tests/test_mo_gymnasium.py tests/test_recording.py tests/test_trackers.py tests/test_pettingzoo.py tests/test_torchrl.py tests/test_masked_observation.py tests/test_tianshou.py tests/test_rl_zoo3.py tests/test_sb3_neighbours.py tests/test_neighbours_page.py
 
-neighbours-%: .venv-%/.ready  ## the same for one that needs an environment of its own: rllib, openenv
+neighbours-%: .venv-%/.ready  ## the same for one that needs an environment of its own: rllib, openenv, d3rlpy
 	OMP_NUM_THREADS=1 RAY_USAGE_STATS_ENABLED=0 .venv-$*/bin/python -m pytest tests/test_$*.py tests/test_neighbours_page.py
 
 check: $(READY)  ## lint, format, types
@@ -66,6 +66,12 @@ clean:  ## remove the virtual environment and the caches; runs/ stays
 $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(NEIGHBOURS)
 	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,test,negmas,mo,minari,trackers,pettingzoo,torchrl,tianshou,skrl,zoo]"
+	touch $@
+
+.venv-d3rlpy/.ready: pyproject.toml constraints.txt  # first itself, with the Gymnasium that it pins, then what negoenv needs
+	$(PYTHON) -m venv .venv-d3rlpy
+	.venv-d3rlpy/bin/python -m pip install --quiet -c constraints.txt "d3rlpy>=2.8.1" torch
+	.venv-d3rlpy/bin/python -m pip install --quiet -c constraints.txt -e ".[train,test,minari]"
 	touch $@
 
 .venv-%/.ready: pyproject.toml constraints.txt
