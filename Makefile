@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 .PHONY: help train pictures speed bench test test-fast neighbours board check check-docs check-package format clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z%-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
 	$(NEGOENV) demo
@@ -25,6 +25,9 @@ test-fast: $(READY)  ## run the quick tests, in a minute: all that are not marke
 NEIGHBOURS := .venv-neighbours
 neighbours: $(NEIGHBOURS)/.ready  ## run the tests that need other libraries, in a virtual environment with all of them
 	OMP_NUM_THREADS=1 $(NEIGHBOURS)/bin/python -m pytest tests/test_gymnasium.py tests/test_own_supplier.py tests/test_negmas.py tests/test_text.py tests/test_mo_gymnasium.py tests/test_recording.py tests/test_trackers.py tests/test_pettingzoo.py tests/test_torchrl.py tests/test_masked_observation.py tests/test_tianshou.py tests/test_rl_zoo3.py tests/test_sb3_neighbours.py tests/test_neighbours_page.py
+
+neighbours-%: .venv-%/.ready  ## the same for one that needs an environment of its own: rllib, openenv, d3rlpy
+	OMP_NUM_THREADS=1 RAY_USAGE_STATS_ENABLED=0 .venv-$*/bin/python -m pytest tests/test_$*.py tests/test_neighbours_page.py
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .
@@ -57,12 +60,23 @@ format: $(READY)  ## let ruff fix what it can
 	$(RUN) -m ruff format .
 
 clean:  ## remove the virtual environment and the caches; runs/ stays
-	rm -rf $(VENV) $(NEIGHBOURS) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(NEIGHBOURS)
 	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,test,negmas,mo,minari,trackers,pettingzoo,torchrl,tianshou,skrl,zoo]"
+	touch $@
+
+.venv-d3rlpy/.ready: pyproject.toml constraints.txt  # first itself, with the Gymnasium that it pins, then what negoenv needs
+	$(PYTHON) -m venv .venv-d3rlpy
+	.venv-d3rlpy/bin/python -m pip install --quiet -c constraints.txt "d3rlpy>=2.8.1" torch
+	.venv-d3rlpy/bin/python -m pip install --quiet -c constraints.txt -e ".[train,test,minari]"
+	touch $@
+
+.venv-%/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet -c constraints.txt -e ".[train,test,$*]"
 	touch $@
 
 $(READY): pyproject.toml constraints.txt

@@ -21,7 +21,8 @@ LAYERS = (
     ("ladder", "sourcing", "env"),
     ("vector_env",),
     ("make",),
-    ("interop", "registration"),
+    ("registration",),
+    ("interop",),
     ("__init__", "__main__"),
 )
 """The modules and packages of negoenv, lowest first: each imports those of lower layers only."""

@@ -2,6 +2,7 @@
 
 import random
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -14,6 +15,7 @@ from negoenv.interop import negmas as adapter
 from negoenv.interop.negmas import BUILT_IN, NegmasSupplier
 from negoenv.interop.negmas_buyer import negmas_buyer
 from negoenv.interop.own_supplier import OwnSupplierEnv
+from tests.contract import PATIENT
 
 # NegMAS and what it imports warn at import and in use; that is theirs to fix.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -124,6 +126,50 @@ def test_negotiators_are_baselines_on_our_suppliers(negmas):
 def test_a_baseline_refuses_another_game(negmas):
     with pytest.raises(NegoenvError, match="negotiates a price; the observations of this game"):
         report_on(NegmasPolicy("ConcederTBNegotiator"), "Ladder", episodes=2)
+
+
+@pytest.mark.slow
+def test_negotiators_are_baselines_on_contracts_with_several_issues(negmas):
+    def played(name):
+        return report_on(NegmasPolicy(name, prices=11), "Contract", episodes=12).episodes
+
+    conceder, again, tough = map(played, ("ConcederTBNegotiator", "ConcederTBNegotiator", "ToughNegotiator"))
+    assert_array_equal(conceder.returns, again.returns)
+    assert (conceder.outcomes["illegal_moves"] == 0).all()
+    assert conceder.uses[:, len(Move) :].sum() > 12, "it moves on the terms, too"
+    assert (conceder.outcomes["outcome"] == "deal").sum() > (tough.outcomes["outcome"] == "deal").sum()
+
+
+def test_a_negotiator_moves_on_the_terms_first_and_on_the_price_after_a_refusal(negmas):
+    env = gym.make("negoenv/Contract-v0")
+    observation, info = env.reset(seed=2, options=PATIENT)
+    policy = NegmasPolicy("ToughNegotiator", prices=11)
+    policy.reset(1, 0)
+    names, moves, fresh = env.unwrapped.batch.columns, [], True
+    for _ in range(6):
+        move = policy.act(observation, info["action_mask"], np.array([fresh]))
+        refused = observation[names.index("refused")] == 1.0
+        assert not (refused and move >= len(Move)), "the price comes after a refusal"
+        moves.append(move)
+        observation, _, terminated, _, info = env.step(move)
+        fresh = False
+        if terminated:
+            break
+    assert moves[0] < len(Move) <= moves[1], "an opening, then terms that it likes better"
+
+
+def test_a_baseline_that_fails_is_counted_and_leaves(negmas):
+    class Fails(negmas.SAONegotiator):
+        def propose(self, state, dest=None):
+            raise ZeroDivisionError
+
+        def respond(self, state, source=None):
+            raise ZeroDivisionError
+
+    policy = NegmasPolicy(Fails)
+    outcomes = report_on(policy, "Procurement", episodes=3).episodes.outcomes["outcome"]
+    assert (outcomes == "walked_away").all()
+    assert (policy.crashed, policy.timed_out) == (3, 0)
 
 
 def talks(negmas, opponent, issues):

@@ -84,7 +84,7 @@ def test_what_is_not_its_choice_is_as_ever():
     same_moves = [OPEN, int(Move.CITE_COMPETITORS), int(Move.PROBE), GIVE, int(Move.SILENCE), int(Move.FURY)]
     compared = 0
     for seed in range(12):
-        scenario = {"supplier_tactics": [], "without": ["EXCHANGE", "HARD_EXCHANGE"]}
+        scenario = {"supplier_tactics": []}
         theirs = NegotiationEnv(scenario=scenario, reveal=True)
         theirs.reset(seed=seed)
         theirs.batch.supplier["tactics_rate"] = 0.0
@@ -104,6 +104,25 @@ def test_what_is_not_its_choice_is_as_ever():
             if expected[2]:
                 break
     assert compared > 40
+
+
+def test_an_exchange_moves_both_to_what_was_told():
+    """Of many suppliers some can agree; who does not stays where it is, and so does the offer."""
+    agreed = 0
+    for seed in range(12):
+        for answer in (Answer.AGREE, None):
+            env = begun(lambda talks, answer=answer: answer if talks.exchange and answer else talks.ask, seed)
+            env.step(OPEN)
+            before = env.batch.state[0].copy()
+            env.step(int(Move.EXCHANGE))
+            told, state = env.own.heard[-1].exchange, env.batch.state[0]
+            if told is not None and answer:
+                agreed += 1
+                assert before["offer"] < told.offer <= told.ask < before["ask"]
+                np.testing.assert_allclose((state["offer"], state["ask"]), (told.offer, told.ask), rtol=1e-12)
+            else:
+                assert (state["offer"], state["ask"]) == (before["offer"], before["ask"])
+    assert agreed > 3
 
 
 def test_seeds_are_a_function_of_the_environments_seed_and_episode():
@@ -137,6 +156,8 @@ def test_what_is_no_answer_is_told(answer):
         begun(answer).step(OPEN)
     with pytest.raises(NegoenvError, match="accepted, but no offer stands yet"):
         begun(Answer.ACCEPT).step(int(Move.HOLD))
+    with pytest.raises(NegoenvError, match="agreed, but there is no exchange"):
+        begun(Answer.AGREE).step(OPEN)
 
 
 @pytest.mark.parametrize("name", ["Contract", "Partnership"])

@@ -167,27 +167,29 @@ class Chooses:
         return self.given
 
 
-def test_a_supplier_of_python_may_use_tactics_bit_for_bit():
-    scenario = {"without": ["EXCHANGE", "HARD_EXCHANGE"]}
-    said = 0
+def test_a_supplier_of_python_may_use_tactics_and_agree_to_exchanges_bit_for_bit():
+    said = agreed = 0
     for seed in range(24):
-        theirs, ours = NegotiationEnv(scenario), OwnSupplierEnv(Chooses(), scenario)
+        theirs, ours = NegotiationEnv(), OwnSupplierEnv(Chooses())
         theirs.reset(seed=seed), ours.reset(seed=seed)
-        for move in (Move.OPEN_MODERATE, Move.PROBE, *[Move.CONCEDE_SMALL, Move.HOLD] * 6):
+        for move in (Move.OPEN_MODERATE, Move.PROBE, *[Move.CONCEDE_SMALL, Move.EXCHANGE, Move.HOLD] * 4):
             before = theirs.batch.state.copy()
             expected = theirs.step(int(move))
             answer = chosen(theirs.batch, before)[0]
             tactic = SupplierTactic(int(answer["tactic"]))
-            plain = {1: Answer.ACCEPT, 2: Answer.LEAVE}.get(int(answer["kind"]), float(answer["ask"]))
+            answers = {1: Answer.ACCEPT, 2: Answer.LEAVE, 3: Answer.AGREE}
+            plain = answers.get(int(answer["kind"]), float(answer["ask"]))
             saying = Saying(tactic.name, bool(answer["meant"]), float(answer["ask"]))
             ours.own.given = saying if tactic else plain
             said += bool(tactic)
+            agreed += plain is Answer.AGREE
             got = ours.step(int(move))
             assert_array_equal(got[0], expected[0])
             assert got[1:4] == expected[1:4]
             if expected[2]:
                 break
     assert said > 10
+    assert agreed > 10
 
 
 def test_a_tactic_that_does_not_fit_is_told():

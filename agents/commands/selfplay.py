@@ -1,7 +1,7 @@
 """Train the worst case of a buyer: a supplier against it; and a buyer against suppliers of all kinds and that one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,12 +10,31 @@ from negoenv.interop.sb3_supplier import OBJECTIVES_OF_SUPPLIERS
 
 from ..invocation import command_line
 from ..learning.config import load_config
+from ..policy import Policy
 from ..registry import load_policy
-from ..reporting.files import require_folder
+from ..reporting.files import numbered_directory, require_folder
 from ..reporting.tables import with_margin
 from .options import Runs, ShowProgress, Trust
 
+if TYPE_CHECKING:
+    from ..learning.config import TrainConfig
+
 _OBJECTIVES = "; ".join(f"{name}: {meaning}" for name, meaning in OBJECTIVES_OF_SUPPLIERS.items())
+
+
+def _play_rounds(
+    first: Policy, suppliers: "TrainConfig", buyers: "TrainConfig", rounds: int, directory: Path | None, runs: Path,
+    objective: str, share: float, progress: bool,
+) -> None:  # fmt: skip
+    """Train suppliers and buyers in turn, and print each worst case."""
+    from ..learning.best_responses import best_responses
+
+    place = directory or numbered_directory(runs, "selfplay")
+    for found in best_responses(first, suppliers, buyers, rounds, place, objective, share, progress):
+        left = f", {with_margin(found.against.survives)} survives" if found.against.survives else ""
+        print(f"{found.buyer}: return {with_margin(found.before)}, {with_margin(found.against.returned)} against")
+        print(f"  its worst case, {found.supplier}{left}", flush=True)
+    print(f"Runs: {place}")
 
 
 def main(
@@ -45,6 +64,14 @@ def main(
         ),
     ] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, help="In which part of its rows that supplier sits.")] = 0.5,
+    rounds: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="How many buyers are trained in turn with suppliers, each against the population and all suppliers so "
+            "far. With more than one, --directory holds all runs, and the same command goes on with what is there.",
+        ),
+    ] = 1,
     trust: Trust = False,
     progress: ShowProgress = True,
 ) -> None:
@@ -61,6 +88,11 @@ def main(
     settings = load_config(config or WORST_CASE, changes or ())
     require_for_suppliers(settings)
     learnt = load_config(buyer) if buyer is not None else None
+    if rounds > 1:
+        if learnt is None:
+            raise NegoenvError("--rounds trains buyers, too: name their configuration with --buyer.")
+        _play_rounds(load_policy(policy, trust), settings, learnt, rounds, directory, runs, objective, share, progress)
+        return
     if directory is not None and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise NegoenvError(f"{directory} exists already; name a new directory.")
     player = load_policy(policy, trust)

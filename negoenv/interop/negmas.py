@@ -108,31 +108,33 @@ class Seeded:
             np.random.set_state(callers[1])  # noqa: NPY002
 
 
-def priced(kind: Any, arguments: dict[str, Any], worth: NDArray[np.float64], rounds: int, first: bool) -> Any:
-    """Seat a negotiator opposite somebody whose offers are put in from outside, about one price.
+def seated(kind: Any, arguments: dict[str, Any], worth: NDArray[np.float64], rounds: int, first: bool) -> Any:
+    """Seat a negotiator opposite somebody whose offers are put in from outside, about one issue or several.
 
     Args:
         kind: the class of the negotiator.
         arguments: what it is made with.
-        worth: its utility of each price, float64 of shape ``(prices,)``; 0 is what no deal is worth to it.
+        worth: its utility of each outcome, float64 with one axis for each issue: the price, then the others; 0 is what
+            no deal is worth to it.
         rounds: rounds in which both offer.
         first: whether it offers first.
 
     Returns:
-        The mechanism, and the other party, whose ``answer(price)`` makes what ``mechanism.step`` takes for it. That
+        The mechanism, and the other party, whose ``answer(outcome)`` makes what ``mechanism.step`` takes for it. That
         one has no utility, so that nothing of it can be learnt but by its offers.
     """
     n = require_negmas()
 
     class Outside(n.SAONegotiator):  # type: ignore[misc, name-defined]
-        def answer(self, price: int) -> Any:
-            return n.SAOResponse(n.ResponseType.REJECT_OFFER, (price,))
+        def answer(self, outcome: tuple[int, ...]) -> Any:
+            return n.SAOResponse(n.ResponseType.REJECT_OFFER, outcome)
 
+    issues = [n.make_issue(values, f"issue_{k}" if k else "price") for k, values in enumerate(worth.shape)]
     mechanism = n.SAOMechanism(
-        issues=[n.make_issue(len(worth), "price")], n_steps=2 * rounds + 2, one_offer_per_step=True, sync_calls=True,
+        issues=issues, n_steps=2 * rounds + 2, one_offer_per_step=True, sync_calls=True,
         ignore_negotiator_exceptions=True,
     )  # fmt: skip
-    table = {(k,): float(u) for k, u in enumerate(worth)}
+    table = {outcome: float(u) for outcome, u in np.ndenumerate(worth)}
     utility = n.MappingUtilityFunction(table, reserved_value=0.0, outcome_space=mechanism.outcome_space)
     outside = Outside(name="other")
     for own in (True, False) if first else (False, True):
@@ -177,11 +179,13 @@ class NegmasSupplier:
         self.timed_out = False
         worth = (self._grid - talks.reservation_price) / max(talks.ask - talks.reservation_price, 1e-3)
         self._mechanism, self._buyer = self._seeded(
-            lambda: priced(self._class, self._arguments, worth, talks.deadline, False)
+            lambda: seated(self._class, self._arguments, worth, talks.deadline, False)
         )
 
     def answer(self, talks: Talks) -> float | Answer:
         """Lay the buyer's offer, the nearest price at or below it, before the negotiator, and return its answer.
+
+        It knows no exchanges: one comes about where it asks for no more now than that would leave it asking for.
 
         Raises:
             RuntimeError: if the negotiator failed.
@@ -189,7 +193,7 @@ class NegmasSupplier:
         offered = max(0, int(np.searchsorted(self._grid, talks.offer + 1e-9)) - 1)
 
         def exchange() -> Any:
-            self._mechanism.step({self._buyer.id: self._buyer.answer(offered)})
+            self._mechanism.step({self._buyer.id: self._buyer.answer((offered,))})
             return self._mechanism.step()
 
         state = self._seeded(exchange)
@@ -200,4 +204,5 @@ class NegmasSupplier:
             return Answer.ACCEPT if talks.offer > 0.0 else float(self._grid[0])
         if state.ended or state.current_offer is None:
             return Answer.LEAVE
-        return float(self._grid[int(state.current_offer[0])])
+        ask = float(self._grid[int(state.current_offer[0])])
+        return Answer.AGREE if talks.exchange is not None and ask <= talks.exchange.ask else ask

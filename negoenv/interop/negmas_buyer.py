@@ -12,6 +12,8 @@ from negoenv.interop.own_supplier import OwnSupplierEnv, Talks
 
 _LIMIT, _FIRST_ASK = 0.85, 1.0  # the price in the game that is worth its reserved value to it, and its worst price
 
+_WITHOUT = ("EXCHANGE", "HARD_EXCHANGE")  # the other party cannot be told of them
+
 
 class _Silent:
     """A supplier that stands where the other party of the mechanism stands."""
@@ -61,7 +63,8 @@ def negmas_buyer(policy: Actor, scenario: str = "Procurement", seed: int = 0) ->
             self._prices = _LIMIT * (values.max() - values[order]) / max(values.max() - reserved, 1e-9)
             self._supplier = _Silent()
             steps = self.nmi.n_steps
-            self._env = OwnSupplierEnv(self._supplier, {"base": scenario, "deadline": min(200, int(steps or 20))})
+            rounds = min(200, int(steps or 20))
+            self._env = OwnSupplierEnv(self._supplier, {"base": scenario, "deadline": rounds, "without": _WITHOUT})
             context = {"limit": _LIMIT, "benchmark": 0.7}
             self._seen, info = self._env.reset(seed=seed, options={"context": context})
             self._mask, self._fresh, self._accepts, self._left = info["action_mask"], True, False, False

@@ -11,8 +11,8 @@
     env = OwnSupplierEnv(Splits(), "Procurement")
 
 This is the slow path: Python is asked once a round. What the buyer's moves do, what it sees of how they are taken,
-rewards and infos are those of `negoenv.NegotiationEnv`; only leaving, accepting, the ask and what is said with it are
-the supplier's own.
+rewards and infos are those of `negoenv.NegotiationEnv`; only leaving, accepting, agreeing to an exchange, the ask and
+what is said with it are the supplier's own.
 """
 
 from collections.abc import Mapping
@@ -25,20 +25,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.engine.two_sided import TwoSidedBatch, blank_answers, usable_tactics
+from negoenv.engine.two_sided_kernels import AGREE_COLUMN
 from negoenv.env import NegotiationEnv
 from negoenv.errors import NegoenvError, shown, unknown_name
-from negoenv.game.chosen_answer import ACCEPTS, LEAVES
+from negoenv.game.chosen_answer import ACCEPTS, AGREES, LEAVES
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
 from negoenv.game.tactics import Move
 from negoenv.numerics.layout import Records
-from negoenv.scenarios.presets import changed, resolve
+from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
 HIGHEST_ASK = 2.0  # fraction of the first ask; the most that an observation shows
 
 _DEAL = float(Outcome.DEAL)
-_WITHOUT = ("EXCHANGE", "HARD_EXCHANGE")  # what the supplier would answer for both sides at once
 _OWN_TACTICS = "tactics_rate"  # of the supplier that the game drew: its words are not this supplier's
 _LEAST_ASK = 1e-9  # what an ask of 0 counts as: 0 is none
 _ONE = np.ones(1, np.bool_)
@@ -48,7 +48,11 @@ class Answer(Enum):
     """What a supplier can do besides naming its ask."""
 
     ACCEPT = "accept"
+    AGREE = "agree"  # to ``Talks.exchange``: both move
     LEAVE = "leave"
+
+
+_KINDS = {Answer.ACCEPT: ACCEPTS, Answer.AGREE: AGREES, Answer.LEAVE: LEAVES}
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,19 @@ class Saying:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """Where both would stand after a conditional concession that the buyer has proposed.
+
+    Attributes:
+        offer: the buyer's offer.
+        ask: the supplier's ask, at or above that.
+    """
+
+    offer: float
+    ask: float
+
+
+@dataclass(frozen=True)
 class Talks:
     """What a supplier knows: its own cost and what was said aloud; nothing of the buyer's limit and budget.
 
@@ -80,6 +97,8 @@ class Talks:
         move: the name of the buyer's last move, as of `negoenv.Move`; empty at the start.
         tension: how strained it is, as a share of what it puts up with, from 0.
         tactics: names of its own tactics that fit what it is to answer.
+        exchange: what the buyer proposes, if that leaves the supplier no worse off than going on, as the game has it;
+            it comes about by ``Answer.AGREE`` alone.
     """
 
     round: int
@@ -90,6 +109,7 @@ class Talks:
     move: str
     tension: float = 0.0
     tactics: tuple[str, ...] = ()
+    exchange: Exchange | None = None
 
 
 class OwnSupplier(Protocol):
@@ -99,7 +119,7 @@ class OwnSupplier(Protocol):
         """Start talks; ``seed``, 64 bits, is a pure function of the environment's seed and episode."""
 
     def answer(self, talks: Talks) -> float | Answer | Saying:
-        """Answer the buyer's move: the ask, a fraction of the first ask from 0 to 2, or accept, or leave, or a tactic.
+        """Answer the buyer's move: the ask, a fraction of the first ask from 0 to 2, or an `Answer`, or a tactic.
 
         An ask at or below the standing offer takes the offer.
         """
@@ -108,8 +128,7 @@ class OwnSupplier(Protocol):
 class OwnSupplierEnv(NegotiationEnv):
     """`negoenv.NegotiationEnv` with a supplier of one's own.
 
-    Its cost, and how it takes arguments, are drawn as ever. Conditional concessions are no moves here, and there is one
-    deal, about the price alone.
+    Its cost, and how it takes arguments, are drawn as ever. There is one deal, about the price alone.
 
     At the end ``info`` holds besides ``below_cost`` (1 if it sold below its reservation price), ``crashed`` (1 if
     it raised an error) and ``timed_out`` (1 if it took too long), each 0 or 1.
@@ -147,8 +166,7 @@ class OwnSupplierEnv(NegotiationEnv):
                 f"A supplier of one's own negotiates one deal about the price; {found.name} has "
                 f"{'several issues' if found.issues is not None else f'{found.deals} deals'}."
             )
-        without = tuple(dict.fromkeys((*found.without, *_WITHOUT)))
-        super().__init__(changed(found, {"without": without}), split, **others)
+        super().__init__(found, split, **others)
         self.own = own
         self._crash_leaves = crash_leaves
 
@@ -196,7 +214,7 @@ class OwnSupplierEnv(NegotiationEnv):
             tactic = SupplierTactic[answered.tactic]
             answers["tactic"], answers["meant"], answers["ask"] = tactic, answered.meant, answered.ask or 0.0
         elif isinstance(answered, Answer):
-            answers["kind"] = {Answer.ACCEPT: ACCEPTS, Answer.LEAVE: LEAVES}[answered]
+            answers["kind"] = _KINDS[answered]
         elif self.batch.state["offer"][0] >= max(answered, _LEAST_ASK):
             answers["kind"] = ACCEPTS
         else:
@@ -223,6 +241,8 @@ class OwnSupplierEnv(NegotiationEnv):
         if isinstance(answered, Answer):
             if answered is Answer.ACCEPT and talks.offer == 0.0:
                 raise NegoenvError(f"The supplier {name} accepted, but no offer stands yet.")
+            if answered is Answer.AGREE and talks.exchange is None:
+                raise NegoenvError(f"The supplier {name} agreed, but there is no exchange that it can agree to.")
             return answered
         if isinstance(answered, Saying):
             if answered.tactic not in talks.tactics:
@@ -241,7 +261,18 @@ class OwnSupplierEnv(NegotiationEnv):
             move=move,
             tension=float(state["tension"] / self.batch.supplier["tolerance"][0]),
             tactics=tuple(tactic.name for tactic in usable_tactics(self.batch, 0)),
+            exchange=self._exchange(),
         )
+
+    def _exchange(self) -> Exchange | None:
+        """Return what the buyer proposes, where the supplier can agree."""
+        batch = self.batch
+        if not batch.waits[0] or not batch.possible[0, AGREE_COLUMN]:
+            return None
+        state, effects = batch.state[0], batch.effects[int(batch.state["last_move"][0])]
+        ask, offer = float(state["ask"]), float(state["offer"])
+        gap = ask - offer
+        return Exchange(offer + float(effects["concession"]) * gap, ask - float(effects["asked"]) * gap)
 
 
 def _checked_ask(answered: Any, name: str) -> float:
@@ -257,6 +288,6 @@ def _checked_ask(answered: Any, name: str) -> float:
     if not 0.0 <= ask <= HIGHEST_ASK:
         raise NegoenvError(
             f"The supplier {name} answered {shown(answered)}; an ask from 0 to {HIGHEST_ASK:g}, "
-            "Answer.ACCEPT or Answer.LEAVE is expected."
+            "Answer.ACCEPT, Answer.AGREE or Answer.LEAVE is expected."
         )
     return ask
