@@ -21,6 +21,7 @@ from negoenv.benchmark.scores import RECORDS, NoReference, Reference, fingerprin
 from negoenv.ladder import known_type_optimum, random_value
 from negoenv.make import make_batch
 from negoenv.scenarios.presets import PRESETS
+from negoenv.sourcing import SOURCING_PRESETS
 
 FIELDS = {
     "scenario": "Procurement", "split": "test", "fingerprint": "", "random": -0.2, "best": 0.8, "policy": "informed",
@@ -96,7 +97,18 @@ def test_a_record_holds_under_another_name_if_nothing_that_is_played_was_changed
         assert reference(game.scenario.name, "test", game).best == 0.8
 
 
-@pytest.mark.parametrize("name", [*PRESETS, "Ladder"])
+def test_a_game_with_several_suppliers_is_scored_by_the_record_of_its_preset():
+    game = make_batch(1, {"base": "Sourcing", "name": "mine"}, "test")
+    assert isinstance(reference("mine", "test", game), Reference)
+    changed = make_batch(1, {"base": "Sourcing", "deadline": 11}, "test")
+    found = reference(changed.scenario.name, "test", changed)
+    assert found == NoReference("this game has no record (changed from Sourcing)")
+
+
+RECORDED = [*PRESETS, *SOURCING_PRESETS, "Ladder"]
+
+
+@pytest.mark.parametrize("name", RECORDED)
 def test_every_shipped_record_is_that_of_the_game_as_it_is(name):
     """If the game was changed on purpose, measure the ends of its score anew and record them."""
     found = reference(name, "test", make_batch(1, name, "test"))
@@ -105,7 +117,7 @@ def test_every_shipped_record_is_that_of_the_game_as_it_is(name):
 
 
 def test_every_shipped_record_is_of_a_game_that_there_is():
-    assert {path.stem for path in RECORDS.iterdir()} == {*PRESETS, "Ladder"}
+    assert {path.stem for path in RECORDS.iterdir()} == {*RECORDED}
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"best": 1}', '{"best": NaN}', "\x00", "[" * 100_000])

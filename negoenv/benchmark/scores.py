@@ -13,7 +13,7 @@ from negoenv.benchmark.evaluation import Interval
 from negoenv.benchmark.fingerprint import fingerprint as fingerprint
 from negoenv.config import FrozenModel, read_json, validated
 from negoenv.engine.batch import Batch
-from negoenv.engine.negotiation_batch import NegotiationBatch
+from negoenv.engine.supplier_batch import SupplierBatch
 from negoenv.errors import NegoenvError
 from negoenv.names import Name, checked_name
 
@@ -103,7 +103,7 @@ def reference(scenario: str, split: str, game: Batch) -> Reference | NoReference
     Raises:
         NegoenvError: if the record is damaged.
     """
-    base = game.scenario.base if isinstance(game, NegotiationBatch) else None
+    base = game.scenario.base if isinstance(game, SupplierBatch) else None
     changed = f" (changed from {base})" if base not in (None, scenario) else ""
     if split != SPLIT:
         return NoReference(f"it is measured on the {SPLIT} split, and this is {split}")
