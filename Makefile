@@ -6,7 +6,7 @@ NEGOENV := $(VENV)/bin/negoenv
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help train pictures speed bench test test-fast neighbours board check check-docs check-package format clean
+.PHONY: help train pictures speed bench test test-fast neighbours board check check-docs check-package check-oldest format clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -38,6 +38,11 @@ check-docs: $(READY)  ## run the command blocks of README and docs in a fresh co
 check-package: $(READY)  ## install wheel and sdist in empty environments of every Python that is found, and use them
 	$(RUN) -m tests.check_package --train
 
+OLDEST := .venv-oldest
+EXTRAS := train,sweep,render,video,play,onnx,test
+check-oldest: $(OLDEST)/.ready  ## run the quick tests with the oldest versions that pyproject.toml admits
+	OMP_NUM_THREADS=1 $(OLDEST)/bin/python -m pytest -n auto --dist loadfile -m "not slow"
+
 board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
 	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
 
@@ -57,12 +62,18 @@ format: $(READY)  ## let ruff mend what it can
 	$(RUN) -m ruff format .
 
 clean:  ## remove the virtual environment and the caches; runs/ stays
-	rm -rf $(VENV) $(NEIGHBOURS) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NEIGHBOURS) $(OLDEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(NEIGHBOURS)
 	$(NEIGHBOURS)/bin/python -m pip install --quiet -c constraints.txt -e ".[train,render,test,negmas,mo,minari,trackers,pettingzoo,torchrl,tianshou,skrl,zoo]"
+	touch $@
+
+$(OLDEST)/.ready: pyproject.toml constraints.txt tests/oldest_versions.py
+	$(PYTHON) -m venv $(OLDEST)
+	$(PYTHON) -m tests.oldest_versions $(EXTRAS) > $(OLDEST)/oldest.txt
+	$(OLDEST)/bin/python -m pip install --quiet -c constraints.txt -c $(OLDEST)/oldest.txt -e ".[$(EXTRAS)]"
 	touch $@
 
 $(READY): pyproject.toml constraints.txt
