@@ -6,7 +6,7 @@ NEGOENV := $(VENV)/bin/negoenv
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help train pictures speed bench test test-fast neighbours board check check-docs check-package format clean
+.PHONY: help train pictures speed bench test test-fast neighbours board check check-docs check-package check-oldest format clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -40,6 +40,11 @@ check-docs: $(READY)  ## run the command blocks of README and docs in a fresh co
 
 check-package: $(READY)  ## install wheel and sdist in empty environments of every Python that is found, and use them
 	$(RUN) -m tests.check_package --train
+
+OLDEST := .venv-oldest
+EXTRAS := train,sweep,render,video,play,onnx,test
+check-oldest: $(OLDEST)/.ready  ## run the quick tests with the oldest versions that pyproject.toml admits
+	OMP_NUM_THREADS=1 $(OLDEST)/bin/python -m pytest -n auto --dist loadfile -m "not slow"
 
 board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
 	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
@@ -77,6 +82,12 @@ $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 .venv-%/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-$*
 	.venv-$*/bin/python -m pip install --quiet -c constraints.txt -e ".[train,test,$*]"
+	touch $@
+
+$(OLDEST)/.ready: pyproject.toml constraints.txt tests/oldest_versions.py
+	$(PYTHON) -m venv $(OLDEST)
+	$(PYTHON) -m tests.oldest_versions $(EXTRAS) > $(OLDEST)/oldest.txt
+	$(OLDEST)/bin/python -m pip install --quiet -c constraints.txt -c $(OLDEST)/oldest.txt -e ".[$(EXTRAS)]"
 	touch $@
 
 $(READY): pyproject.toml constraints.txt

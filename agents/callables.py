@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.errors import NegoenvError, printable, shown
+from negoenv.errors import NegoenvError, first_line, printable, shown
 
 from .policy import Actions, EpisodeStarts, Masks, Observations, Policy
 
@@ -73,7 +73,7 @@ def load_code(name: str) -> Policy:
     A class is called without arguments. The module is looked for among what is installed, and in the working directory.
 
     Raises:
-        NegoenvError: if there is none.
+        NegoenvError: if there is none, or the code fails; what it raised is the cause.
     """
     module_name, _, attribute = name.partition(":")
     here = str(Path.cwd())
@@ -81,12 +81,15 @@ def load_code(name: str) -> Policy:
         sys.path.append(here)
     try:
         found = getattr(importlib.import_module(module_name), attribute)
+        made = found() if isinstance(found, type) else found
     except ModuleNotFoundError as error:
         where = f"; it is looked for in {here}, too" if error.name == module_name.partition(".")[0] else ""
         raise NegoenvError(f"{name!r} cannot be loaded: there is no module {error.name!r}{where}.") from None
     except AttributeError as error:
         raise NegoenvError(f"{name!r} cannot be loaded: {printable(str(error))}.") from None
-    made = found() if isinstance(found, type) else found
+    except Exception as error:  # of whoever wrote it
+        told = f"{type(error).__name__}: {first_line(error)}"
+        raise NegoenvError(f"{name!r} cannot be loaded: it raises {told}.") from error
     policy = as_policy(made, attribute)
     if not hasattr(policy, "name"):
         policy.name = attribute

@@ -24,6 +24,8 @@ def test_a_command_works_or_refuses_in_sentences(command, tmp_path):
 
 FOUND = {
     "an empty name of a configuration": ("train", [""]),
+    "nobody to watch": ("play", ["--watch=", "--seed", "1"]),
+    "a class that wants arguments": ("evaluate", ["json:JSONDecodeError"]),
 }
 """Lines that once ended in a traceback, or worse."""
 

@@ -20,7 +20,7 @@ EDGES = {
     "a budget of the reservation price": {"budget_slack": 0.0},
     "no zone of agreement": {"limit": {"low": 0.0, "high": 0.05}, "budget_slack": 0.0},
     "one round": {"deadline": 1},
-    "the most rounds": {"deadline": MOST_ROUNDS},
+    "the most rounds": {"deadline": MOST_ROUNDS, "patience": {"low": 1.0, "high": 1.0}},
     "one round of a buyer without patience": {"deadline": 2, "patience": {"low": 0.01, "high": 0.01}},
 }
 
@@ -107,7 +107,7 @@ def test_the_most_rounds_are_played_to_the_end():
     late = outcomes["outcome"] == "deadline"
     assert late.any()
     assert (batch.state["round"][late] == MOST_ROUNDS).all()
-    assert moves.max() == MOST_ROUNDS
+    assert (moves[late] == MOST_ROUNDS).all()
 
 
 @pytest.mark.parametrize(

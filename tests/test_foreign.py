@@ -201,7 +201,7 @@ def test_a_model_is_trusted_only_by_name(command, tmp_path):
         line = ("play", "--watch", "random", "--seed", 1, option, tmp_path / "model.zip")
         assert "model.zip is a model of Stable-Baselines3; " in command(*line)[2]
         status, out, err = command(*line, "--trust")
-        assert (status, err) == (0, "")
+        assert (status, err.strip()) == (0, "")  # older versions of rich end their bar with a line
         assert "model" in out
     status, _, err = command("evaluate", tmp_path / "model.zip", "--trust", "--scenario", "Ladder", "--no-progress")
     assert (status, err) == (2, "The model 'model' was not trained on observations and moves of this game.\n")

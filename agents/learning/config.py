@@ -218,7 +218,7 @@ def find_config(name: Path | str) -> Path:
     Raises:
         NegoenvError: if a name is neither, or it is a directory.
     """
-    if Path(name).is_dir():
+    if str(name) and Path(name).is_dir():
         inside = sorted(path for path in Path(name).iterdir() if path.suffix in _SUFFIXES)
         example = f", for example {inside[0]}" if inside else ""
         raise NegoenvError(f"{name} is a directory; name a YAML file{example}.")

@@ -190,14 +190,14 @@ def prepare(options: PlayOptions) -> tuple[Session, References]:
     negotiation = begin(setting)
     if options.save is not None:
         require_kept(negotiation, options.save)
-    name = options.watch or options.advise
-    adviser = Adviser.named(name, negotiation, options.any_scenario, options.trust) if name else None
-    if adviser is not None and options.watch:
+    name = options.advise if options.watch is None else options.watch
+    adviser = None if name is None else Adviser.named(name, negotiation, options.any_scenario, options.trust)
+    if adviser is not None and options.watch is not None:
         player = adviser.name
     names = [*filter(None, [options.advise]), *usual_references(setting), *options.references]
     names = [name for name in names if name != options.watch]
     references = References(setting, names, options.any_scenario, options.trust)
-    return Session(negotiation, player, adviser, watched=bool(options.watch), script=script), references
+    return Session(negotiation, player, adviser, watched=options.watch is not None, script=script), references
 
 
 def _screen(options: PlayOptions) -> "PlayScreen":
