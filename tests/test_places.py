@@ -37,6 +37,7 @@ CASES = {
     ("ablation", "gradual"): {"--json": FILE},
     ("simple-policies", "--quick"): {"--json": FILE},
     ("identification",): {"--json": FILE},
+    ("trade-off",): {"--page": PAGE, "--picture": FILE},
     ("contract-study",): {"--page": PAGE, "--picture": FILE},
     ("sourcing-study",): {"--page": PAGE},
     ("speed",): {"--json": FILE, "--figures": FOLDER, "--page": PAGE},

@@ -35,6 +35,7 @@ COMMANDS = {
     "simple-policies": "Search the best repeated move, the best fixed sequence and the best six rules.",
     "ablation": "Measure what a policy plays, and what it loses without each argument or offer.",
     "identification": "Measure how well the kind of supplier can be told, and what history adds.",
+    "trade-off": "Measure what a buyer gives up of price for goodwill, time or safety.",
     "contract-study": "Measure what policies make of contracts with several issues.",
     "sourcing-study": "Measure what several suppliers, their quotes and split awards are worth.",
     "speed": "Time the environments beside others.",
