@@ -79,6 +79,8 @@ $(NEIGHBOURS)/.ready: pyproject.toml constraints.txt
 	.venv-d3rlpy/bin/python -m pip install --quiet -c constraints.txt -e ".[train,test,minari]"
 	touch $@
 
+.PRECIOUS: .venv-%/.ready
+.PRECIOUS: .venv-%/.ready  # it takes minutes to make
 .venv-%/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-$*
 	.venv-$*/bin/python -m pip install --quiet -c constraints.txt -e ".[train,test,$*]"

@@ -38,6 +38,7 @@ CASES = {
     ("simple-policies", "--quick"): {"--json": FILE},
     ("identification",): {"--json": FILE},
     ("listening",): {"--json": FILE},
+    ("trade-off",): {"--page": PAGE, "--picture": FILE},
     ("contract-study",): {"--page": PAGE, "--picture": FILE},
     ("sourcing-study",): {"--page": PAGE},
     ("speed",): {"--json": FILE, "--figures": FOLDER, "--page": PAGE},

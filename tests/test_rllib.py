@@ -81,6 +81,7 @@ def test_only_legal_moves_are_drawn_and_episodes_are_whole(started, env_id):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # each process that is started imports much
 @pytest.mark.filterwarnings("ignore")
 def test_tune_runs_it_with_env_runners_of_their_own(started, tmp_path):
     from ray import tune

@@ -36,6 +36,7 @@ COMMANDS = {
     "ablation": "Measure what a policy plays, and what it loses without each argument or offer.",
     "listening": "Measure what remembering, and being told the supplier's type, is worth to a learner.",
     "identification": "Measure how well the kind of supplier can be told, and what history adds.",
+    "trade-off": "Measure what a buyer gives up of price for goodwill, time or safety.",
     "contract-study": "Measure what policies make of contracts with several issues.",
     "sourcing-study": "Measure what several suppliers, their quotes and split awards are worth.",
     "speed": "Time the environments beside others.",

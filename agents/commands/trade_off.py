@@ -1,0 +1,57 @@
+"""Measure what a buyer gives up of one objective for another."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..reporting.files import require_writable
+from ..reporting.progress import bar
+from ..studies.pages import fill, require_page
+from ..studies.trade_off import (
+    CONFIG,
+    GRID,
+    MEASURED_TRADE_OFF,
+    draw,
+    parse_weights,
+    sweep,
+    trade_off_config,
+    trade_off_page,
+)
+from ..terminal import printed_after
+from .options import Count, Force, ShowProgress
+
+
+def main(
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE]...", help="For example seed=1 total_steps=200_000 scenario=Deadline"),
+    ] = None,
+    config: Annotated[str, typer.Option(help="Configuration of the trainings.")] = CONFIG,
+    weights: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OBJECTIVE=FACTOR,...",
+            help="By what objectives are multiplied, for example goodwill=2,time=0.5; may be given again.",
+            show_default=f"{len(GRID)} of them",
+        ),
+    ] = None,
+    episodes: Count = 4096,
+    page: Annotated[Path | None, typer.Option(help="Write the table into this page, between its two marks.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw price and goodwill into this PNG file.")] = None,
+    force: Force = False,
+    progress: ShowProgress = True,
+) -> None:
+    """Train a policy for each of some weights of surplus, goodwill, time and breakdown, and measure all of them."""
+    require_writable(picture, force)
+    require_page(page, MEASURED_TRADE_OFF)
+    settings = trade_off_config(config, changes or ())
+    grid = [parse_weights(text) for text in weights] if weights else list(GRID)
+    with bar(len(grid), "trade-off", progress, "trainings") as shown:
+        points = sweep(settings, grid, episodes, shown.update)
+    measured = trade_off_page(points, settings)
+    with printed_after(measured):
+        if page is not None:
+            fill(page, {MEASURED_TRADE_OFF: measured})
+        if picture is not None:
+            draw(points, picture)
