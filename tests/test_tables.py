@@ -31,7 +31,7 @@ NAMED = {member.name for names in (Move, TermMove, SupplierTactic, Family, Outco
 OTHERS = {"NEXT_STEP", "SAME_STEP", "PPO_CFG"}
 """What else is written in capitals: names of Gymnasium and skrl."""
 
-VARIABLES = ("OMP_", "NUMBA_", "MINARI_", "NO_COLOR", "NEGOENV_")
+VARIABLES = ("OMP_", "NUMBA_", "MINARI_", "RAY_", "NO_COLOR", "NEGOENV_")
 """What variables of the process's environment begin with."""
 
 CAPITALS = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
@@ -123,6 +123,6 @@ def test_which_move_pays_names_moves_and_games_each_once_the_dearest_first():
 
 def test_the_algorithms_of_the_page_of_sb3_are_those_there_are():
     (row,) = [row for row in rows_of("docs/neighbours.md", "library") if row[0].startswith("Stable-Baselines3")]
-    told = {name.lower() for name in re.findall(r"\b\w*(?:PPO|A2C|DQN)\b", row[2])}
+    told = {name.lower().replace("-", "") for name in re.findall(r"\b[\w-]*(?:PPO|TRPO|A2C|DQN)\b", row[2])}
     ours = {name.replace("_", "") for name in ALGORITHMS} - {"fastppo"}
     assert ours <= told

@@ -11,9 +11,9 @@ from agents.studies.trade_off import (
     Point,
     front_of,
     parse_weights,
-    sweep,
     trade_off_config,
     trade_off_page,
+    train_and_play,
     vectors,
     weighted,
 )
@@ -67,7 +67,7 @@ def test_the_front_holds_what_no_other_is_better_than():
 def test_a_sweep_measures_every_policy_in_the_game_as_it_is():
     config = trade_off_config("procurement_fast_ppo", SMALL)
     ticks = []
-    points = sweep(config, [{"goodwill": 0.0}, {"time": 2.0, "breakdown": 0.0}], 64, lambda: ticks.append(1))
+    points = train_and_play(config, [{"goodwill": 0.0}, {"time": 2.0, "breakdown": 0.0}], 64, lambda: ticks.append(1))
     assert [point.name for point in points] == ["goodwill x 0", "time x 2, breakdown x 0", "gradual", "conceder"]
     assert len(ticks) == 2
     expected = report_on(load_policy("gradual"), "Procurement", episodes=64).episodes.metrics()

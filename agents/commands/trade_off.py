@@ -12,11 +12,11 @@ from ..studies.trade_off import (
     CONFIG,
     GRID,
     MEASURED_TRADE_OFF,
-    draw,
+    draw_trade_off,
     parse_weights,
-    sweep,
     trade_off_config,
     trade_off_page,
+    train_and_play,
 )
 from ..terminal import printed_after
 from .options import Count, Force, ShowProgress
@@ -48,10 +48,10 @@ def main(
     settings = trade_off_config(config, changes or ())
     grid = [parse_weights(text) for text in weights] if weights else list(GRID)
     with bar(len(grid), "trade-off", progress, "trainings") as shown:
-        points = sweep(settings, grid, episodes, shown.update)
+        points = train_and_play(settings, grid, episodes, shown.update)
     measured = trade_off_page(points, settings)
     with printed_after(measured):
         if page is not None:
             fill(page, {MEASURED_TRADE_OFF: measured})
         if picture is not None:
-            draw(points, picture)
+            draw_trade_off(points, picture)

@@ -112,7 +112,7 @@ def weighted(scenario: str | dict[str, Any], weights: Mapping[str, float]) -> di
     return {**own, "weights": {**own.get("weights", {}), **scaled}}
 
 
-def measured(name: str, policy: str | Path, scenario: str | dict[str, Any], episodes: int, trained: bool) -> Point:
+def point_of(name: str, policy: str | Path, scenario: str | dict[str, Any], episodes: int, trained: bool) -> Point:
     """Play a policy on held-out suppliers of the game as it is."""
     played = report_on(load_policy(policy), scenario, episodes=episodes, any_scenario=True).episodes
     values = played.values()
@@ -127,7 +127,7 @@ def vectors(played: Episodes) -> NDArray[np.float64]:
     return vectors
 
 
-def sweep(
+def train_and_play(
     config: TrainConfig, grid: Sequence[Weights] = GRID, episodes: int = 4096, tick: Callable[[], object] = lambda: None
 ) -> list[Point]:
     """Train a policy for each weights, and measure them and some scripted ones in the game as it is.
@@ -149,9 +149,9 @@ def sweep(
         changes = {"scenario": weighted(config.scenario, weights), "eval_every": 0, "checkpoint_every": 0}
         with tempfile.TemporaryDirectory(prefix="negoenv-") as folder:
             directory = train(config.model_copy(update={**changes, "test_episodes": 2}), Path(folder) / "run").directory
-            found.append(measured(name, directory, config.scenario, episodes, trained=True))
+            found.append(point_of(name, directory, config.scenario, episodes, trained=True))
         tick()
-    return [*found, *(measured(name, name, config.scenario, episodes, trained=False) for name in SCRIPTED)]
+    return [*found, *(point_of(name, name, config.scenario, episodes, trained=False) for name in SCRIPTED)]
 
 
 def trade_off_config(name: str | Path, changes: Sequence[str]) -> TrainConfig:
@@ -189,7 +189,7 @@ def front_of(points: Sequence[Point]) -> list[Point]:
     return sorted(front, key=lambda p: p.price.mean)
 
 
-def draw(points: Sequence[Point], path: Path) -> None:
+def draw_trade_off(points: Sequence[Point], path: Path) -> None:
     """Draw goodwill after the deal against the price of each policy, with 95% intervals, into a PNG file.
 
     A line joins the trained ones that no other is better than in both.

@@ -38,7 +38,7 @@ class SpokenMove(Action):  # type: ignore[misc]
     text: str = Field(description="free text that names one legal move, on a line that begins with MOVE:")
 
 
-class Situation(Observation):  # type: ignore[misc]
+class SpokenSituation(Observation):  # type: ignore[misc]
     """What is told; ``reward`` and ``done`` are OpenEnv's.
 
     Attributes:
@@ -54,7 +54,7 @@ class Situation(Observation):  # type: ignore[misc]
     outcome: str = ""
 
 
-class SpokenNegotiation(Environment[SpokenMove, Situation, State]):  # type: ignore[misc]
+class SpokenNegotiation(Environment[SpokenMove, SpokenSituation, State]):  # type: ignore[misc]
     """A negotiation about a price, in words; the same seeds give the same suppliers and rewards as in `NegotiationEnv`.
 
     An answer that names no legal move is answered by what is wrong with it, and the talks stand still; after the last
@@ -82,7 +82,7 @@ class SpokenNegotiation(Environment[SpokenMove, Situation, State]):  # type: ign
         self._episode, self._steps, self._failed, self._over = "", 0, 0, True
         told_observation(np.zeros(self._env.observation_space.shape or (), np.float32))  # refuses what it cannot tell
 
-    def reset(self, seed: int | None = None, episode_id: str | None = None, **kwargs: Any) -> Situation:
+    def reset(self, seed: int | None = None, episode_id: str | None = None, **kwargs: Any) -> SpokenSituation:
         """Start an episode; with a seed, the one that `NegotiationEnv.reset` starts.
 
         Raises:
@@ -94,7 +94,7 @@ class SpokenNegotiation(Environment[SpokenMove, Situation, State]):  # type: ign
         self._episode, self._steps, self._failed, self._over = episode_id or "", 0, 0, False
         return self._told(observation, info)
 
-    def step(self, action: SpokenMove, timeout_s: float | None = None, **kwargs: Any) -> Situation:
+    def step(self, action: SpokenMove, timeout_s: float | None = None, **kwargs: Any) -> SpokenSituation:
         """Play the move that an answer names.
 
         Raises:
@@ -107,7 +107,7 @@ class SpokenNegotiation(Environment[SpokenMove, Situation, State]):  # type: ign
         except NegoenvError as error:
             self._failed += 1
             if self._failed < self._attempts:
-                told: Situation = self._situation.model_copy(update={"problem": str(error), "reward": 0.0})
+                told: SpokenSituation = self._situation.model_copy(update={"problem": str(error), "reward": 0.0})
                 return told
             move = Move.HOLD
         self._failed = 0
@@ -125,10 +125,10 @@ class SpokenNegotiation(Environment[SpokenMove, Situation, State]):  # type: ign
         told = super().get_metadata()
         return told.model_copy(update={"name": f"negoenv/{self._env.scenario.name}", "description": RULES})
 
-    def _told(self, observation: Any, info: dict[str, Any], reward: float | None = None) -> Situation:
+    def _told(self, observation: Any, info: dict[str, Any], reward: float | None = None) -> SpokenSituation:
         self._mask = info["action_mask"]
         over = self._over and reward is not None
-        self._situation = Situation(
+        self._situation = SpokenSituation(
             text="" if over else told_observation(observation),
             moves="" if over else told_moves(observation, self._mask),
             outcome=OUTCOME_NAMES[info["outcome"]] if over else "",
@@ -160,4 +160,4 @@ def make_app(
         return SpokenNegotiation(scenario, split, attempts)
 
     name = game().get_metadata().name
-    return create_app(game, SpokenMove, Situation, env_name=name, max_concurrent_envs=sessions)
+    return create_app(game, SpokenMove, SpokenSituation, env_name=name, max_concurrent_envs=sessions)
