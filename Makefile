@@ -27,7 +27,7 @@ neighbours: $(NEIGHBOURS)/.ready  ## run the tests that need other libraries, in
 	OMP_NUM_THREADS=1 $(NEIGHBOURS)/bin/python -m pytest tests/test_gymnasium.py tests/test_own_supplier.py tests/test_negmas.py tests/test_text.py tests/test_mo_gymnasium.py tests/test_recording.py tests/test_trackers.py tests/test_pettingzoo.py tests/test_torchrl.py tests/test_masked_observation.py tests/test_tianshou.py tests/test_rl_zoo3.py tests/test_sb3_neighbours.py tests/test_neighbours_page.py
 
 neighbours-%: .venv-%/.ready  ## the same for one that needs an environment of its own: rllib, openenv, d3rlpy
-	OMP_NUM_THREADS=1 RAY_USAGE_STATS_ENABLED=0 .venv-$*/bin/python -m pytest tests/test_$*.py tests/test_neighbours_page.py
+	OMP_NUM_THREADS=1 RAY_USAGE_STATS_ENABLED=0 RAY_worker_niceness=0 .venv-$*/bin/python -m pytest tests/test_$*.py tests/test_neighbours_page.py
 
 check: $(READY)  ## lint, format, types
 	$(RUN) -m ruff check .
