@@ -45,6 +45,9 @@ class AtWork(BaseException):
     """A command has read its line and works: enough."""
 
 
+_OWN_TEMPORARY = str(Path(tempfile.gettempdir()) / "negoenv-")  # folders of trainings, which are removed again
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a call ended.
@@ -61,8 +64,9 @@ class Ended:
 
     def fault(self) -> str:
         """Return what is wrong with it; nothing if nothing is."""
-        if self.outside:
-            return f"it writes outside of its folder: {', '.join(self.outside)}"
+        outside = [path for path in self.outside if not path.startswith(_OWN_TEMPORARY)]
+        if outside:
+            return f"it writes outside of its folder: {', '.join(outside)}"
         if self.status in (None, 0):
             return ""
         lines = self.err.removesuffix("\n").split("\n")

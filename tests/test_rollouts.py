@@ -9,7 +9,9 @@ from agents.planning.rollouts import Portfolio, Rollouts
 from agents.scripted import make
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
-from tests.test_planning import GAMES, ROWS, begun, outputs, random_moves
+from tests.test_planning import ROWS, begun, outputs, random_moves
+
+GAMES = ("Procurement", "Marketplace", "Ladder")
 
 
 @pytest.mark.parametrize("name", GAMES)
