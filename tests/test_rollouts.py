@@ -9,9 +9,16 @@ from agents.planning.rollouts import Portfolio, Rollouts
 from agents.scripted import make
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
-from tests.test_planning import ROWS, begun, outputs, random_moves
+from tests.test_planning import ROWS, begun, random_moves
 
 GAMES = ("Procurement", "Marketplace", "Ladder")
+
+
+def outputs(batch):
+    return [
+        getattr(batch, name).copy()
+        for name in ("observations", "action_masks", "rewards", "reward_terms", "terminated")
+    ]
 
 
 @pytest.mark.parametrize("name", GAMES)
