@@ -9,9 +9,21 @@ from agents.planning.rollouts import Portfolio, Rollouts
 from agents.scripted import make
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
-from tests.test_planning import ROWS, begun, random_moves
+from negoenv.make import make_batch
 
 GAMES = ("Procurement", "Marketplace", "Ladder")
+ROWS = 6
+
+
+def begun(name="Procurement", rows=ROWS, seed=3):
+    batch = make_batch(rows, name, "test")
+    batch.seed(seed)
+    batch.reset(np.ones(rows, bool))
+    return batch
+
+
+def random_moves(batch, generator):
+    return (generator.random(batch.action_masks.shape) * batch.action_masks).argmax(axis=1)
 
 
 def outputs(batch):
