@@ -9,17 +9,9 @@ from agents.planning.rollouts import Portfolio, Rollouts
 from agents.scripted import make
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
-from negoenv.make import make_batch
+from tests.test_planning import ROWS, begun
 
 GAMES = ("Procurement", "Marketplace", "Ladder")
-ROWS = 6
-
-
-def begun(name="Procurement", rows=ROWS, seed=3):
-    batch = make_batch(rows, name, "test")
-    batch.seed(seed)
-    batch.reset(np.ones(rows, bool))
-    return batch
 
 
 def random_moves(batch, generator):

@@ -10,16 +10,14 @@ from ..reporting.files import require_files, write_json
 from ..reporting.progress import bar
 from ..studies.listening import SEEN, listen, listening_dict, listening_table
 from ..terminal import printed_after
-from .options import Count, Force, JsonFile, Processes, ShowProgress, SplitName
+from .options import Changes, Count, Force, JsonFile, Processes, ShowProgress, SplitName
 
 
 def main(
     config: Annotated[
         str, typer.Argument(metavar="CONFIG", help="Name of a configuration that comes with negoenv, or a YAML file.")
     ] = "procurement_fast_ppo",
-    changes: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="For example scenario=Stalemate")
-    ] = None,
+    changes: Changes = None,
     rounds: Annotated[int, typer.Option(min=2, max=64, help="Rounds that the buyer who remembers sees.")] = 4,
     seeds: Annotated[int, typer.Option(min=1, help="Trainings of each kind of buyer.")] = 3,
     split: SplitName = "test",

@@ -10,6 +10,10 @@ import typer
 PolicyName = Annotated[
     str, typer.Argument(help="A scripted policy, a run directory, an exported policy, or module:Class.")
 ]
+Changes = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[KEY=VALUE]...", help="For example seed=1 total_steps=200_000 scenario=Deadline"),
+]
 ScenarioName = Annotated[str, typer.Option(help="Name of a scenario, or a YAML file with one.")]
 SplitName = Annotated[
     str, typer.Option(help="Suppliers: train, validation, test (met in neither), unseen (other kinds).")

@@ -1,7 +1,7 @@
 """Train the worst case of a buyer: a supplier against it; and a buyer against suppliers of all kinds and that one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,21 +9,18 @@ from negoenv.errors import NegoenvError
 from negoenv.interop.sb3_supplier import OBJECTIVES_OF_SUPPLIERS
 
 from ..invocation import command_line
-from ..learning.config import load_config
+from ..learning.config import TrainConfig, load_config
 from ..policy import Policy
 from ..registry import load_policy
 from ..reporting.files import numbered_directory, require_folder
 from ..reporting.tables import with_margin
-from .options import Runs, ShowProgress, Trust
-
-if TYPE_CHECKING:
-    from ..learning.config import TrainConfig
+from .options import Changes, Runs, ShowProgress, Trust
 
 _OBJECTIVES = "; ".join(f"{name}: {meaning}" for name, meaning in OBJECTIVES_OF_SUPPLIERS.items())
 
 
 def _play_rounds(
-    first: Policy, suppliers: "TrainConfig", buyers: "TrainConfig", rounds: int, directory: Path | None, runs: Path,
+    first: Policy, suppliers: TrainConfig, buyers: TrainConfig, rounds: int, directory: Path | None, runs: Path,
     objective: str, share: float, progress: bool,
 ) -> None:  # fmt: skip
     """Train suppliers and buyers in turn, and print each worst case."""
@@ -44,10 +41,7 @@ def main(
             help="The buyer, which stays as it is: scripted, a run directory, an exported policy, or module:Class."
         ),
     ],
-    changes: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE]...", help="For example seed=1 total_steps=200_000 scenario=Deadline"),
-    ] = None,
+    changes: Changes = None,
     config: Annotated[
         Path | None, typer.Option(help="YAML file of the supplier's training.", show_default="one that comes along")
     ] = None,
@@ -83,7 +77,12 @@ def main(
         raise NegoenvError(f"--objective is {objective!r}; accepted: {', '.join(OBJECTIVES_OF_SUPPLIERS)}.")
     require_folder(runs, "the runs")
 
-    from ..learning.selfplay import WORST_CASE, require_for_suppliers, train_supplier  # torch takes seconds to import
+    from ..learning.selfplay import (  # torch takes seconds to import
+        WORST_CASE,
+        against_suppliers,
+        require_for_suppliers,
+        train_supplier,
+    )
 
     settings = load_config(config or WORST_CASE, changes or ())
     require_for_suppliers(settings)
@@ -107,13 +106,6 @@ def main(
     if learnt is not None:
         from ..learning.train import train
 
-        mixed = learnt.model_copy(
-            update={
-                "name": f"{learnt.base_name}_selfplay",
-                "opponents": (str(found.directory),),
-                "opponent_share": share,
-            }
-        )
-        result = train(mixed, None, runs, progress)
+        result = train(against_suppliers(learnt, [found.directory], share), None, runs, progress)
         print(f"Buyer: {result.directory}, return {with_margin(result.report.episodes.metrics()['return'])}")
         print(f"Use: {command_line('compare', policy, result.directory, '--opponent', found.directory)}")

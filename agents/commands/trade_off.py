@@ -19,14 +19,11 @@ from ..studies.trade_off import (
     train_and_play,
 )
 from ..terminal import printed_after
-from .options import Count, Force, ShowProgress
+from .options import Changes, Count, Force, ShowProgress
 
 
 def main(
-    changes: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE]...", help="For example seed=1 total_steps=200_000 scenario=Deadline"),
-    ] = None,
+    changes: Changes = None,
     config: Annotated[str, typer.Option(help="Configuration of the trainings.")] = CONFIG,
     weights: Annotated[
         list[str] | None,

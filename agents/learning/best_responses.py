@@ -22,7 +22,7 @@ from ..reporting.lock import alone_in
 from ..reporting.robustness import Robustness
 from .config import TrainConfig
 from .resumption import CONFIG, EVALUATION
-from .selfplay import require_for_suppliers, train_supplier
+from .selfplay import against_suppliers, require_for_suppliers, train_supplier
 from .train import resume, train
 
 SETTINGS = "rounds.json"
@@ -82,15 +82,15 @@ def best_responses(
             "suppliers": suppliers.model_dump(mode="json"), "buyers": buyers.model_dump(mode="json"),
         }  # fmt: skip
         _require_same(directory / SETTINGS, settings)
-        buyer, found = first, list[str]()
+        buyer, found = first, list[Path]()
         for number in range(1, rounds + 2):
             place = directory / f"supplier_{number}"
             yield _exploited(place, buyer, suppliers, objective, progress)
             if number > rounds:
                 return
-            found.append(str(place))
-            mixed = {"name": f"{buyers.base_name}_selfplay", "opponents": tuple(found), "opponent_share": share}
-            buyer = _trained_buyer(directory / f"buyer_{number}", buyers.model_copy(update=mixed), progress)
+            found.append(place)
+            mixed = against_suppliers(buyers, found, share)
+            buyer = _trained_buyer(directory / f"buyer_{number}", mixed, progress)
 
 
 def _require_same(path: Path, settings: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ exploitability: learning a best response*, recalled, unverified).
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -88,6 +88,19 @@ def require_for_suppliers(config: TrainConfig) -> None:
         raise NegoenvError(f"algorithm is {config.algorithm}; a supplier learns with {' or '.join(masked)}.")
     if config.stack > 1 or config.tracker or config.opponents:
         raise NegoenvError("stack, tracker and opponents are keys of a buyer's training, not of a supplier's.")
+
+
+def against_suppliers(config: TrainConfig, suppliers: Iterable[Path], share: float) -> TrainConfig:
+    """Return the training of a buyer against the population and trained suppliers mixed.
+
+    Args:
+        config: its training otherwise.
+        suppliers: run directories of `train_supplier`.
+        share: in which part of its rows they sit, each in as many.
+    """
+    opponents = tuple(map(str, suppliers))
+    mixed = {"name": f"{config.base_name}_selfplay", "opponents": opponents, "opponent_share": share}
+    return config.model_copy(update=mixed)
 
 
 def train_supplier(

@@ -118,7 +118,7 @@ def listen(
         for seen in SEEN
         for one in with_seeds(config, seeds)
     ]
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="negoenv-") as folder:
         files = [Path(folder) / f"{number}.npy" for number in range(len(trainings))]
         steps = dict.fromkeys(range(len(trainings)), 0)
 
