@@ -38,6 +38,16 @@ def goodwill_after(s: Record, p: Record, c: Record) -> float:
 
 
 @compiled
+def goodwill_gain(goodwill: float, is_affordable: bool, c: Record) -> float:
+    """Return by how much ``goodwill`` after a deal differs from a stranger's, with whom anybody could deal next time.
+
+    It never makes up for a deal above the buyer's limit, which is not ``is_affordable``: that can only lose.
+    """
+    gain = goodwill - c.goodwill_stranger
+    return gain if is_affordable else min(0.0, gain)
+
+
+@compiled
 def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
     """Return the chance of under-delivery: it rises as the margin shrinks, and with resentment (facts 12 and 17)."""
     squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import buyer_share, goodwill_after, under_delivery_probability
+from negoenv.game.after_deal import buyer_share, goodwill_after, goodwill_gain, under_delivery_probability
 from negoenv.game.persuasion import Record
 from negoenv.game.state import Outcome
 from negoenv.numerics.compiled import compiled
@@ -19,7 +19,7 @@ WEIGHTS = Layout(
     Field("under_delivery", "reward a certain failure", 0, 10, "Cost of under-delivery.", 0.4, "assumption"),
     Field("round", "reward a round", 0, 1, "Cost of a round.", 0.005, "assumption"),
     Field("tactics", _SURPLUS, 0, 10, "Weight of what moves really cost.", 1.0, "assumption"),
-    Field("breakdown", _ONCE, 0, 10, "Penalty when the supplier leaves.", 0.5, "assumption"),
+    Field("breakdown", _ONCE, 0, 10, "Penalty when the supplier leaves.", 0.25, "assumption"),
     Field("deadline", _ONCE, 0, 10, "Penalty when time runs out without a deal.", 0.2, "assumption"),
     Field("outside_option", _SURPLUS, 0, 10, "Worth of a rival's quote when the buyer leaves.", 1.0, "assumption"),
 )
@@ -54,9 +54,8 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
     outcome = int(s.outcome)
     if outcome == _DEAL:
         terms[i, 0] = w.surplus * buyer_share(s.price, s, p, c)
-        # Where a next deal is played, goodwill is worth what it brings there. It never pays for a deal above the limit.
-        if s.deals_left == 0.0 and s.price <= s.limit:
-            terms[i, 1] = w.goodwill * goodwill_after(s, p, c)
+        if s.deals_left == 0.0:  # where a next deal is played, goodwill is worth what it brings there
+            terms[i, 1] = w.goodwill * goodwill_gain(goodwill_after(s, p, c), s.price <= s.limit, c)
         terms[i, 2] = -w.under_delivery * under_delivery_probability(s, p, c)
     elif outcome == _BREAKDOWN:
         terms[i, 5] = -w.breakdown

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import goodwill_after
+from negoenv.game.after_deal import goodwill_after, goodwill_gain
 from negoenv.game.beliefs import first_ask
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.reward import TERMS as REWARD_TERMS
@@ -268,7 +268,8 @@ def score_terms(
     if s.outcome == _DEAL:
         gain = buyer_gain(s.price, s, t)
         terms[i, 0] = w.surplus * max(_WORST_SHARE, gain / whole)
-        terms[i, 1] = w.goodwill * goodwill_after(s, p, c) if gain >= 0.0 and s.deals_left == 0.0 else 0.0
+        if s.deals_left == 0.0:
+            terms[i, 1] = w.goodwill * goodwill_gain(goodwill_after(s, p, c), gain >= 0.0, c)
     elif terms[i, 7] != 0.0:
         terms[i, 7] = w.outside_option * min(1.0, (s.limit - s.quote) / whole)
     total = 0.0

@@ -35,9 +35,10 @@ That of fairness is the spread between people in the ultimatum game (Heffner & F
 deviation .158, 22% never refuse), all others are assumptions.
 """
 
-_MEANS = {"bargaining_weight": 0.9, "tactics_rate": 0.25, "honesty": 0.5}
+_MEANS = {"bargaining_weight": 0.92, "acceptance_width": 0.02, "tactics_rate": 0.25, "honesty": 0.5}
 """What the means of a kind are unless it says otherwise, where that is not the default of the field: a supplier who is
-not pressed keeps nearly all that it could win, and uses tactics of its own. Assumption."""
+not pressed keeps nearly all that it could win, seldom takes less than what going on is worth, and uses tactics of its
+own. Assumption."""
 
 _KINDS: dict[str, tuple[str, dict[str, float]]] = {
     "overstocked": (

@@ -38,6 +38,9 @@ _NEW = {
 
 _SHARED: dict[str, Any] = {**_BUYER, **_NEW}
 
+_LAY_PEOPLE = {"goals_risk": 0.8, "information_yield": 1.0, "flat_confidence": 0.8, "argument_step": 1.0}
+"""How far arguments reach with people who chat for a few minutes: the fitted sellers were fitted with these."""
+
 _ALL = (
     Scenario(
         name="Procurement",
@@ -172,6 +175,7 @@ _ALL = (
             "Words move them as they move people where the data say so; the rest keeps the assumptions of the model."
         ),
         deadline=10,
+        constants=_LAY_PEOPLE,
         limit=Range(low=1.0, high=1.0),
         benchmark=Range(low=0.78, high=0.88),
         train=_MARKETPLACE,

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import deals_again, goodwill_after, start_anew, under_delivery_probability
+from negoenv.game.after_deal import (
+    deals_again, goodwill_after, goodwill_gain, start_anew, under_delivery_probability
+)  # fmt: skip
 from negoenv.game.persuasion import Record
 from negoenv.game.state import Outcome
 from negoenv.game.transition import settle
@@ -108,8 +110,9 @@ def score_round(
     ended = int(o.outcome)
     if ended == _ENDED_DEAL:
         terms[row, _SURPLUS] = w.surplus * (o.limit - o.price) / m.whole_saving
-        if o.bought >= o.requirements and o.price <= o.limit:
-            terms[row, _GOODWILL] = w.goodwill * goodwill_of(o, records, c, count, row)
+        if o.bought >= o.requirements:
+            goodwill = goodwill_of(o, records, c, count, row)
+            terms[row, _GOODWILL] = w.goodwill * goodwill_gain(goodwill, o.price <= o.limit, c)
         terms[row, _UNDER_DELIVERY] = -w.under_delivery * expected_loss(o, records, c, m, count, row)
         terms[row, _SPLIT] = -w.split if o.second >= 0.0 else 0.0
         if not in_time(o):

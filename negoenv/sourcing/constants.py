@@ -52,6 +52,6 @@ SOURCING_WEIGHTS = Layout(
     Field("tactics", _SURPLUS, 0, 10, "Weight of what moves really cost.", 1.0, _A),
     Field("split", _ONCE, 0, 10, "Cost of a second contract.", 0.02, _A),
     Field("lost", "reward a supplier", 0, 10, "Penalty for a supplier that leaves in anger.", 0.1, _A),
-    Field("breakdown", _ONCE, 0, 10, "Penalty when nobody is left.", 0.5, _A),
+    Field("breakdown", _ONCE, 0, 10, "Penalty when nobody is left.", 0.25, _A),
     Field("deadline", "reward a requirement", 0, 10, "Penalty for what is not bought when time runs out.", 0.2, _A),
 )
