@@ -33,7 +33,7 @@ CONSTANTS = Layout(
     Field("momentum", WEIGHT, 0, 5, "How much more a move works on pressure already built up.", 0.8, _A),
     Field("goals_risk", WEIGHT, 0, 5, "Risk of losing the order that a unit of pressure on its goals means.", 2.5, _A),
     Field("time_yield", "rounds a pressure unit", 0, 200, "Rounds that pressure by time makes it fear.", 10.0, _A),
-    Field("information_yield", WEIGHT, 0, 5, "Loss of bargaining weight, a unit of pressure by information.", 3.0, _A),
+    Field("information_yield", WEIGHT, 0, 5, "Loss of bargaining weight, a unit of pressure by information.", 2.0, _A),
     Field("fatigue_yield", "rounds a pressure unit", 0, 200, "Rounds that fatigue makes it fear.", 60.0, _A),
     Field("known_costs", WEIGHT, 0, 10, "How much more pressure by information weighs once costs are known.", 5.0, _A),
     Field("flat_offence", "tension a pressure unit", 0, 5, "Offence of pressure that leaves it cold.", 0.4, _A),
@@ -101,7 +101,7 @@ CONSTANTS = Layout(
     # Turn-taking: fitted to turns of human price bargaining, see docs/human_data.md.
     Field("first_step", "gap fraction", 0, 1, "What a first offer counts as having given.", 0.25, _A),
     Field("argument_odds", "log odds a unit of strength", 0, 10, "How much more readily it moves then.", 2.0, _A),
-    Field("argument_step", "room a unit of strength", 0, 2, "Step that an argument earns.", 1.5, _A),
+    Field("argument_step", "room a unit of strength", 0, 2, "Step that an argument earns.", 1.0, _A),
     Field("unanswered_odds", "log odds", 0, 10, "How much less readily it moves with a move unanswered.", 3.0, _FIT),
     Field("unanswered_push", "acceptance units", 0, 20, "Reluctance to take a first offer then.", 3.6, _FIT),
     Field("waited_push", "acceptance units", 0, 20, "The same, a silent round.", 0.3, _FIT),

@@ -38,7 +38,7 @@ _NEW = {
 
 _SHARED: dict[str, Any] = {**_BUYER, **_NEW}
 
-_LAY_PEOPLE = {"goals_risk": 0.8, "information_yield": 1.0, "flat_confidence": 0.8, "argument_step": 1.0}
+_LAY_PEOPLE = {"goals_risk": 0.8, "information_yield": 1.0, "flat_confidence": 0.8}
 """How far arguments reach with people who chat for a few minutes: the fitted sellers were fitted with these."""
 
 _ALL = (
