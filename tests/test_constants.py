@@ -75,7 +75,7 @@ def _fingerprint(scenario, supplier=None):
             weights[:, Move.LEADER_ULTIMATUM] *= 0.3
         weights[:200, Move.HOLD] *= 30.0  # some keep the supplier waiting, some give and then insist
         weights[500:, [Move.PROBE, Move.FURY]] *= 30.0  # some find a weakness, and are furious
-        weights[300:, Move.EXCHANGE] *= 10.0  # some propose again what was refused
+        weights[300:, Move.EXCHANGE] *= 30.0  # some propose again what was refused
         weights[200:400, [Move.CONCEDE_SMALL, Move.CONCEDE_MODERATE, Move.ULTIMATUM]] *= 10.0
         chosen = (weights / weights.sum(1, keepdims=True)).cumsum(1) > rng.random((600, 1))
         play(batch, [chosen.argmax(1)])

@@ -30,7 +30,8 @@ def test_a_burst_breaks_what_the_same_claims_spread_out_do_not(claims):
     """Fact 21: at least three times the breakdowns; and pressure in steps also moves more who stay, if they listen."""
     spread = [move for claim in claims for move in (claim, HOLD, HOLD)]
     burst = [*claims, *[HOLD] * (2 * len(claims))]
-    at_once, in_steps = (play(begin(supplier={"exit_rate": 0.0}), [OPEN, *moves]) for moves in (burst, spread))
+    stays = {"exit_rate": 0.0, "decisiveness": 0.0}  # unless it is driven away: a deal would end the comparison
+    at_once, in_steps = (play(begin(supplier=stays), [OPEN, *moves]) for moves in (burst, spread))
     assert share(at_once, Outcome.BREAKDOWN) > 0.1
     assert share(at_once, Outcome.BREAKDOWN) > 3 * share(in_steps, Outcome.BREAKDOWN)
     both = (at_once.state["outcome"] == Outcome.OPEN) & (in_steps.state["outcome"] == Outcome.OPEN)
@@ -82,24 +83,24 @@ def test_the_same_means_again_work_less(move):
     assert mean(used[0], "ask") < mean(used[1], "ask") < mean(used[2], "ask")
 
 
-SOURCES = ("goals", "time", "information", "physical")
+SOURCES = {"goals": 0.15, "time": 0.3, "information": 0.15, "physical": 0.15}  # with a pressure that does not saturate
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_pressure_lowers_what_going_on_is_worth_to_who_feels_it(source):
+@pytest.mark.parametrize(("source", "mild"), SOURCES.items())
+def test_pressure_lowers_what_going_on_is_worth_to_who_feels_it(source, mild):
     """Each source by its own weight: it is a level, so what is worn off again no longer counts."""
     modest = STEADY | {"fairness": 0.0, "power": 0.0}  # so that there is far to fall
     cold, feeling = (
         [
             worth(begin(supplier=modest | {f"feel_{source}": weight}, context={"offer": 0.6, source: pressure})).mean()
-            for pressure in (0.0, 0.3, 0.6)
+            for pressure in (0.0, mild, 2 * mild)
         ]
         for weight in (0.0, 1.0)
     )
     assert cold[0] == cold[1] == cold[2]
     assert feeling[0] == pytest.approx(cold[0], abs=1e-5), "its own deadline is far"
     assert feeling[0] > feeling[1] + 0.01 > feeling[2] + 0.02
-    talks = begin(supplier=STEADY, context={"offer": 0.6, source: 0.8})
+    talks = begin(supplier=STEADY, context={"offer": 0.6, source: 3 * mild})
     pressed = worth(talks).mean()
     assert worth(play(talks, [HOLD] * 8)).mean() > pressed + 0.01
 
@@ -118,7 +119,7 @@ def test_no_pressure_makes_a_supplier_settle_for_less_than_is_fair_to_it():
 def test_a_strained_supplier_yields_less():
     """Pressure moves it less until its tension has fallen."""
     levels = [
-        worth(begin(supplier=STEADY, context={"offer": 0.6, "goals": 0.8, "tension": tension})).mean()
+        worth(begin(supplier=STEADY, context={"offer": 0.6, "goals": 0.3, "tension": tension})).mean()
         for tension in (0.0, 2.0, 5.0)
     ]
     assert levels[0] < levels[1] - 0.02 < levels[2] - 0.04

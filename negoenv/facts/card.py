@@ -8,7 +8,7 @@ from negoenv.benchmark.evaluation import Interval
 from negoenv.facts.fact import REPORTED, Confidence, Effect, Fact, Finding, Verdict
 from negoenv.markdown import table
 
-EPISODES, QUICK = 20_000, 1_000
+EPISODES, QUICK = 20_000, 4_000
 """Suppliers in each arm of each experiment: for the card, and for a quick look."""
 
 HEADING = """\
