@@ -19,6 +19,11 @@ TINY = ("total_steps=1024", "num_envs=16", "eval_every=0", "eval_episodes=8", "t
         "hyperparameters.batch_size=256")  # fmt: skip
 
 
+@pytest.fixture(scope="module", autouse=True)
+def blank_boards():
+    """Files are as large here as a user's."""
+
+
 @pytest.fixture(params=ROOM)
 def disk(request, tmp_path):
     """A file system that is full but for so many bytes, with something on it that must stay as it is."""
