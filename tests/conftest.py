@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from negoenv.human import measured, moments_of, standard_errors
+from negoenv.human import measured, standard_errors
+from negoenv.human.check import compare_moments
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,11 +47,19 @@ def command(capsys, monkeypatch):
 
 @pytest.fixture
 def rough(monkeypatch):
-    """Take standard errors of human bargains from few resamples: they take most of a small fit's time."""
+    """Fit to human data with few candidates, resamples and simulations: they take most of a small fit's time."""
     few = partial(standard_errors, resamples=50)
     for module in ("fit", "problem"):
         monkeypatch.setattr(f"negoenv.human.{module}.standard_errors", few)
-    monkeypatch.setitem(measured._MEASURES, "bargains", (moments_of, few))
+    for part in ("bargains", "turns", "dialogues"):
+        moments, errors = measured._MEASURES[part]
+        monkeypatch.setitem(measured._MEASURES, part, (moments, partial(errors, resamples=50)))
+    monkeypatch.setattr(measured, "participant_errors", partial(measured.participant_errors, resamples=50))
+    monkeypatch.setattr("negoenv.human.fit._CANDIDATES", 8)
+    monkeypatch.setattr("agents.studies.calibration.fits._REFINED_SELLERS", 4)
+    monkeypatch.setattr("agents.studies.calibration.fits._CHECKED_SELLERS", 4)
+    for module in ("negoenv.human.fit", "agents.studies.calibration.fits"):
+        monkeypatch.setattr(f"{module}.compare_moments", partial(compare_moments, replicas=3))
 
 
 @pytest.fixture(scope="module", autouse=True)
