@@ -3,7 +3,7 @@
     python -m tests.check_resume                ten kills, every second one while a checkpoint is written
     python -m tests.check_resume --kills 100 --seed 7
 
-It takes some ten seconds a kill and is no part of the tests, which do it twice (tests/test_resuming.py).
+It takes some ten seconds a kill and is no part of the tests, which do it once (tests/test_resuming.py).
 """
 
 import argparse
