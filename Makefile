@@ -14,13 +14,16 @@ help:  ## list the targets
 train: $(READY)  ## train a pressure policy and compare it with the scripted ones
 	$(NEGOENV) demo
 
+# A worker a core; files stay whole, for the sake of their fixtures, and begin in the order of tests/conftest.py.
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+
 test: $(READY)  ## run the tests
 	$(RUN) -m tests.warm_up
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile  # a worker a core; files stay whole, for the sake of their fixtures
+	OMP_NUM_THREADS=1 $(RUN) -m pytest $(SPREAD)
 
 test-fast: $(READY)  ## run the quick tests, in a minute: all that are not marked slow
 	$(RUN) -m tests.warm_up
-	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --dist loadfile -m "not slow" --timeout 20  # who has become slow fails, to be marked
+	OMP_NUM_THREADS=1 $(RUN) -m pytest $(SPREAD) -m "not slow" --timeout 20  # who has become slow fails, to be marked
 
 NEIGHBOURS := .venv-neighbours
 neighbours: $(NEIGHBOURS)/.ready  ## run the tests that need other libraries, in a virtual environment with all of them
@@ -44,7 +47,7 @@ check-package: $(READY)  ## install wheel and sdist in empty environments of eve
 OLDEST := .venv-oldest
 EXTRAS := train,sweep,render,video,play,onnx,test
 check-oldest: $(OLDEST)/.ready  ## run the quick tests with the oldest versions that pyproject.toml admits
-	OMP_NUM_THREADS=1 $(OLDEST)/bin/python -m pytest -n auto --dist loadfile -m "not slow"
+	OMP_NUM_THREADS=1 $(OLDEST)/bin/python -m pytest $(SPREAD) -m "not slow"
 
 board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
 	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py

@@ -3,7 +3,7 @@
     python -m tests.check_resume                ten kills, every second one while a checkpoint is written
     python -m tests.check_resume --kills 100 --seed 7
 
-It takes some ten seconds a kill and is no part of the tests, which do it twice (tests/test_resuming.py).
+It takes some ten seconds a kill and is no part of the tests, which do it once (tests/test_resuming.py).
 """
 
 import argparse
@@ -82,15 +82,17 @@ def left_alone(directory: Path) -> None:
         sys.exit(f"The training failed: {err.decode()}")
 
 
-def killed(directory: Path, left_alone: Path, step: int, seconds: float, writing: bool) -> Kill:
-    """Train, kill the training, go on to the end, and say what became of it.
+def begin_and_kill(directory: Path, step: int, seconds: float, writing: bool) -> tuple[int, bool]:
+    """Train, and kill the training.
 
     Args:
         directory: of the run.
-        left_alone: the run to compare with.
         step: the step of all rows after which it is killed.
         seconds: how long after that.
         writing: whether to wait from then on until a checkpoint is being written.
+
+    Returns:
+        The steps that had been made, and whether a checkpoint was being written.
     """
     process = train(directory)
     made = len(process.stdout.read(step))
@@ -106,16 +108,29 @@ def killed(directory: Path, left_alone: Path, step: int, seconds: float, writing
     reader.join()
     for pipe in (process.stdout, process.stderr):
         pipe.close()
-    was_writing = any(checkpoints.glob(".step_*"))
+    return (made + sum(more)) * config().num_envs, any(checkpoints.glob(".step_*"))
+
+
+def resumed_step(told: str) -> int:
+    """Return the step that a run went on from, of what ``negoenv train --resume`` told."""
+    resumed = re.search(r"goes on from step ([\d,]+)\.", told)
+    assert resumed, told
+    return int(resumed[1].replace(",", ""))
+
+
+def differing(directory: Path, left_alone: Path) -> tuple[str, ...]:
+    """Return the files that are not those of the run that was left alone."""
+    return tuple(name for name in SAME if (directory / name).read_bytes() != (left_alone / name).read_bytes())
+
+
+def killed(directory: Path, left_alone: Path, step: int, seconds: float, writing: bool) -> Kill:
+    """Train, kill the training as `begin_and_kill` does, go on to the end, and say what became of it."""
+    reached, was_writing = begin_and_kill(directory, step, seconds, writing)
     again = begin("train", "--resume", directory, "--no-progress")
     _, err = again.communicate(timeout=600)
     if again.returncode:
         sys.exit(f"{directory} could not go on after step {step * config().num_envs:,}: {err.decode()}")
-    resumed = re.search(rb"goes on from step ([\d,]+)\.", err)
-    assert resumed, err
-    differs = tuple(name for name in SAME if (directory / name).read_bytes() != (left_alone / name).read_bytes())
-    reached = (made + sum(more)) * config().num_envs
-    return Kill(was_writing, reached, int(resumed[1].replace(b",", b"")), differs)
+    return Kill(was_writing, reached, resumed_step(err.decode()), differing(directory, left_alone))
 
 
 def kills(folder: Path, number: int, seed: int) -> Iterator[Kill]:

@@ -15,6 +15,8 @@ from negoenv.game.tactics import Move
 from tests.test_playing import SETTING
 
 SIZES = [(80, 24), (100, 36), (140, 40), (60, 20), (40, 16)]
+USUAL_AND_ENDS = [SIZES[0], SIZES[2], SIZES[-1]]
+"""For what does not move things about: where they are is looked at in all sizes, `tests/test_play_screen.py`."""
 
 
 def screen(advise=None, watch=None, script=None, setting: Setting = SETTING, player="you", **options) -> PlayScreen:

@@ -37,6 +37,11 @@ AWKWARD = "run[seed=1]*_`<i>$5"  # a name that means something to Markdown and t
 RETURN = TAGS["return"].path
 
 
+@pytest.fixture(scope="module", autouse=True)
+def blank_boards():
+    """Boards are looked at here."""
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Train with two algorithms and compare them with scripted policies."""

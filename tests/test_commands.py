@@ -136,11 +136,11 @@ def test_a_script_is_a_program():
 @pytest.mark.parametrize("folder", [ROOT, Path("/")])
 def test_a_printed_command_runs_where_nothing_is_activated(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    line = command_line("evaluate", "a policy's $name", "--help")
+    line = command_line("list", "a policy's $name", "--help")
     shell = {"PATH": "/usr/bin:/bin", "HOME": "/tmp"}
     done = subprocess.run(["bash", "-c", line], cwd=folder, env=shell, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "Usage: negoenv evaluate" in done.stdout
+    assert "Usage: negoenv list" in done.stdout
 
 
 def test_an_unknown_command_is_told_the_nearest(command):

@@ -27,9 +27,15 @@ def in_python(tmp_path_factory):
         return dict(stored)
 
 
+@pytest.fixture(scope="module")
+def in_numba():
+    """The same by the compiled functions, played here."""
+    return results()
+
+
 @pytest.mark.parametrize("game", ["procurement", "marketplace", "partnership", "contract", "ladder"])
-def test_compiled_and_uncompiled_agree(in_python, game):
-    found = {name: values for name, values in results().items() if name.startswith(game)}
+def test_compiled_and_uncompiled_agree(in_python, in_numba, game):
+    found = {name: values for name, values in in_numba.items() if name.startswith(game)}
     assert set(found) == {name for name in in_python if name.startswith(game)}
     for name, values in found.items():
         if values.dtype.kind == "f":  # equal to the last bit where both use one library for exp and pow

@@ -134,7 +134,7 @@ WHEN = {
     "while the commands are imported": (IMPORTED.format("typer"), "compare"),
     "while torch is imported": (IMPORTED.format("torch"), "train smoke --directory {folder}/run"),
     "while it plays": (PLAYED, "compare --episodes 8 --logdir {folder}/new --json {folder}/x.json"),
-    "while it fits": (PLAYED, "calibrate --out {folder}/x.yaml"),
+    "while it fits": (PLAYED, "calibrate --ebay --out {folder}/x.yaml"),
     "while it draws": (IMPORTED.format("PIL.PngImagePlugin"),
                        "planning-curve --scenario Ladder --budget 64 --episodes 2 --figure {folder}/x.png"),
 }  # fmt: skip

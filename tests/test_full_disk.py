@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from agents import recording
+from agents.learning.onnx_file import onnx_bytes
 from agents.learning.storage import read_policy
 from agents.recording import write_dataset
 from negoenv import NegoenvError
@@ -17,6 +18,11 @@ SIZE = 900_000  # bytes
 ROOM = (0, 20_000, 150_000)  # bytes that are left: for nothing, for a configuration, for a part of the results
 TINY = ("total_steps=1024", "num_envs=16", "eval_every=0", "eval_episodes=8", "test_episodes=8", "checkpoint_every=256",
         "hyperparameters.batch_size=256")  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def blank_boards():
+    """Files are as large here as a user's."""
 
 
 @pytest.fixture(params=ROOM)
@@ -46,6 +52,21 @@ def run(tmp_path_factory):
     return train(load_config("smoke", TINY), tmp_path_factory.mktemp("runs") / "mine").directory
 
 
+@pytest.fixture(scope="module")
+def one_graph():
+    """Make the ONNX graph of the run once: it takes a second, and is the same each time."""
+    made = []
+
+    def once(policy):
+        if not made:
+            made.append(onnx_bytes(policy))
+        return made[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("agents.learning.exporting.onnx_bytes", once)
+        yield
+
+
 def ends_in_a_sentence(called, place):
     """Assert that a command that was called says that the disk is full, and where."""
     status, _, err = called
@@ -69,7 +90,7 @@ def test_training(command, disk):
 
 
 @pytest.mark.parametrize("name", ["handed_on", "handed_on.zip"])
-def test_exporting(command, disk, run, name):
+def test_exporting(command, disk, run, one_graph, name):
     if name.endswith(".zip") and shutil.disk_usage(disk).free > 100_000:
         pytest.skip("there is room for it")
     called = command("export", run, "--out", disk / name, "--episodes", 8)
@@ -77,7 +98,7 @@ def test_exporting(command, disk, run, name):
     assert not is_left(disk)
 
 
-def test_exporting_over_a_bundle_that_is_there(command, disk, run):
+def test_exporting_over_a_bundle_that_is_there(command, disk, run, one_graph):
     old = disk / "old.zip"
     old.touch()
     if shutil.disk_usage(disk).free < 100_000:

@@ -21,7 +21,7 @@ from negoenv.errors import printable
 from negoenv.names import checked_name
 
 POLICIES = ("gradual", "forcing", "random")
-DAMAGES = 150
+DAMAGES = 80
 
 
 @pytest.fixture(scope="module")

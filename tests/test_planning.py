@@ -224,7 +224,7 @@ def asked(seen, belief):
 @pytest.mark.slow
 def test_a_planner_is_better_than_the_policy_it_goes_on_with():
     actors = planner("informed", Effort(rollouts=256)), make("gradual")
-    informed, gradual = (evaluate(actor, make_batch(200, "Procurement", "test"), 40) for actor in actors)
+    informed, gradual = (evaluate(actor, make_batch(100, "Procurement", "test"), 40) for actor in actors)
     assert paired_difference(informed, gradual).low > 0.0
 
 

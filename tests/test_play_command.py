@@ -21,6 +21,20 @@ ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UT
 REVEALED = "It would never have sold below EUR"
 
 
+@pytest.fixture(autouse=True)
+def without_planners(monkeypatch):
+    """Set results beside scripted policies alone: a planner takes a second."""
+    monkeypatch.setattr("agents.playing.results.planners_of", lambda batch: ())
+
+
+@pytest.fixture
+def game(command, tmp_path):
+    """Return the file of a game that was watched."""
+    file = tmp_path / "game.json"
+    assert command("play", "--watch", "gradual", "--seed", 11, "--save", file)[0] == 0
+    return file
+
+
 # Without a terminal
 
 
@@ -78,9 +92,7 @@ def test_a_replay_shows_what_an_adviser_would_have_done(command, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_changed_record_is_refused(command, tmp_path):
-    game = tmp_path / "game.json"
-    command("play", "--watch", "gradual", "--seed", 11, "--save", game)
+def test_a_changed_record_is_refused(command, game):
     game.write_text(json.dumps(json.loads(game.read_text()) | {"seed": 12}))
     status, out, err = command("play", "--replay", game)
     assert (status, out) == (2, "")
@@ -156,9 +168,7 @@ def test_wrong_use_is_told_in_one_sentence(command, call, sentence):
     ],
     ids=["half", "bracket", "escape", "infinite", "empty"],
 )
-def test_a_damaged_record_is_told_in_one_sentence(command, tmp_path, spoil):
-    game = tmp_path / "game.json"
-    command("play", "--watch", "gradual", "--seed", 11, "--save", game)
+def test_a_damaged_record_is_told_in_one_sentence(command, game, spoil):
     game.write_text(spoil(game.read_text()))
     status, out, err = command("play", "--replay", game)
     assert (status, out) == (2, "")

@@ -9,7 +9,7 @@ from agents.playing.moves import MovesPanel
 from agents.playing.saving import GameRecord
 from agents.playing.widgets import Ending
 from negoenv.game.tactics import Move
-from tests.screens import SIZES, choose, drive, lines, listed, marked, screen, shown, simple, until
+from tests.screens import SIZES, USUAL_AND_ENDS, choose, drive, lines, listed, marked, screen, shown, simple, until
 from tests.test_playing import learnt
 
 
@@ -127,7 +127,7 @@ def test_moves_that_come_by_themselves_can_be_stopped():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", USUAL_AND_ENDS)
 def test_advice_stands_beside_ones_own_choice(size):
     app = screen(advise=learnt("maskable_ppo", masked=True))
 

@@ -11,14 +11,14 @@ from agents.playing.saving import GameRecord
 from agents.playing.talks import Negotiation, Setting
 from agents.playing.widgets import KEYS, PANELS, Help, help_text
 from negoenv.game.tactics import SIMPLE, Move
-from tests.screens import SIZES, choose, drive, go_to, lines, listed, marked, screen, shown, until
+from tests.screens import USUAL_AND_ENDS, choose, drive, go_to, lines, listed, marked, screen, shown, until
 from tests.test_playing import SETTING, learnt
 
 # MovesPanel that end the talks
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", USUAL_AND_ENDS)
 def test_the_moves_that_end_the_talks_are_always_in_view(size):
     app = screen()
 
@@ -109,7 +109,7 @@ def test_an_ask_above_the_limit_is_asked_about(limit, times):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", USUAL_AND_ENDS)
 def test_help_tells_keys_panels_and_moves(size):
     app = screen()
 

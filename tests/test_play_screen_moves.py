@@ -5,10 +5,10 @@ import pytest
 
 from agents.policy import Policy
 from negoenv.game.tactics import Move
-from tests.screens import SIZES, choose, drive, lines, listed, marked, screen, simple, until
+from tests.screens import USUAL_AND_ENDS, choose, drive, lines, listed, marked, screen, simple, until
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", USUAL_AND_ENDS)
 def test_a_key_lists_every_legal_move(size):
     """Otherwise of the combined ones only the marked one is there."""
     app = screen()

@@ -9,15 +9,29 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
+from agents.registry import load_policy
 from agents.reporting.compare import Comparison, Suite, compare_suite
 from agents.reporting.figures.drawing import draw_endings, draw_fan
 from agents.reporting.figures.heatmaps import choice_edges, draw_choice, draw_moves
 from agents.reporting.figures.pictures import guide, of_comparison, of_report, of_suite, of_training, save_pictures
-from agents.reporting.figures.theme import DARK, LIGHT, THEMES, drawing, mixed, png, policy_styles, sheet, short, svg
+from agents.reporting.figures.theme import (
+    DARK,
+    LIGHT,
+    THEMES,
+    drawing,
+    mixed,
+    pixels,
+    png,
+    policy_styles,
+    sheet,
+    short,
+    svg,
+)
 from agents.reporting.html_page import drawings
+from agents.reporting.report import report_on
 from agents.reporting.tables import comparison_summary
 from agents.reporting.tags import QUESTIONS
-from agents.reporting.tensorboard import PLACES
+from agents.reporting.tensorboard import CARD_DPI, PLACES
 from agents.scripted import FOR_CONTRACTS, SCRIPTED
 from negoenv.benchmark.evaluation import OUTCOMES, Interval
 
@@ -95,6 +109,16 @@ def test_every_figure_is_drawn_in_both_themes(suite, negotiations, theme):
         assert not drawn[0].any(), f"{picture.name} is cut off above"
         assert not drawn[:, -1].any(), f"{picture.name} is cut off at the right"
         assert picture.caption.endswith(".")
+
+
+@pytest.mark.parametrize("game", ["Contract", "Partnership", "Sourcing"])
+def test_the_board_of_a_run_is_drawn_for_other_games_too(game):
+    """Trainings of the tests leave it blank; negotiations and the ladder are drawn above."""
+    report = report_on(load_policy("random"), game, episodes=60, trace=True)
+    for picture in of_report(report):
+        with drawing(LIGHT):
+            image = pixels(picture.draw(LIGHT), CARD_DPI)
+        assert 0.01 < (image != image[0, 0]).any(axis=2).mean() < 0.95, picture.name
 
 
 @pytest.fixture(scope="module")

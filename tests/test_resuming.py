@@ -110,15 +110,18 @@ def test_so_does_one_of_another_algorithm_or_game(what, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_process_that_is_killed_while_it_writes_a_checkpoint_loses_an_interval_at_most(tmp_path, monkeypatch):
+def test_a_process_killed_while_it_writes_a_checkpoint_loses_an_interval_at_most(command, tmp_path, monkeypatch):
     """Once and briefly; `tests.check_resume` does it as often as one likes, and at other moments."""
     every = [f"{key}_every=2048" for key in ("checkpoint", "eval", "log")]
     monkeypatch.setattr(check_resume, "CHANGES", ("total_steps=6144", *every, "torch_threads=1"))
     alone = train(check_resume.config(), tmp_path / "alone" / "run").directory
-    kill = check_resume.killed(tmp_path / "killed" / "run", alone, step=40, seconds=0.0, writing=True)
-    assert kill.writing
-    assert not kill.differs
-    assert 0 < kill.reached - kill.resumed <= check_resume.most_lost()
+    killed = tmp_path / "killed" / "run"
+    reached, was_writing = check_resume.begin_and_kill(killed, step=40, seconds=0.0, writing=True)
+    assert was_writing
+    status, _, told = command("train", "--resume", killed, "--no-progress")
+    assert status == 0, told
+    assert not check_resume.differing(killed, alone)
+    assert 0 < reached - check_resume.resumed_step(told) <= check_resume.most_lost()
 
 
 @pytest.mark.slow
