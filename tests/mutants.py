@@ -39,7 +39,8 @@ MUTANTS = (
     # What an outcome is worth
     Mutant(f"{_GAME}/reward.py", "0.0 < s.quote < s.limit", "0.0 < s.quote", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "min(1.0, buyer_share(s.quote, s, p, c))", "buyer_share(s.quote, s, p, c)", OUTCOMES),
-    Mutant(f"{_GAME}/reward.py", "s.deals_left == 0.0 and s.price", "s.price", OUTCOMES),
+    Mutant(f"{_GAME}/reward.py", "if s.deals_left == 0.0:", "if s.deals_left >= 0.0:", OUTCOMES),
+    Mutant(f"{_GAME}/after_deal.py", "gain if is_affordable else min(0.0, gain)", "gain", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "terms[i, 6] = -w.deadline", "terms[i, 6] = -w.breakdown", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "terms[i, 4] = -w.tactics * e.cost", "terms[i, 4] = -e.cost", OUTCOMES),
     # What is reported of an episode
