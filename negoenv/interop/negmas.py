@@ -6,6 +6,7 @@ Nothing of NegMAS is imported before a `NegmasSupplier` is made, and nothing of 
 
 import importlib
 import random
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -68,6 +69,31 @@ def require_negmas() -> Any:
         raise NegoenvError(f"NegMAS cannot be imported ({error}); install it: {install_command('negmas')}") from None
 
 
+def imported_apart(module: str) -> Any:
+    """Import a module of negotiators whose imports of ``agents`` mean another package than ours of that name.
+
+    So do those of negmas-negolog, which puts its own first on the path; names and path are as before afterwards.
+
+    Raises:
+        ImportError: if it cannot be imported.
+    """
+    path, ours = list(sys.path), _modules_of("agents")
+    for name in ours:
+        del sys.modules[name]
+    try:
+        return importlib.import_module(module)
+    finally:
+        for name in _modules_of("agents"):
+            del sys.modules[name]
+        sys.modules.update(ours)
+        sys.path[:] = [*path, *(place for place in sys.path if place not in path)]
+
+
+def _modules_of(package: str) -> dict[str, Any]:
+    """Return what has been imported of a package."""
+    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] == package}
+
+
 def negotiator_class(name: str) -> Any:
     """Return a class of NegMAS negotiators by name, for example "BoulwareTBNegotiator" or "module:Class".
 
@@ -77,7 +103,7 @@ def negotiator_class(name: str) -> Any:
     require_negmas()
     module, _, attribute = name.rpartition(":")
     try:
-        return getattr(importlib.import_module(module or _SAO), attribute)
+        return getattr(imported_apart(module or _SAO), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         raise NegoenvError(
             f"There is no NegMAS negotiator {shown(name)} ({error}); accepted are names of {_SAO} and module:Class."
