@@ -19,7 +19,7 @@ PREFIX = "negmas:"
 PACKAGES = {"genius_agents": "negmas_genius_agents", "negolog": "negmas_negolog"}
 """Groups of negotiators that come in packages of their own; "built_in" are those that come with NegMAS."""
 
-MOST_ROWS = 64
+MOST_ROWS = 16
 """So many at a time: each has a mechanism with all outcomes of its own."""
 
 _BASES = ("NegologNegotiatorWrapper",)  # negotiators of no strategy

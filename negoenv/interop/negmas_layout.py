@@ -85,8 +85,9 @@ class PriceLayout:
 class ContractLayout:
     """A price and up to four other issues, each by what it is worth to the buyer while the others stay as they are.
 
-    The price is the issue of that name, or else the one with the most values. Of an issue with many values as many as a
-    contract knows are used, evenly spaced by rank; the game begins in the middle of each.
+    The price is the issue of that name, or else the one with the most values; other issues that are called as those of
+    a contract are taken for these, and the rest for what is left of them, in their order. Of an issue with many values
+    as many as a contract knows are used, evenly spaced by rank; the game begins in the middle of each.
     """
 
     highest_ask = HIGHEST_ASK
@@ -106,6 +107,9 @@ class ContractLayout:
             raise NegoenvError(
                 f"A policy of contracts knows a price and {len(ISSUES)} other issues; there are {len(issues)} issues."
             )
+        named_terms = {k: ISSUES.index(issues[k].name) for k in self._others if issues[k].name in ISSUES}
+        free = iter([slot for slot in range(len(ISSUES)) if slot not in named_terms.values()])
+        self._slots = [named_terms[k] if k in named_terms else next(free) for k in self._others]
         middle = [ordered[(len(ordered) - 1) // 2] for ordered in values]
         self._ranked = {k: self._by_worth(k, values[k], middle) for k in self._others}
         self._standard = [(len(self._ranked[k]) - 1) // 2 for k in self._others]
@@ -143,10 +147,11 @@ class ContractLayout:
         for name in ("worth", "budgeted", "burden", "kinds", "least", "standard"):
             issues[name] = 0
         issues["levels"] = 2  # those of an issue that there is not, which no move is about
-        for k, (levels, standard) in enumerate(zip(self._worth, self._standard, strict=True)):
-            issues["levels"][k], issues["standard"][k] = max(2, len(levels)), standard
-            issues["worth"][k, : len(levels)] = issues["budgeted"][k, : len(levels)] = levels
-        missing = [k for k in range(len(ISSUES)) if k >= len(self._worth) or len(self._worth[k]) < 2]
+        for slot, levels, standard in zip(self._slots, self._worth, self._standard, strict=True):
+            issues["levels"][slot], issues["standard"][slot] = max(2, len(levels)), standard
+            issues["worth"][slot, : len(levels)] = issues["budgeted"][slot, : len(levels)] = levels
+        there = {slot for slot, levels in zip(self._slots, self._worth, strict=True) if len(levels) > 1}
+        missing = [slot for slot in range(len(ISSUES)) if slot not in there]
         issues["allowed"] &= (LEVELS[:, missing] == 0).all(axis=1)
 
     def price(self, outcome: Any, batch: OwnSupplierBatch) -> float:
@@ -159,8 +164,8 @@ class ContractLayout:
         assert isinstance(batch, TwoSidedContractBatch)
         outcome: list[Any] = [None] * (len(self._others) + 1)
         outcome[self._place] = self._values[max(0, int(np.searchsorted(self._prices, offer + _SAME)) - 1)]
-        for number, k in enumerate(self._others):
-            outcome[k] = self._ranked[k][int(batch.terms["level"][0, number])]
+        for slot, k in zip(self._slots, self._others, strict=True):
+            outcome[k] = self._ranked[k][int(batch.terms["level"][0, slot])]
         return tuple(outcome)
 
 
