@@ -5,8 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from agents.negmas_opponents import with_groups
+from agents.reporting.robustness import Robustness
 from negoenv import Move, NegoenvError
 from negoenv.game.term_moves import TermMove
 from negoenv.interop import negmas as adapter
@@ -32,6 +34,16 @@ def test_there_are_twenty():
 def test_groups_are_named_as_one():
     assert with_groups(["runs/one", "negmas:built_in"]) == ("runs/one", *(f"negmas:{name}" for name in BUILT_IN))
     assert with_groups(["negmas:a:B"]) == ("negmas:a:B",)
+
+
+def test_what_is_counted_apart_survives_json():
+    returns = np.array([0.5, 0.7])
+    found = Robustness.of("negmas:X", returns, returns - 0.1, noted={"deals": 2, "frontier": 1.0}, error="no")
+    kept = TypeAdapter(Robustness)
+    again = kept.validate_json(kept.dump_json(found))
+    assert again == found
+    assert isinstance(again.noted["deals"], int), "a count, which tables show as one"
+    assert isinstance(again.noted["frontier"], float)
 
 
 def test_another_package_called_agents_is_imported_apart(tmp_path, monkeypatch):

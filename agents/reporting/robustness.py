@@ -36,7 +36,7 @@ class Robustness:
     returned: Interval
     lost: Interval
     survives: Interval | None
-    noted: Mapping[str, float] = field(default_factory=dict)
+    noted: Mapping[str, int | float] = field(default_factory=dict)
     error: str = ""
 
     @classmethod
@@ -110,14 +110,15 @@ def _seated(
     return opponent.name, batch
 
 
-def _noted(played: Episodes) -> dict[str, float]:
+def _noted(played: Episodes) -> dict[str, int | float]:
     """Return what is counted apart, where anything is."""
     outcomes = played.outcomes
     if "crashed" not in outcomes:
         return {}
     counted = {name.replace("_", " "): int(outcomes[name].sum()) for name in ("below_cost", "crashed", "timed_out")}
-    noted: dict[str, float] = {"deals": int((outcomes["outcome"] == "deal").sum()), **counted}
-    if "frontier_share" in outcomes:
+    deals = int((outcomes["outcome"] == "deal").sum())
+    noted: dict[str, int | float] = {"deals": deals, **counted}
+    if "frontier_share" in outcomes and deals:
         noted["frontier"] = Interval.of(outcomes["frontier_share"]).mean
     return noted
 
