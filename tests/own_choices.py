@@ -6,6 +6,7 @@ from negoenv.engine.two_sided import blank_answers
 from negoenv.game.chosen_answer import ACCEPTS, AGREES, COUNTERS, LEAVES
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
+from negoenv.game.tactics import MOVES
 
 ROUNDS = np.array([tactic.effects.rounds for tactic in SupplierTactic])
 
@@ -17,7 +18,8 @@ def chosen(batch, before):
     """
     s, answers = batch.state, blank_answers(batch.num_rows)
     came_due = (s["tactic_result"] == 1.0) & (s["pending"] == 0.0)
-    asked = batch.effects["asked"][s["last_move"].astype(np.int64)] > 0.0
+    last = s["last_move"].astype(np.int64)
+    asked = (last < MOVES) & (batch.effects["asked"][np.minimum(last, MOVES - 1)] > 0.0)  # terms ask for no exchange
     going_on = np.isin(s["outcome"], (Outcome.OPEN, Outcome.DEADLINE))
     answers["kind"] = np.select(
         [s["deals"] > before["deals"], (s["outcome"] == Outcome.BREAKDOWN) & ~came_due,

@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from negoenv import Move, NegoenvError, NegotiationEnv, Outcome
-from negoenv.interop.own_supplier import Answer, OwnSupplierEnv
+from negoenv.interop.own_supplier import Answer, OwnSupplierEnv, Package, own_suppliers
+from negoenv.scenarios.presets import resolve
 from tests.laboratory import same
 
 OPEN, GIVE, NAMED = int(Move.OPEN_FAIR), int(Move.CONCEDE_LARGE), int(Move.ULTIMATUM)
@@ -160,7 +161,36 @@ def test_what_is_no_answer_is_told(answer):
         begun(Answer.AGREE).step(OPEN)
 
 
-@pytest.mark.parametrize("name", ["Contract", "Partnership"])
-def test_games_with_more_than_a_price_are_refused(name):
-    with pytest.raises(NegoenvError, match=f"negotiates one deal about the price; {name} has"):
-        OwnSupplierEnv(Scripted(1.0), name)
+def test_games_with_more_than_a_deal_are_refused():
+    with pytest.raises(NegoenvError, match=r"A supplier of one's own makes one deal; Partnership has 4\."):
+        OwnSupplierEnv(Scripted(1.0), "Partnership")
+
+
+def test_rows_have_a_supplier_each_and_are_what_single_episodes_are():
+    made = []
+
+    def make():
+        made.append(Scripted(lambda talks: talks.ask - 0.02))
+        return made[-1]
+
+    batch = own_suppliers(3, resolve("Procurement"), "train", make)
+    batch.seed(5)
+    rows = np.ones(3, np.bool_)
+    batch.reset(rows)
+    for moves in ([OPEN, OPEN, OPEN], [GIVE, int(Move.HOLD), int(Move.WALK_AWAY)]):
+        batch.step(np.array(moves), rows)
+    for row, move in enumerate((GIVE, int(Move.HOLD), int(Move.WALK_AWAY))):
+        env = begun(lambda talks: talks.ask - 0.02, seed=5 + row)
+        env.step(OPEN)
+        observation, reward, *_ = env.step(move)
+        assert_array_equal(batch.observations[row], observation)
+        assert batch.rewards[row] == reward
+        assert made[row].heard == env.own.heard
+        assert made[row].seeds == env.own.seeds
+    with pytest.raises(NegoenvError, match="cannot be copied"):
+        batch.resized(2)
+
+
+def test_a_package_needs_issues():
+    with pytest.raises(NegoenvError, match=r"answered the terms \(2,\); a price is all\."):
+        begun(Package(0.9, (2,))).step(OPEN)

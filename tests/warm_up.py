@@ -14,12 +14,16 @@ import numpy as np
 
 import negoenv  # noqa: F401 - registers the ids
 from agents.parallel import in_parallel
+from negoenv.interop.own_supplier import OwnSupplierEnv, Talks
 
 GAMES = ("Contract", "Sourcing", "Procurement", "Ladder")
 """One of each kind of compiled loops, those first that take longest."""
 
 CALLS = [(game, threads) for threads in (2, 1) for game in GAMES if (game, threads) != ("Ladder", 2)]
 """A game, and on how many threads it is stepped: loops in threads are compiled apart."""
+
+PLAYED = ("Contract", "Procurement")
+"""One of each kind of loops in which somebody answers for the supplier."""
 
 _ROWS = 1024  # enough for several threads to be used
 
@@ -42,11 +46,28 @@ def compile_game(game: str, threads: int) -> None:
     envs.close()
 
 
+class _Holds:
+    """A supplier that keeps its ask."""
+
+    def begin(self, talks: Talks, seed: int) -> None: ...
+
+    def answer(self, talks: Talks) -> float:
+        return talks.ask
+
+
+def compile_played(game: str) -> None:
+    """Play a step of a game whose supplier is played."""
+    env = OwnSupplierEnv(_Holds(), game)
+    env.reset(seed=0)
+    env.step(np.int64(0))
+
+
 def main() -> None:
     """Compile, on as many cores as there are."""
     began = time.perf_counter()
-    for _ in in_parallel(compile_game, CALLS, os.cpu_count() or 1):
-        pass
+    for calls in ((compile_game, CALLS), (compile_played, [(game,) for game in PLAYED])):
+        for _ in in_parallel(*calls, os.cpu_count() or 1):
+            pass
     print(f"Compiled code is there, after {time.perf_counter() - began:.0f} s.", file=sys.stderr)
 
 

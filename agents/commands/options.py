@@ -29,7 +29,8 @@ Opponents = Annotated[
     typer.Option(
         "--opponent",
         metavar="RUN",
-        help="Run directory of negoenv selfplay: what of the return survives against its supplier; may be given again.",
+        help="What of the return survives against another supplier: a run directory of negoenv selfplay, or "
+        "negmas:NAME, a negotiator of NegMAS; negmas:built_in are all that come with it; may be given again.",
     ),
 ]
 Bases = Annotated[

@@ -165,7 +165,7 @@ def compare(
         trace: whether to keep what happened move by move.
         progress: called after each step with the policy's name and the number of its episodes that have ended.
         trust: as in `agents.registry.load_policy`.
-        opponents: run directories of ``negoenv selfplay``, against which each policy plays once more.
+        opponents: against which each policy plays once more, see `agents.reporting.robustness.robustness`.
 
     Raises:
         NegoenvError: if a policy or an opponent is unknown, named twice or does not fit, before any has played.

@@ -212,7 +212,7 @@ def report_on(
         progress: called after each step with the number of episodes that have ended so far.
         unseen: whether to play as many of the split "unseen", too, where the split is "test"; planners, whose
             every move takes milliseconds, are spared that.
-        opponents: run directories of ``negoenv selfplay``, see `agents.reporting.robustness.robustness`.
+        opponents: who sits in the place of the suppliers once more, see `agents.reporting.robustness.robustness`.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.

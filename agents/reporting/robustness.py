@@ -1,8 +1,8 @@
-"""How much of a policy's return survives against suppliers that were trained against it, or against others."""
+"""How much of a policy's return survives against suppliers that were trained against it, or that others wrote."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Z95, Episodes, Interval, evaluate
+from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import require_distinct
 from negoenv.scenarios.scenario import Scenario
 
+from ..negmas_opponents import MOST_ROWS, is_negmas, negmas_batch, with_groups
 from ..policy import Policy
 
 
@@ -25,17 +27,23 @@ class Robustness:
         returned: its return there.
         lost: its return against the game's own suppliers less that, paired by supplier.
         survives: the part of the return that is left, 1 for all; None where there is no return above 0 to lose.
+        noted: what is counted apart of an opponent that others wrote, by name: deals, and of those sales below cost and
+            the mean share of the frontier; negotiations that it ended by an error, or by running out of time.
+        error: the first error that such an opponent raised, in words; empty if there was none.
     """
 
     opponent: str
     returned: Interval
     lost: Interval
     survives: Interval | None
+    noted: Mapping[str, int | float] = field(default_factory=dict)
+    error: str = ""
 
     @classmethod
-    def of(cls, opponent: str, before: NDArray[np.float64], against: NDArray[np.float64]) -> "Robustness":
+    def of(cls, opponent: str, before: NDArray[np.float64], against: NDArray[np.float64], **noted: Any) -> "Robustness":
         """Compare returns against the game's own suppliers with those against an opponent, of the same suppliers."""
-        return cls(opponent, Interval.of(against), Interval.of(before - against), part_left(before, against))
+        lost, left = Interval.of(before - against), part_left(before, against)
+        return cls(opponent, Interval.of(against), lost, left, **noted)
 
 
 def part_left(before: NDArray[np.float64], against: NDArray[np.float64]) -> Interval | None:
@@ -64,29 +72,55 @@ def robustness(
 
     Args:
         policy: any policy.
-        scenario: the game, about a price alone.
+        scenario: the game; about a price alone, but for negotiators of NegMAS.
         split: where the suppliers came from.
         before: the episodes against the game's own suppliers.
-        opponents: run directories of ``negoenv selfplay``.
+        opponents: run directories of ``negoenv selfplay``, and negotiators of NegMAS, see `agents.negmas_opponents`.
         any_scenario: accept opponents that were trained on another scenario.
 
     Raises:
         NegoenvError: if an opponent is none, or does not fit.
     """
-    if not opponents:
-        return ()
+    found, count = [], len(before.returns)
+    for name in with_groups(opponents):
+        parts, errors, most = [], [""], min(policy.most_rows, MOST_ROWS) if is_negmas(name) else policy.most_rows
+        for first in range(0, count, most):
+            label, batch = _seated(name, min(most, count - first), scenario, split, any_scenario)
+            parts.append(evaluate(policy, batch, before.seed + first))
+            errors.append(getattr(batch, "error", ""))
+        played = Episodes.joined(parts)
+        found.append(
+            Robustness.of(
+                label, before.returns, played.returns, noted=_noted(played), error=next(filter(None, errors), "")
+            )
+        )
+    return tuple(found)
+
+
+def _seated(
+    name: str, rows: int, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, any_scenario: bool
+) -> tuple[str, NegotiationBatch]:
+    """Return what an opponent is called, and negotiations in which it sits."""
+    if is_negmas(name):
+        return name, negmas_batch(rows, scenario, split, name)
     from ..learning.opponents import with_opponents  # torch takes seconds to import
 
-    found, count = [], len(before.returns)
-    for name in opponents:
-        returns = []
-        for first in range(0, count, policy.most_rows):
-            rows = min(policy.most_rows, count - first)
-            batch = with_opponents(rows, scenario, split, [name], any_scenario=any_scenario)
-            returns.append(evaluate(policy, batch, before.seed + first).returns)
-        opponent: Any = batch.opponents[0]
-        found.append(Robustness.of(opponent.name, before.returns, np.concatenate(returns)))
-    return tuple(found)
+    batch = with_opponents(rows, scenario, split, [name], any_scenario=any_scenario)
+    opponent: Any = batch.opponents[0]
+    return opponent.name, batch
+
+
+def _noted(played: Episodes) -> dict[str, int | float]:
+    """Return what is counted apart, where anything is."""
+    outcomes = played.outcomes
+    if "crashed" not in outcomes:
+        return {}
+    counted = {name.replace("_", " "): int(outcomes[name].sum()) for name in ("below_cost", "crashed", "timed_out")}
+    deals = int((outcomes["outcome"] == "deal").sum())
+    noted: dict[str, int | float] = {"deals": deals, **counted}
+    if "frontier_share" in outcomes and deals:
+        noted["frontier"] = Interval.of(outcomes["frontier_share"]).mean
+    return noted
 
 
 def require_opponents(
@@ -100,11 +134,8 @@ def require_opponents(
     Raises:
         NegoenvError: for the first of them.
     """
-    from ..learning.opponents import with_opponents
-
-    batch = with_opponents(1, scenario, split, opponents, any_scenario=any_scenario)
-    names: list[Any] = list(batch.opponents)
-    require_distinct("opponent", [opponent.name for opponent in names])
+    found = with_groups(opponents)
+    require_distinct("opponent", [_seated(name, 1, scenario, split, any_scenario)[0] for name in found])
 
 
 def worst_of(found: Sequence[Robustness]) -> Robustness | None:

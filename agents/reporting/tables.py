@@ -222,13 +222,15 @@ def robustness_table(comparison: Comparison) -> Table | None:
     met = [(report, worst) for report in comparison.reports if (worst := worst_of(report.against)) is not None]
     if not met:
         return None
+    noted = list(dict.fromkeys(name for report, _ in met for one in report.against for name in one.noted))
     return number_table(
         f"{comparison.best.scenario}: against opponents in the place of the same suppliers",
-        ("policy", "return", "opponent", "against it", "lost", "survives"),
+        ("policy", "return", "opponent", "against it", "lost", "survives", *noted),
         (
             (
                 report.policy, with_margin(Interval.of(report.episodes.returns)), one.opponent,
                 with_margin(one.returned), with_margin(one.lost), with_margin(one.survives) if one.survives else "-",
+                *(_count(one.noted.get(name)) for name in noted),
             )
             for report, _ in sorted(met, key=lambda pair: -pair[1].returned.mean)
             for one in sorted(report.against, key=lambda one: one.returned.mean)
@@ -253,6 +255,11 @@ def cells_of(table: Table, leave_out: Sequence[str] = ()) -> tuple[list[str], li
     columns = {str(c.header).replace("-\n", "").replace("\n", " "): map(str, c.cells) for c in table.columns}
     kept = {header: cells for header, cells in columns.items() if header not in leave_out}
     return list(kept), [list(row) for row in zip(*kept.values(), strict=True)]
+
+
+def _count(value: float | None) -> str:
+    """Return a count, or a mean that is none."""
+    return "-" if value is None else str(value) if isinstance(value, int) else _number(value)
 
 
 def _number(value: float) -> str:

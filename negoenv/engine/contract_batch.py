@@ -136,6 +136,26 @@ class ContractBatch(NegotiationBatch):
         """Return whether the supplier refused the terms that the last move asked for."""
         return bool(self.terms["refused"][row])
 
+    def priced(
+        self, rows: NDArray[np.intp], levels: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return what terms are worth to the buyer, what they add to its budget, and what they cost the suppliers.
+
+        Args:
+            rows: numbers of rows.
+            levels: the level of each issue in each of them, shape ``(len(rows), issues)``.
+
+        Returns:
+            Three arrays of shape ``(len(rows),)``, beside the standard terms, in fractions of the first ask.
+        """
+        worth, budgeted, cost = (np.zeros(len(rows)) for _ in range(3))
+        for k in range(len(term_moves.ISSUES)):
+            level = levels[:, k]
+            worth += self.issues["worth"][0, k, level]
+            budgeted += self.issues["budgeted"][0, k, level]
+            cost += self.terms["weight"][rows, k] * self.issues["burden"][0, k, level]
+        return worth, budgeted, cost
+
     def take_seen(self, rows: NDArray[np.intp], observations: NDArray[np.float32]) -> None:
         """Put the terms that are seen on the table, and turn prices, written as they are seen, into the supplier's.
 
@@ -145,14 +165,12 @@ class ContractBatch(NegotiationBatch):
         """
         each = len(rows) // max(1, len(observations))
         seen = {name: np.repeat(observations[:, k], each) for k, name in enumerate(self.columns)}
-        g, terms = self.issues[0], self.terms
-        worth, budgeted, cost = (np.zeros(len(rows)) for _ in range(3))
-        for k, issue in enumerate(term_moves.ISSUES):
-            level = np.rint(seen[f"{issue}_level"] * (g["levels"][k] - 1)).astype(np.int64)
-            worth += g["worth"][k, level]
-            budgeted += g["budgeted"][k, level]
-            cost += terms[f"{issue}_weight"][rows] * g["burden"][k, level]
-            terms[f"{issue}_level"][rows] = level
+        terms, steps = self.terms, self.issues["levels"][0] - 1
+        shares = np.stack([seen[f"{issue}_level"] for issue in term_moves.ISSUES], axis=1)
+        levels = np.rint(shares * steps).astype(np.int64)
+        worth, budgeted, cost = self.priced(rows, levels)
+        terms["level"][rows] = levels
+        for issue in term_moves.ISSUES:
             terms[f"{issue}_quote"][rows] = seen[f"{issue}_quote"] / terms_observation.STEP_SCALE
             terms[f"{issue}_priority"][rows] = seen[f"{issue}_priority"]
         terms["worth"][rows], terms["cost"][rows], terms["refused"][rows] = worth, cost, seen["refused"]

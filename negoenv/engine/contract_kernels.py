@@ -68,25 +68,37 @@ def observe_contract_rows(
 
 
 @compiled
+def term_move_of(action: int) -> int:
+    """Return which of the moves on terms an action asks for; -1 for none."""
+    move = action % OWN_PRICE - MOVES
+    return move if action >= 0 and 0 <= move < TERM_MOVES else -1
+
+
+@compiled
+def score_contract(row: Record, t: Record, game: Record, e: Record, reward_terms: Array, i: int) -> float:
+    """Score the step that a row has made by a move with the effects ``e``; return its reward."""
+    s, p, c, w = row.state, row.supplier, game.constants, game.weights
+    score(s, p, c, e, w, reward_terms, i)
+    if t.opening == 0.0:
+        t.opening = s.offer
+    return score_terms(s, p, c, t, w, reward_terms, i)
+
+
+@compiled
 def play_contract(
     row: Record, t: Record, game: Record, g: Record, action: int, urgency: float, draws: Tile, k: int,
     reward_terms: Array, i: int,
 ) -> float:  # fmt: skip
     """Play one action in a row, legal or not, and return its reward."""
-    s, p, c, w = row.state, row.supplier, game.constants, game.weights
+    s, p, c = row.state, row.supplier, game.constants
     t.refused = 0.0
-    move = action % OWN_PRICE - MOVES
-    on_terms = action >= 0 and 0 <= move < TERM_MOVES
-    if on_terms and terms_legal(s, t, game, g, move):
+    move = term_move_of(action)
+    if move >= 0 and terms_legal(s, t, game, g, move):
         play_terms(s, p, c, t, game, g, move, urgency, row.key, row.episode, draws, k)
-        score(s, p, c, g.effects[move], w, reward_terms, i)
-    else:
-        legal = admit(s, game, -1 if on_terms else action, t.cost)
-        advance(s, p, c, game.effects[legal], game.tactics, legal, urgency, draws, k)
-        score(s, p, c, game.effects[legal], w, reward_terms, i)
-    if t.opening == 0.0:
-        t.opening = s.offer
-    return score_terms(s, p, c, t, w, reward_terms, i)
+        return score_contract(row, t, game, g.effects[move], reward_terms, i)
+    legal = admit(s, game, -1 if move >= 0 else action, t.cost)
+    advance(s, p, c, game.effects[legal], game.tactics, legal, urgency, draws, k)
+    return score_contract(row, t, game, game.effects[legal], reward_terms, i)
 
 
 @compiled
@@ -110,6 +122,27 @@ def report_contract_rows(
         report_contract(records[i], terms[i], games[0], issues[0], reports[k], extras[k])
 
 
+@compiled
+def finish_contract_step(
+    row: Record, t: Record, game: Record, g: Record, observations: Array, masks: Array, terminated: Array,
+    reports: Records, extras: Records, i: int,
+) -> None:  # fmt: skip
+    """Begin the next deal of a row that has been scored, if there is one, report and observe."""
+    s = row.state
+    deal = s.outcome == _DEAL
+    next_deal(row, game.constants)
+    if deal and s.outcome != _DEAL:
+        begin_terms(s, row.supplier, t, g, row.key, row.episode)
+        s.budget = s.limit + game.slack
+    terminated[i] = s.outcome != 0.0
+    if terminated[i]:
+        report_contract(row, t, game, g, reports[i], extras[i])
+    else:
+        clear_episode_info(reports[i])
+        fill_contract_info(extras[i], 0.0)
+    observe_contract_row(row, t, game, g, observations, masks, i)
+
+
 @compiled_entry
 def step_contract_rows(
     chunk: int, chunks: int, plays: Array, begins: Array, actions: Array, records: Records, terms: Records,
@@ -129,9 +162,8 @@ def step_contract_rows(
             i = start + k
             row = records[i]
             t = terms[i]
-            s = row.state
             if begins[i]:
-                begin_terms(s, row.supplier, t, g, row.key, row.episode)
+                begin_terms(row.state, row.supplier, t, g, row.key, row.episode)
                 observe_contract_row(row, t, game, g, observations, masks, i)
                 clear_row(rewards, reward_terms, i)
                 clear_episode_info(reports[i])
@@ -139,18 +171,7 @@ def step_contract_rows(
                 terminated[i] = False
             elif plays[i]:
                 rewards[i] = play_contract(row, t, game, g, actions[i], draws.urgency[k], draws, k, reward_terms, i)
-                deal = s.outcome == _DEAL
-                next_deal(row, game.constants)
-                if deal and s.outcome != _DEAL:
-                    begin_terms(s, row.supplier, t, g, row.key, row.episode)
-                    s.budget = s.limit + game.slack
-                terminated[i] = s.outcome != 0.0
-                if terminated[i]:
-                    report_contract(row, t, game, g, reports[i], extras[i])
-                else:
-                    clear_episode_info(reports[i])
-                    fill_contract_info(extras[i], 0.0)
-                observe_contract_row(row, t, game, g, observations, masks, i)
+                finish_contract_step(row, t, game, g, observations, masks, terminated, reports, extras, i)
 
 
 @compiled_parallel_entry

@@ -17,7 +17,9 @@ from negoenv.scenarios.scenario import Scenario
 
 
 class TwoSidedBatch(NegotiationBatch):
-    """Rows of negotiations about a price in which somebody else answers for the supplier.
+    """Rows of negotiations in which somebody else answers for the supplier.
+
+    They are about a price; `negoenv.engine.two_sided_contract` has those about several issues.
 
     A round is `hear`, which plays the buyer's moves, and `take`, which lets answers take their effect in the rows where
     `waits` is set. `step` still lets the game's own supplier answer.
@@ -26,19 +28,22 @@ class TwoSidedBatch(NegotiationBatch):
         heard: what the supplier is to answer, records of `negoenv.game.chosen_answer.HEARD`, shape ``(rows,)``.
         possible: 1 for each sort of answer that is possible, see `negoenv.engine.two_sided_kernels.COUNTER_COLUMN`;
             int8 of shape ``(rows, columns)``, meaningful where a move waits for an answer.
+        has_terms: whether there are issues besides the price.
         profits: the supplier's reward of the last half round, float64 of shape ``(rows,)``; see
             `negoenv.game.chosen_answer.profit`.
     """
 
     row_arrays: ClassVar[tuple[str, ...]] = (*NegotiationBatch.row_arrays, "heard", "possible", "profits")
+    has_terms: ClassVar[bool] = False
+    _loops: ClassVar[tuple[Any, Any]] = (kernels.hear_rows, kernels.answer_rows)
 
     def __init__(self, num_rows: int, scenario: Scenario, split: str = "train") -> None:
         """Allocate the buffers; see `NegotiationBatch`.
 
         Raises:
-            NegoenvError: if the scenario has several issues.
+            NegoenvError: if the scenario has several issues, and the class knows none.
         """
-        if scenario.issues is not None:
+        if scenario.issues is not None and not self.has_terms:
             raise NegoenvError(f"A supplier that is played negotiates about the price; {scenario.name} has issues.")
         super().__init__(num_rows, scenario, split)
         self.heard: Records = np.zeros(num_rows, HEARD)
@@ -59,7 +64,7 @@ class TwoSidedBatch(NegotiationBatch):
     def hear(self, actions: NDArray[np.int64], mask: Mask) -> None:
         """Play the buyer's move in each row of ``mask``; rows that it ends are scored, in the others it waits."""
         arguments: tuple[Any, ...] = (mask, actions, *self._common(), self.possible, *self._written())
-        kernels.hear_rows(*arguments)
+        self._loops[0](*arguments)
 
     def take(self, answers: Records, mask: Mask) -> None:
         """Let answers take their effect in the rows of ``mask`` where a move waits, and score the round for both.
@@ -70,9 +75,9 @@ class TwoSidedBatch(NegotiationBatch):
             mask: bool of shape ``(rows,)``.
         """
         arguments: tuple[Any, ...] = (mask, answers.copy(), *self._common(), *self._written())
-        kernels.answer_rows(*arguments)
+        self._loops[1](*arguments)
 
-    def _common(self) -> tuple[Records, ...]:
+    def _common(self) -> tuple[NDArray[Any], ...]:
         return self.records, self.game, self.tiles, self.heard
 
     def _written(self) -> tuple[NDArray[Any], ...]:

@@ -33,10 +33,19 @@ def end_row(
 
 
 @compiled
-def write_possible(row: Record, game: Record, heard: Record, urgency: float, out: Array, i: int) -> None:
-    """Write 1 for each sort of answer that is possible now, else 0; int8 of shape ``(rows, columns)``."""
+def write_possible(row: Record, game: Record, e: Record, heard: Record, urgency: float, out: Array, i: int) -> None:
+    """Write 1 for each sort of answer to a move with the effects ``e`` that is possible now, else 0.
+
+    Args:
+        row: the records of the row.
+        game: what all rows share.
+        e: the effects of the buyer's move.
+        heard: what the supplier is to answer.
+        urgency: how close its own deadline is, 0 to 1.
+        out: where it is written; int8 of shape ``(rows, columns)``.
+        i: into which row.
+    """
     s, p, c, tactics = row.state, row.supplier, game.constants, game.tactics
-    e = game.effects[int(s.last_move)]
     out[i, COUNTER_COLUMN] = counter_gap(s, p) > _NO_GAP
     out[i, ACCEPT_COLUMN] = s.offer > 0.0
     out[i, AGREE_COLUMN] = can_agree(s, p, c, e, urgency)
@@ -66,7 +75,7 @@ def hear_rows(
             e = game.effects[move]
             hear(s, p, game.constants, e, game.tactics, move, draws.urgency[k], draws, k, heard[i])
             if heard[i].waits:
-                write_possible(row, game, heard[i], draws.urgency[k], possible, i)
+                write_possible(row, game, e, heard[i], draws.urgency[k], possible, i)
                 clear_row(rewards, terms, i)
                 profits[i] = 0.0
                 terminated[i] = False

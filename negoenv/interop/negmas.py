@@ -6,6 +6,7 @@ Nothing of NegMAS is imported before a `NegmasSupplier` is made, and nothing of 
 
 import importlib
 import random
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from negoenv.errors import NegoenvError, shown
 from negoenv.installation import install_command
-from negoenv.interop.own_supplier import Answer, Talks
+from negoenv.interop.supplier_protocol import Answer, Package, Talks
 
 PRICES = 21
 """Prices on the table of a NegMAS negotiation: MiCRO concedes one outcome an offer, so that many take it too long."""
 
 LOWEST = 0.4  # of the grid, fraction of the first ask; below the cost of all but a few suppliers
+_SAME = 1e-9  # a smaller difference of prices is none
 _SAO = "negmas.sao.negotiators"
 
 BUILT_IN = (
@@ -67,6 +69,31 @@ def require_negmas() -> Any:
         raise NegoenvError(f"NegMAS cannot be imported ({error}); install it: {install_command('negmas')}") from None
 
 
+def imported_apart(module: str) -> Any:
+    """Import a module of negotiators whose imports of ``agents`` mean another package than ours of that name.
+
+    So do those of negmas-negolog, which puts its own first on the path; names and path are as before afterwards.
+
+    Raises:
+        ImportError: if it cannot be imported.
+    """
+    path, ours = list(sys.path), _modules_of("agents")
+    for name in ours:
+        del sys.modules[name]
+    try:
+        return importlib.import_module(module)
+    finally:
+        for name in _modules_of("agents"):
+            del sys.modules[name]
+        sys.modules.update(ours)
+        sys.path[:] = [*path, *(place for place in sys.path if place not in path)]
+
+
+def _modules_of(package: str) -> dict[str, Any]:
+    """Return what has been imported of a package."""
+    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] == package}
+
+
 def negotiator_class(name: str) -> Any:
     """Return a class of NegMAS negotiators by name, for example "BoulwareTBNegotiator" or "module:Class".
 
@@ -76,7 +103,7 @@ def negotiator_class(name: str) -> Any:
     require_negmas()
     module, _, attribute = name.rpartition(":")
     try:
-        return getattr(importlib.import_module(module or _SAO), attribute)
+        return getattr(imported_apart(module or _SAO), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         raise NegoenvError(
             f"There is no NegMAS negotiator {shown(name)} ({error}); accepted are names of {_SAO} and module:Class."
@@ -146,10 +173,11 @@ def seated(kind: Any, arguments: dict[str, Any], worth: NDArray[np.float64], rou
 
 
 class NegmasSupplier:
-    """A NegMAS negotiator at the other side, about one price; see `negoenv.interop.own_supplier.OwnSupplier`.
+    """A NegMAS negotiator at the other side, about one price or several issues; see `OwnSupplier`.
 
-    The two alternate offers in a mechanism of NegMAS. The negotiator knows its own utility, linear from 0 at its
-    reservation price, and nothing of the buyer's: no utility of the buyer is in the mechanism at all.
+    The two alternate offers in a mechanism of NegMAS. The negotiator knows its own utility, which rises with its profit
+    from 0 at its reservation price to 1 at what it asks first and above, and nothing of the buyer's: no utility of the
+    buyer is in the mechanism at all. Where there are several issues an outcome is a price and a level of each.
 
     Attributes:
         timed_out: whether the mechanism ran out of time in the last talks.
@@ -160,7 +188,8 @@ class NegmasSupplier:
 
         Args:
             negotiator: a class, or a name as of `negotiator_class`.
-            prices: how many prices there are to offer, evenly spaced up to the first ask.
+            prices: how many prices there are to offer, evenly spaced up to the first ask, and what the terms that are
+                dearest to the supplier cost it above that.
             arguments: what the class is made with.
 
         Raises:
@@ -175,14 +204,18 @@ class NegmasSupplier:
     def begin(self, talks: Talks, seed: int) -> None:
         """Seat a new negotiator; the global random states that NegMAS draws from are seeded while it plays."""
         self._seeded = Seeded(seed)
-        self._grid = np.linspace(LOWEST, talks.ask, self._count)
+        self._first_ask = talks.ask
+        self._grid = np.linspace(LOWEST, talks.ask + sum(map(max, talks.costs)), self._count)
         self.timed_out = False
-        worth = (self._grid - talks.reservation_price) / max(talks.ask - talks.reservation_price, 1e-3)
+        profit = self._grid - talks.reservation_price
+        for costs in talks.costs:
+            profit = profit[..., None] - np.array(costs)
+        most = max(talks.ask - talks.reservation_price, 1e-3)
         self._mechanism, self._buyer = self._seeded(
-            lambda: seated(self._class, self._arguments, worth, talks.deadline, False)
+            lambda: seated(self._class, self._arguments, np.minimum(profit, most) / most, talks.deadline, False)
         )
 
-    def answer(self, talks: Talks) -> float | Answer:
+    def answer(self, talks: Talks) -> float | Answer | Package:
         """Lay the buyer's offer, the nearest price at or below it, before the negotiator, and return its answer.
 
         It knows no exchanges: one comes about where it asks for no more now than that would leave it asking for.
@@ -190,19 +223,24 @@ class NegmasSupplier:
         Raises:
             RuntimeError: if the negotiator failed.
         """
-        offered = max(0, int(np.searchsorted(self._grid, talks.offer + 1e-9)) - 1)
+        offered = max(0, int(np.searchsorted(self._grid, talks.offer + _SAME)) - 1)
 
         def exchange() -> Any:
-            self._mechanism.step({self._buyer.id: self._buyer.answer((offered,))})
+            self._mechanism.step({self._buyer.id: self._buyer.answer((offered, *talks.offered))})
             return self._mechanism.step()
 
         state = self._seeded(exchange)
         self.timed_out = bool(state.timedout)
         if state.has_error:
             raise RuntimeError(f"{self._class.__name__} failed: {state.error_details}")
-        if state.agreement is not None:
-            return Answer.ACCEPT if talks.offer > 0.0 else float(self._grid[0])
-        if state.ended or state.current_offer is None:
+        if state.agreement is not None and talks.offer >= self._grid[0] - _SAME:
+            return Answer.ACCEPT
+        outcome = state.current_offer if state.agreement is None else state.agreement
+        if outcome is None or (state.ended and state.agreement is None):
             return Answer.LEAVE
-        ask = float(self._grid[int(state.current_offer[0])])
-        return Answer.AGREE if talks.exchange is not None and ask <= talks.exchange.ask else ask
+        terms = tuple(map(int, outcome[1:]))
+        ask = min(float(self._grid[int(outcome[0])]), self._first_ask + talks.cost(terms))  # worth the same to it
+        named = talks.exchange
+        if named is not None and ask - talks.cost(terms) <= named.ask - talks.cost(talks.terms):
+            return Answer.AGREE
+        return Package(ask, terms) if terms else ask
