@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from negoenv import Move, NegoenvError, NegotiationEnv, Outcome
+from negoenv.game.reward import WEIGHTS
 from negoenv.interop.own_supplier import Answer, OwnSupplierEnv, Package, own_suppliers
 from negoenv.scenarios.presets import resolve
 from tests.laboratory import same
@@ -42,7 +43,7 @@ def test_it_accepts_leaves_and_names_its_ask():
     *_, terminated, _, info = begun(Answer.LEAVE).step(OPEN)
     assert terminated
     assert info["outcome"] == Outcome.BREAKDOWN
-    assert info["reward_terms"]["breakdown"] == -0.5
+    assert info["reward_terms"]["breakdown"] == -WEIGHTS.by_name["breakdown"].default
     env = begun(0.97)
     observation, _, terminated, _, _ = env.step(OPEN)
     assert not terminated

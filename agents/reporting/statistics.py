@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from negoenv.benchmark.evaluation import Z95, Interval, interquartile_mean
 
@@ -33,6 +32,8 @@ def stratified_iqm(strata: Sequence[Returns], resamples: int = RESAMPLES, seed: 
         resamples: of the percentile bootstrap.
         seed: keys the resampling; policies with one seed are resampled alike, supplier by supplier.
     """
+    from scipy.stats import bootstrap  # takes seconds to import
+
     result = bootstrap(
         tuple(strata), _iqm, n_resamples=resamples, batch=_BATCH, method="percentile", vectorized=False,
         rng=np.random.default_rng(seed),
@@ -88,5 +89,5 @@ class SeedNoise:
             return interval
         suppliers = (interval.high - interval.mean) / Z95
         error = float(np.sqrt(suppliers**2 + self.variance * sum(1.0 / count for count in seeds) / unit**2))
-        half = float(student.ppf(_TWO_SIDED, self.freedom)) * error
+        half = float(stdtrit(self.freedom, _TWO_SIDED)) * error
         return Interval(interval.mean, interval.mean - half, interval.mean + half)

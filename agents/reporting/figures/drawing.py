@@ -146,7 +146,8 @@ def draw_intervals(axes: Axes, intervals: Mapping[str, Interval], theme: Theme) 
     right.tick_params(length=0)
     right.spines["right"].set_visible(False)
     axes.grid(axis="x", linewidth=0.6)
-    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 5, 10]))  # there is width for three labels
+    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))  # there is width for three labels
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.margins(x=0.08)
 
 
