@@ -201,6 +201,7 @@ def test_a_game_that_cannot_be_saved_can_be_saved_elsewhere(tmp_path, monkeypatc
 
     async def act(pilot):
         await choose(pilot, Move.WALK_AWAY)
+        await pilot.pause()
         assert [note.severity for note in app._notifications] == ["error"]
         assert app.saved == []
         await pilot.press("s", "enter")

@@ -25,7 +25,7 @@ _MOST_PRICES = 1000
 _SAME = 1e-9  # a smaller difference of prices is none
 
 
-class Layout(Protocol):
+class OutcomeLayout(Protocol):
     """How outcomes are laid out.
 
     Attributes:
@@ -44,7 +44,7 @@ class Layout(Protocol):
         """Return the outcome that is nearest to an offer for the terms on the table and no worse for the buyer."""
 
 
-def layout_for(ufun: Any, outcome_space: Any, batch: OwnSupplierBatch) -> Layout:
+def layout_for(ufun: Any, outcome_space: Any, batch: OwnSupplierBatch) -> OutcomeLayout:
     """Return how a policy that plays in ``batch`` sees the outcomes that ``ufun`` values.
 
     Raises:

@@ -14,7 +14,7 @@ from negoenv.errors import NegoenvError
 from negoenv.game.chosen_answer import ACCEPTS, AGREES, LEAVES
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
-from negoenv.interop.supplier_protocol import Answer, Exchange, OwnSupplier, Package, Saying, Talks, checked
+from negoenv.interop.supplier_protocol import Answer, Exchange, OwnSupplier, Package, Saying, Talks, checked_answer
 from negoenv.numerics.layout import Records
 from negoenv.scenarios.scenario import Scenario
 
@@ -120,7 +120,7 @@ class OwnSupplierBatch(TwoSidedBatch):
             self.counted["crashed"][row] = 1
             self.error = self.error or f"{type(error).__name__}: {error}"
             return Answer.LEAVE
-        return checked(answered, talks, type(self.owns[row]).__name__)
+        return checked_answer(answered, talks, type(self.owns[row]).__name__)
 
     def _write(self, row: int, answered: float | Answer | Saying | Package, answers: Records) -> None:
         """Write an answer that has been checked as a record; an ask at or below the standing offer takes it."""

@@ -122,7 +122,7 @@ class OwnSupplier(Protocol):
         """
 
 
-def checked(answered: Any, talks: Talks, name: str) -> float | Answer | Saying | Package:
+def checked_answer(answered: Any, talks: Talks, name: str) -> float | Answer | Saying | Package:
     """Return what the supplier of this name answered.
 
     Raises:

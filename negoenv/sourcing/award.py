@@ -6,7 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.game.after_deal import (
-    deals_again, goodwill_after, goodwill_gain, start_anew, under_delivery_probability
+    deals_again,
+    goodwill_after,
+    goodwill_gain,
+    start_anew,
+    under_delivery_probability,
 )  # fmt: skip
 from negoenv.game.persuasion import Record
 from negoenv.game.state import Outcome
