@@ -35,7 +35,9 @@ def load_opponent(name: str | Path, batch: Batch, any_scenario: bool = False) ->
     """
     path = Path(name)
     if not path.is_dir():
-        raise NegoenvError(f"{name} is no directory; an opponent is a run directory of negoenv selfplay.")
+        raise NegoenvError(
+            f"{name} is no directory; an opponent is a run directory of negoenv selfplay, or negmas:NAME."
+        )
     policy = read_policy(path)
     if policy.spec.game.columns != SUPPLIER_COLUMNS or policy.spec.game.moves != SUPPLIER_MOVE_NAMES:
         raise NegoenvError(f"{name} holds a policy that plays no supplier; negoenv selfplay trains one.")

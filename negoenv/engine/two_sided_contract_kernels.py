@@ -9,14 +9,14 @@ from typing import Any
 from numpy.typing import NDArray
 
 from negoenv.engine.contract_kernels import finish_contract_step, observe_contract_row, score_contract, term_move_of
-from negoenv.engine.kernels import clear_row, prepare_step
-from negoenv.engine.two_sided_kernels import write_possible
+from negoenv.engine.kernels import prepare_step
+from negoenv.engine.two_sided_kernels import clear_half_round, write_possible
 from negoenv.game.chosen_answer import hear, profit, take_answer
 from negoenv.game.legal_moves import admit
 from negoenv.game.persuasion import Record
-from negoenv.game.tactics import MOVES, Move
+from negoenv.game.tactics import MOVES
 from negoenv.game.term_moves import ASK_PRIORITIES
-from negoenv.game.terms import ask_for_terms, tell_priorities, terms_legal
+from negoenv.game.terms import RAISE, TERM_BLOCKS, ask_for_terms, tell_priorities, terms_legal
 from negoenv.game.transition import end_round
 from negoenv.numerics.compiled import compiled, compiled_entry
 from negoenv.numerics.layout import Records
@@ -25,8 +25,6 @@ from negoenv.numerics.randomness import TILE, Tile, uniforms
 Array = NDArray[Any]
 
 _ASK = int(ASK_PRIORITIES) - MOVES
-_RAISE = int(Move["OFFER_100"])  # the row of a concession that leads to a price, as in `negoenv.game.terms`
-_BLOCK = 12  # of random numbers that `negoenv.game.terms` draws in a step
 _NEVER = 2.0  # in the place of a number drawn from 0 to 1
 
 
@@ -36,7 +34,7 @@ def say_terms(row: Record, t: Record, game: Record, g: Record, move: int) -> boo
     s, p = row.state, row.supplier
     s.named_price = 0.0
     if move == _ASK:
-        u_lie, _, _, _ = uniforms(row.key, row.episode, int(s.step), _BLOCK)
+        u_lie, _, _, _ = uniforms(row.key, row.episode, int(s.step), TERM_BLOCKS[0])
         tell_priorities(p, t, u_lie)
         return False
     ask = s.ask
@@ -99,7 +97,7 @@ def hear_contract_rows(
                 number = MOVES + move
                 if raised[i]:
                     hear_effects(
-                        row, game, game.effects[_RAISE], number, urgency, draws, k, heard[i], possible, i
+                        row, game, game.effects[RAISE], number, urgency, draws, k, heard[i], possible, i
                     )  # fmt: skip
                 else:
                     hear_effects(row, game, g.effects[move], number, urgency, draws, k, heard[i], possible, i)
@@ -107,9 +105,7 @@ def hear_contract_rows(
                 legal = admit(s, game, -1 if move >= 0 else actions[i], t.cost)
                 hear_effects(row, game, game.effects[legal], legal, urgency, draws, k, heard[i], possible, i)
             if heard[i].waits:
-                clear_row(rewards, reward_terms, i)
-                profits[i] = 0.0
-                terminated[i] = False
+                clear_half_round(rewards, profits, reward_terms, terminated, i)
                 observe_contract_row(row, t, game, g, observations, masks, i)
             else:
                 end_contract_row(
@@ -139,7 +135,7 @@ def answer_contract_rows(
             if move >= MOVES and not raised[i]:
                 take_answer(s, p, c, g.effects[move - MOVES], tactics, heard[i], answers[i], urgency, draws, k)
             else:
-                effects = _RAISE if raised[i] else move
+                effects = RAISE if raised[i] else move
                 take_answer(s, p, c, game.effects[effects], tactics, heard[i], answers[i], urgency, draws, k)
             end_contract_row(
                 row, t, game, g, observations, masks, rewards, profits, reward_terms, terminated, reports, extras, i

@@ -33,6 +33,14 @@ def end_row(
 
 
 @compiled
+def clear_half_round(rewards: Array, profits: Array, terms: Array, terminated: Array, i: int) -> None:
+    """Write that nothing is won yet in a row that waits for the supplier's answer."""
+    clear_row(rewards, terms, i)
+    profits[i] = 0.0
+    terminated[i] = False
+
+
+@compiled
 def write_possible(row: Record, game: Record, e: Record, heard: Record, urgency: float, out: Array, i: int) -> None:
     """Write 1 for each sort of answer to a move with the effects ``e`` that is possible now, else 0.
 
@@ -76,9 +84,7 @@ def hear_rows(
             hear(s, p, game.constants, e, game.tactics, move, draws.urgency[k], draws, k, heard[i])
             if heard[i].waits:
                 write_possible(row, game, e, heard[i], draws.urgency[k], possible, i)
-                clear_row(rewards, terms, i)
-                profits[i] = 0.0
-                terminated[i] = False
+                clear_half_round(rewards, profits, terms, terminated, i)
                 observe_row(row, game, observations, masks, i)
             else:
                 end_row(row, game, observations, masks, rewards, profits, terms, terminated, reports, i)

@@ -31,18 +31,22 @@ _MIN_GAP = 1e-6  # fraction of the first ask, as in `negoenv.game.legal_moves`
 _MOST_REFUSAL = 0.9  # probability
 _HIGHEST_BUDGET = STATE.by_name["budget"].high
 _WORST_SHARE = -1.0  # a deal that no price is worth having for counts as this share of the surplus
-_RAISE = int(Move["OFFER_100"])  # the row of a concession that leads to a price
 _ASK = int(ASK_PRIORITIES) - MOVES
 _DEAL = int(Outcome.DEAL)
 _SETUP = 0xFFFFFFFF  # the step number under which an episode is set up
-_BLOCKS = (12, 13)  # of random numbers: what this file draws
+
+RAISE = int(Move["OFFER_100"])
+"""The row of a concession that leads to a price: what a move on terms is that gives the supplier more."""
+
+TERM_BLOCKS = (12, 13)
+"""The blocks of random numbers that moves on terms draw."""
 
 
 @compiled
 def begin_terms(s: Record, p: Record, t: Record, g: Record, key: Any, episode: int) -> None:
     """Put the standard terms on the table, and draw what the issues cost this supplier."""
-    u = uniforms(key, episode, _SETUP, _BLOCKS[0])
-    v = uniforms(key, episode, _SETUP, _BLOCKS[1])
+    u = uniforms(key, episode, _SETUP, TERM_BLOCKS[0])
+    v = uniforms(key, episode, _SETUP, TERM_BLOCKS[1])
     kind = int(p.archetype)
     t.best = 0.0
     for k in range(_NUM_ISSUES):
@@ -226,7 +230,7 @@ def play_terms(
     episode: int, draws: Tile, row: int,
 ) -> None:  # fmt: skip
     """Play one legal move on terms, with its effects, and let the supplier answer as to any other move."""
-    u_lie, u_refuse, u_markup, v_markup = uniforms(key, episode, int(s.step), _BLOCKS[0])
+    u_lie, u_refuse, u_markup, v_markup = uniforms(key, episode, int(s.step), TERM_BLOCKS[0])
     effects = g.effects[move]
     number = MOVES + move
     s.named_price = 0.0
@@ -237,7 +241,7 @@ def play_terms(
     k = g.constants
     markup = clip(k.markup + k.markup_spread * triangular(u_markup, v_markup), 0.0, 1.0)
     if ask_for_terms(s, p, t, game, g, move, u_refuse, markup):
-        advance(s, p, c, game.effects[_RAISE], game.tactics, number, urgency, draws, row)
+        advance(s, p, c, game.effects[RAISE], game.tactics, number, urgency, draws, row)
     else:
         advance(s, p, c, effects, game.tactics, number, urgency, draws, row)
 
