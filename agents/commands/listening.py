@@ -1,14 +1,19 @@
 """Measure what remembering, and being told the type, is worth."""
 
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from negoenv.benchmark.scores import RECORDS, record_path
+
 from ..learning.config import load_config
 from ..learning.seeds import cores
-from ..reporting.files import require_files, write_json
+from ..reporting.files import require_files, require_folder, write_json
 from ..reporting.progress import bar
-from ..studies.listening import SEEN, listen, listening_dict, listening_table
+from ..studies.listening import SEEN, learnt_reference, listen, listening_dict, listening_table
+from ..studies.references import recorded_game, with_learnt, write_record
 from ..terminal import printed_after
 from .options import Changes, Count, Force, JsonFile, Processes, ShowProgress, SplitName
 
@@ -23,6 +28,11 @@ def main(
     split: SplitName = "test",
     episodes: Count = 4096,
     processes: Processes = None,
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Record the returns; the best is the 1 of the score, if none was better."),
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Folder of those records.")] = RECORDS,
     json_file: JsonFile = None,
     force: Force = False,
     progress: ShowProgress = True,
@@ -33,7 +43,14 @@ def main(
     """
     require_files(force, json=json_file)
     training = load_config(config, changes or [])
+    if record:
+        require_folder(out, "the records")
+        reference = recorded_game(training.scenario, split, out)
     with bar(training.total_steps * seeds * len(SEEN), "trainings", progress, "steps") as shown:
         found = listen(training, rounds, seeds, split, episodes, processes or cores(), shown.update)
     with printed_after(listening_table(training, found, seeds)):
         write_json(json_file, listening_dict(training, found, seeds), force)
+        if record:
+            words = [config, *(changes or []), "--rounds", rounds, "--seeds", seeds, "--episodes", episodes, "--record"]
+            learnt = learnt_reference(found, episodes, shlex.join(["negoenv", "listening", *map(str, words)]))
+            write_record(with_learnt(reference, learnt), record_path(reference.scenario, out))

@@ -8,10 +8,12 @@ from typing import Any
 
 import negoenv
 from negoenv.benchmark.evaluation import Interval, paired_difference
-from negoenv.benchmark.scores import SPLIT, Reference, fingerprint
+from negoenv.benchmark.scores import SPLIT, LearntReference, Reference, fingerprint, read_record, record_path
+from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
-from negoenv.make import LADDER, make_batch
+from negoenv.make import LADDER, game_name, make_batch
+from negoenv.scenarios.presets import Named
 
 from ..planning.planner import REFERENCES, default_bases, planners_of
 from ..reporting.compare import Comparison, compare
@@ -122,5 +124,40 @@ def _command(study: PlannerStudy) -> str:
 
 
 def write_record(reference: Reference, path: Path) -> None:
-    """Write the ends of the normalised score where `negoenv.benchmark.scores` finds them, over what was there."""
+    """Write the ends of the normalised score where `negoenv.benchmark.scores` finds them, over what was there.
+
+    What was learnt in the same game stays beside it.
+    """
+    if reference.learnt is None and path.is_file():
+        before = validated(Reference, read_json(path), str(path))
+        if before.fingerprint == reference.fingerprint and before.learnt is not None:
+            reference = with_learnt(reference, before.learnt)
     write_text(path, reference.model_dump_json(indent=2) + "\n")
+
+
+def recorded_game(scenario: Named, split: str, folder: Path) -> Reference:
+    """Return the record in ``folder`` that holds for a game as it is.
+
+    Raises:
+        NegoenvError: if there is none: what is learnt is recorded beside what the random policy and the planners win.
+    """
+    if split != SPLIT:
+        raise NegoenvError(f"split is {split}; records are of the {SPLIT} split.")
+    name = game_name(scenario)
+    found = read_record(name, folder) if record_path(name, folder).is_file() else None
+    if found is None or found.fingerprint != fingerprint(make_batch(1, scenario, SPLIT)):
+        told = f"make one first: negoenv references --scenario {name} --record"
+        raise NegoenvError(f"{folder} has no record of {name} as it is played now; {told}.")
+    return found
+
+
+def with_learnt(reference: Reference, learnt: LearntReference) -> Reference:
+    """Return a reference with what was learnt beside it; the best of it is the 1 of the score, if it is better."""
+    wins = {
+        "learnt, seeing one round": learnt.one_round,
+        "learnt, seeing several rounds": learnt.several_rounds,
+        "learnt, told the type": learnt.told,
+    }
+    best = max(wins, key=wins.__getitem__)
+    ends = {"best": wins[best], "policy": best} if wins[best] > reference.best else {}
+    return reference.model_copy(update={"learnt": learnt, **ends})

@@ -26,6 +26,24 @@ SPLIT = "test"
 _MIN_SPAN = 1e-6  # below it nothing can be normalised
 
 
+class LearntReference(FrozenModel):
+    """What buyers win who learnt alike, but for what they see.
+
+    Attributes:
+        one_round: mean return of those who see one round.
+        several_rounds: of those who see several.
+        told: of those who see one round and the traits of the supplier's type.
+        episodes: number of suppliers, from the same first one as the reference's.
+        command: what was run to measure it.
+    """
+
+    one_round: float
+    several_rounds: float
+    told: float
+    episodes: int
+    command: str
+
+
 class Reference(FrozenModel):
     """What the two ends of a scenario's normalised score are, and where that comes from.
 
@@ -42,6 +60,7 @@ class Reference(FrozenModel):
             reference was carried over by a policy that met both sets (the difference estimator); 0 where nothing was.
         version: of negoenv.
         command: what was run to measure it.
+        learnt: what was learnt; None where nothing was trained for it.
     """
 
     scenario: Name
@@ -55,6 +74,7 @@ class Reference(FrozenModel):
     carried_to: int = 0
     version: str
     command: str
+    learnt: LearntReference | None = None
 
     @model_validator(mode="after")
     def _has_span(self) -> "Reference":
@@ -108,7 +128,7 @@ def reference(scenario: str, split: str, game: Batch) -> Reference | NoReference
     if split != SPLIT:
         return NoReference(f"it is measured on the {SPLIT} split, and this is {split}")
     recorded = [name for name in (scenario, base) if name and record_path(name).is_file()]
-    found = _read(recorded[0]) if recorded else None
+    found = read_record(recorded[0]) if recorded else None
     if found is not None and found.fingerprint == fingerprint(game):
         return found
     if scenario in recorded:
@@ -116,9 +136,13 @@ def reference(scenario: str, split: str, game: Batch) -> Reference | NoReference
     return NoReference(f"this game has no record{changed}")
 
 
-def _read(scenario: str) -> Reference:
-    """Return the record of a scenario."""
-    path = record_path(scenario)
+def read_record(scenario: str, folder: Path | None = None) -> Reference:
+    """Return the record of a scenario in ``folder`` or `RECORDS`.
+
+    Raises:
+        NegoenvError: if there is none, or it is damaged.
+    """
+    path = record_path(scenario, folder)
     found = validated(Reference, read_json(path), str(path))
     if (found.scenario, found.split) != (scenario, SPLIT):
         raise NegoenvError(f"{path} is a record of {found.scenario}, {found.split} split.")
