@@ -145,7 +145,7 @@ class NegotiationEnv(SingleEnv):
     | tactics | each step | real cost of the move, such as inviting rivals, negative |
     | breakdown | breakdown | penalty, negative |
     | deadline | deadline | penalty, negative |
-    | outside_option | walked away | worth of the best quote of a rival |
+    | outside_option | walked away | worth of the best quote of a rival; the cost of a search without one |
     | delay | each step | cost of a round after the buyer's need date, negative |
 
     ## Starting State

@@ -6,6 +6,7 @@ The sizes asked for are far below those found, so that only a change of behaviou
 import numpy as np
 import pytest
 
+from negoenv.game.reward import WEIGHTS
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
 from tests.laboratory import ROWS, STEADY, STEPPING, TYPICAL, after, begin, mean, play, share, worth
@@ -173,9 +174,10 @@ def test_real_costs_count_by_their_weight():
     assert np.allclose(twice.reward_terms[:, column], 2.0 * once.reward_terms[:, column])
 
 
-def test_who_leaves_has_a_rivals_quote_as_far_as_it_is_worth_anything():
-    """Nothing without one, nothing for one above the limit, and no more than the whole surplus below the cost."""
-    quotes = {0.0: 0.0, 0.7: 0.5, 0.45: 1.0, 0.95: 0.0}
+def test_who_leaves_has_a_rivals_quote_or_searches():
+    """A search for another supplier without one or with one above the limit; no more than the whole surplus."""
+    search = -WEIGHTS.by_name["search"].default
+    quotes = {0.0: search, 0.7: 0.5, 0.45: 1.0, 0.95: search}
     context = {"limit": 0.9, "budget": 0.95, "quote": np.array([*quotes])}
     talks = play(begin(len(quotes), supplier=TYPICAL | {"reservation_price": 0.5}, context=context), [Move.WALK_AWAY])
     assert talks.terminated.all()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.experiment import FIRM, KEPT, Floats, Step, meet
+from negoenv.facts.experiment import FIRM, KEPT, PATIENT, Floats, Step, meet
 from negoenv.facts.fact import NEGLIGIBLE, Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio, share
 from negoenv.game.tactics import Move
@@ -120,15 +120,16 @@ def unjustified_anger(episodes: int) -> Finding:
     claim="Breakdown(anger, no weakness) > baseline; not so with a known weakness.",
     source="Friedman et al. 2004, JAP (A)",
     confidence=Confidence.A,
-    conditions="A voice raised twice, against suppliers as they come. Not so: at most a fifth of the effect without a "
-    "known weakness; fewer breakdowns are not so either. Fury, in the figure, breaks talks either way.",
+    conditions="A voice raised twice, against suppliers as they come, of whom none leaves for being kept waiting. Not "
+    "so: at most a fifth of the effect without a known weakness; fewer breakdowns are not so either. Fury, in the "
+    "figure, breaks talks either way.",
 )
 def anger_and_settlement(episodes: int) -> Finding:
     """Show anger of several degrees, with and without a known weakness."""
 
     def breakdowns(move: Move, context: Mapping[str, float]) -> Floats:
         moves = (Move.OPEN_MODERATE, move, Move.HOLD, move, Move.HOLD, Move.HOLD)
-        return meet(episodes, moves, context=context).breakdown
+        return meet(episodes, moves, context=context, constants=PATIENT).breakdown
 
     without, known = ([breakdowns(move, context) for move in _DOSES] for context in ({}, _CAUSE))
     more, more_known = without[1] - without[0], known[1] - known[0]

@@ -32,6 +32,9 @@ KEPT = {"tolerance": 5.0, "exit_rate": 0.0, "decisiveness": 0.0}
 FIRM = {"readiness": -10.0, "midpoint_affinity": 0.0}
 """Suppliers that repeat their ask, so that all deals are at the same price."""
 
+PATIENT = {"exit_waiting": 0.0}
+"""Constants with which nobody leaves for having been kept waiting, so that who is silent and who speaks compare."""
+
 _GRAIN = 0.005  # fractions of the gap are rounded to a multiple of this, so that rows can be stepped in groups
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.facts.experiment import Floats, Negotiations, Step, meet
+from negoenv.facts.experiment import PATIENT, Floats, Negotiations, Step, meet
 from negoenv.facts.fact import Confidence, Effect, Finding, Plot, fact
 from negoenv.facts.measures import curve, difference, ratio
 from negoenv.game.constants import CONSTANTS
@@ -15,7 +15,6 @@ CALM = 2  # rounds of HOLD after each claim, or all of them after the last
 _MORE_OR_LESS = (1, 3)
 _TIMES_THE_BREAKDOWNS = 3.0
 _SOURCES = ("jump_cost", "defiance_tension", "flat_offence")  # of tension; offence goes with the supplier's pride
-_PATIENT = {"exit_waiting": 0.0}  # nobody leaves for having been kept waiting
 _MAGNITUDES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # of all sources of tension, 1 is the default
 _SESSION: tuple[Step, ...] = (Move.OPEN_MODERATE, *[Move.SILENCE, Move.RAISE_VOICE, Move.SILENCE] * 3)
 _TO_THE_END: tuple[Step, ...] = (*[Move.CONCEDE_SMALL] * 9, Move.ACCEPT)
@@ -52,7 +51,7 @@ def steps_or_burst(episodes: int) -> Finding:
     pride = Negotiations(episodes).suppliers["pride"]
 
     def arms(tension: float = 1.0, calm: int = CALM) -> tuple[Negotiations, Negotiations]:
-        constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES} | _PATIENT
+        constants = {name: tension * CONSTANTS.by_name[name].default for name in _SOURCES} | PATIENT
         supplier = {"pride": np.minimum(tension * pride, SUPPLIER.by_name["pride"].high)}
         burst, spread = (
             meet(episodes, moves, constants=constants, supplier=supplier)

@@ -157,7 +157,7 @@ def take_answer(
     heard.waits = False
     reply(s, p, c, e, tactics, heard, answer, urgency, draws, row)
     persuasion.wear_out(s, c, e.family, int(s.last_move))
-    show(s, p, c, e, tactics, heard.strength, draws, row)
+    show(s, p, c, tactics, heard.strength, draws, row)
 
 
 @compiled

@@ -123,7 +123,7 @@ CONSTANTS = Layout(
     Field("hazard_width", _TENSION, 0.01, 5, "Scale over which leaving becomes likely around the tolerance.", 0.08, _A),
     Field("hazard_most", PROBABILITY, 0, 1, "Chance of leaving in a round far past the tolerance.", 0.60, _A),
     Field("exit_gap", WEIGHT, 0, 20, "How much more a supplier leaves for a unit of price between the sides.", 3.0, _A),
-    Field("exit_waiting", "probability a round", 0, 1, "Rise of the exit chance with a round too many.", 0.02, _A),
+    Field("exit_waiting", "probability a round", 0, 1, "Rise of the exit chance with a round too many.", 0.06, _A),
     Field("exit_patience", "rounds", 0, 200, "Silent rounds that are not too many.", 3.0, _A),
     Field("exit_near", PRICE, 0.005, 1, "Gap from which on that rise is full.", 0.1, _A),
     # Before and after the deal (facts 12, 17, 19, 20, 25).

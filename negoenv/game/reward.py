@@ -17,11 +17,12 @@ WEIGHTS = Layout(
     Field("surplus", _SURPLUS, 0, 10, "Share of the bargaining surplus that the buyer wins.", 1.0, "assumption"),
     Field("goodwill", "reward for full goodwill", 0, 10, "What the next deal is worth.", 0.3, "assumption"),
     Field("under_delivery", "reward a certain failure", 0, 10, "Cost of under-delivery.", 0.4, "assumption"),
-    Field("round", "reward a round", 0, 1, "Cost of a round.", 0.005, "assumption"),
+    Field("round", "reward a round", 0, 1, "Cost of a round.", 0.008, "assumption"),
     Field("tactics", _SURPLUS, 0, 10, "Weight of what moves really cost.", 1.0, "assumption"),
     Field("breakdown", _ONCE, 0, 10, "Penalty when the supplier leaves.", 0.25, "assumption"),
     Field("deadline", _ONCE, 0, 10, "Penalty when time runs out without a deal.", 0.2, "assumption"),
     Field("outside_option", _SURPLUS, 0, 10, "Worth of a rival's quote when the buyer leaves.", 1.0, "assumption"),
+    Field("search", _ONCE, 0, 10, "Cost of leaving without one: the search for another supplier.", 0.1, "assumption"),
 )
 
 TERMS = (
@@ -61,9 +62,11 @@ def score(s: Record, p: Record, c: Record, e: Record, w: Record, terms: NDArray[
         terms[i, 5] = -w.breakdown
     elif outcome == _DEADLINE:
         terms[i, 6] = -w.deadline
-    elif outcome == _WALKED_AWAY and 0.0 < s.quote < s.limit:
-        # A rival below this supplier's cost is worth no more than the whole surplus here.
-        terms[i, 7] = w.outside_option * min(1.0, buyer_share(s.quote, s, p, c))
+    elif outcome == _WALKED_AWAY:
+        if 0.0 < s.quote < s.limit:  # a rival below this supplier's cost is worth no more than the whole surplus here
+            terms[i, 7] = w.outside_option * min(1.0, buyer_share(s.quote, s, p, c))
+        else:
+            terms[i, 7] = -w.search
     total = 0.0
     for column in range(len(TERMS)):
         total += terms[i, column]

@@ -120,19 +120,18 @@ def come_due(s: Record, p: Record, c: Record, tactics: Record, given: float, wor
 
 
 @compiled
-def speak(s: Record, p: Record, c: Record, e: Record, u: float) -> None:
-    """Choose the topic of the supplier's answer: what weighs with it comes up more often, the more so when asked.
+def speak(s: Record, p: Record, c: Record, u: float) -> None:
+    """Choose the topic of the supplier's answer: what weighs with it comes up more often.
 
     One answer tells little of its type, many tell much; an assumption.
     """
-    chance = 0.0 if e.family == _PROBE else c.topic_chance
-    total = p.matching + _NUM_TOPICS * chance
+    total = p.matching + _NUM_TOPICS * c.topic_chance
     for k in range(_NUM_PRESSING):
         total += p.receptive[k]
     left = u * total
     s.topic = _NUM_TOPICS
     for k in range(_NUM_PRESSING):
-        left -= p.receptive[k] + chance
+        left -= p.receptive[k] + c.topic_chance
         if left < 0.0:
             s.topic = k + 1.0
             return

@@ -274,7 +274,7 @@ def score_terms(
         terms[i, 0] = w.surplus * max(_WORST_SHARE, gain / whole)
         if s.deals_left == 0.0:
             terms[i, 1] = w.goodwill * goodwill_gain(goodwill_after(s, p, c), gain >= 0.0, c)
-    elif terms[i, 7] != 0.0:
+    elif terms[i, 7] > 0.0:
         terms[i, 7] = w.outside_option * min(1.0, (s.limit - s.quote) / whole)
     total = 0.0
     for column in range(len(REWARD_TERMS)):

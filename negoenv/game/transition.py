@@ -128,13 +128,13 @@ def answer(
 
 
 @compiled
-def show(s: Record, p: Record, c: Record, e: Record, tactics: Record, strength: float, draws: Tile, row: int) -> None:
+def show(s: Record, p: Record, c: Record, tactics: Record, strength: float, draws: Tile, row: int) -> None:
     """Write the noisy cues that the buyer sees: how the last move was taken, how strained the supplier is."""
     u0, u1, u_strain, u_topic = drawn(draws, 3, row)
     s.reaction = clip(strength + c.cue_noise * triangular(u0, u1), _CUE[0], _CUE[1])
     strain = s.tension / p.tolerance + tactics[int(s.supplier_tactic)].strain
     s.strain = clip(strain + c.cue_noise * triangular_from(u_strain), _STRAIN[0], _STRAIN[1])
-    supplier_turn.speak(s, p, c, e, u_topic)
+    supplier_turn.speak(s, p, c, u_topic)
 
 
 @compiled
@@ -178,5 +178,5 @@ def advance(
         strength, credit, given = hear_move(s, p, c, e, tactics, move, urgency, draws, row)
         answer(s, p, c, e, tactics, move, previous_offer, strength, credit, given, urgency, draws, row)
         persuasion.wear_out(s, c, e.family, move)
-        show(s, p, c, e, tactics, strength, draws, row)
+        show(s, p, c, tactics, strength, draws, row)
     end_round(s)

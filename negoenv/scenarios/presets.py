@@ -38,8 +38,9 @@ _NEW = {
 
 _SHARED: dict[str, Any] = {**_BUYER, **_NEW}
 
-_LAY_PEOPLE = {"goals_risk": 0.8, "information_yield": 1.0, "flat_confidence": 0.8}
-"""How far arguments reach with people who chat for a few minutes: the fitted sellers were fitted with these."""
+_LAY_PEOPLE = {"goals_risk": 0.8, "information_yield": 1.0, "flat_confidence": 0.8, "exit_waiting": 0.02}
+"""How far arguments reach with people who chat for a few minutes, and how long they wait: what the fitted sellers were
+fitted with."""
 
 _ALL = (
     Scenario(
@@ -57,8 +58,9 @@ _ALL = (
         summary=(
             "A weak position: no other supplier exists, invited rivals do not quote, and the supplier knows its "
             "power. A good buyer finds out what moves this one (strong pressure, a known mistake, the leader) before "
-            "it presses, and concedes where nothing does."
+            "it presses, and concedes where nothing does. Where others compete, the goods cost less than they do here."
         ),
+        benchmark=Range(low=0.56, high=0.66),
         constants={"quote_chance": 0.0},
         **_SHARED,
         **split(
@@ -118,8 +120,9 @@ _ALL = (
         name="Opportunist",
         summary=(
             "Suppliers that exploit concessions: most expect more after one, some answer it with one. A good "
-            "buyer presses before it concedes, unless concessions are what works."
+            "buyer presses before it concedes, unless concessions are what works. List prices leave room to haggle."
         ),
+        benchmark=Range(low=0.76, high=0.86),
         **_SHARED,
         **split(
             "opportunist",
