@@ -31,7 +31,8 @@ def test_a_burst_breaks_what_the_same_claims_spread_out_do_not(claims):
     spread = [move for claim in claims for move in (claim, HOLD, HOLD)]
     burst = [*claims, *[HOLD] * (2 * len(claims))]
     stays = {"exit_rate": 0.0, "decisiveness": 0.0}  # unless it is driven away: a deal would end the comparison
-    at_once, in_steps = (play(begin(supplier=stays), [OPEN, *moves]) for moves in (burst, spread))
+    waits = {"constants": {"exit_waiting": 0.0}}  # as long as it takes, whatever the silence
+    at_once, in_steps = (play(begin(scenario=waits, supplier=stays), [OPEN, *moves]) for moves in (burst, spread))
     assert share(at_once, Outcome.BREAKDOWN) > 0.1
     assert share(at_once, Outcome.BREAKDOWN) > 3 * share(in_steps, Outcome.BREAKDOWN)
     both = (at_once.state["outcome"] == Outcome.OPEN) & (in_steps.state["outcome"] == Outcome.OPEN)
