@@ -76,9 +76,10 @@ def torch_gradients(model, batch, rows, terms, normalised=True):
         ("Procurement", {"activation": "relu", "network": (16, 12, 9)}),
         ("Procurement", {"network": ()}),
         ("Procurement", {"stack": 3}),
+        ("Procurement", {"trace": 0.9}),
         ("Ladder", {"activation": "relu"}),
     ],
-    ids=["tanh", "three layers", "no layer", "stacked", "states"],
+    ids=["tanh", "three layers", "no layer", "stacked", "traced", "states"],
 )
 @pytest.mark.parametrize("terms", [TERMS, TERMS._replace(value_clip=0.02)], ids=["", "value clipped"])
 def test_gradients_are_those_of_autograd(scenario, changes, terms):

@@ -123,9 +123,13 @@ def test_only_same_step_is_accepted():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-@pytest.mark.parametrize(("scenario", "stack"), [("Procurement", 1), ("Procurement", 3), ("Ladder", 1)])
-def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_path):
-    changes = {"algorithm": algorithm, "scenario": scenario, "stack": stack, "hyperparameters": {}, "seed": 4}
+@pytest.mark.parametrize(
+    ("scenario", "memory"),
+    [("Procurement", {}), ("Procurement", {"stack": 3}), ("Procurement", {"trace": 0.9}), ("Ladder", {})],
+    ids=["Procurement", "stacked", "traced", "Ladder"],
+)
+def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, memory, tmp_path):
+    changes = {"algorithm": algorithm, "scenario": scenario, "hyperparameters": {}, "seed": 4, **memory}
     config = TINY.model_copy(update=changes)
     env = env_of_rows(scenario)
     model = build_model(config, env)
@@ -133,25 +137,25 @@ def test_a_stored_policy_acts_as_the_model_does(algorithm, scenario, stack, tmp_
     policy = read_policy(tmp_path)
     seen = model.get_env()
     seen.seed(0)
-    stacked = seen.reset()
+    shown = seen.reset()
     observations = env.env.batch.observations
     state, episode_starts = None, np.ones(ROWS, np.bool_)
     begun = 0
     for _ in range(40):
         masks = get_action_masks(env)
         options = {"action_masks": masks} if policy.spec.masked else {"state": state, "episode_start": episode_starts}
-        expected, state = model.predict(stacked, deterministic=True, **options)
+        expected, state = model.predict(shown, deterministic=True, **options)
         chosen = policy.act(observations, masks, episode_starts)
         legal = masks[np.arange(ROWS), expected] == 1
         np.testing.assert_array_equal(chosen[legal], expected[legal])
         assert (masks[np.arange(ROWS), chosen] == 1).all()
-        if not policy.spec.lstm and stack == 1:
+        if not policy.spec.lstm and not memory:
             assert policy.act(observations[0], masks[0]) == chosen[0]
-        stacked, _, episode_starts, _ = seen.step(expected)
+        shown, _, episode_starts, _ = seen.step(expected)
         observations = env.env.batch.observations
         begun += episode_starts.sum()
     assert begun > 0  # so that memories had to start anew
-    if stack > 1:
+    if memory:
         return
     mean, _ = evaluate_policy(model, env_of_rows(scenario), n_eval_episodes=4)  # warns unless Monitor's part is played
     assert np.isfinite(mean)

@@ -46,6 +46,13 @@ def test_who_plays_the_same_suppliers_differs_by_what_it_sees_alone():
     assert found == listen(short(), rounds=3, seeds=2, episodes=128), "the same seeds"
 
 
+def test_what_is_remembered_may_be_a_trace_and_nobody_else_changes():
+    stacked, traced = listen(short(), seeds=1, episodes=128), listen(short("stack=2"), seeds=1, episodes=128, trace=0.9)
+    assert (stacked.remembered, traced.remembered) == ("4 rounds", "one round and a trace, decay 0.9")
+    changed = [seen for seen in SEEN if stacked.returns[seen] != traced.returns[seen]]
+    assert changed == [MEMORY]
+
+
 def test_the_results_do_not_depend_on_the_number_of_processes():
     assert listen(short(), seeds=1, episodes=32, processes=2) == listen(short(), seeds=1, episodes=32)
 
@@ -69,12 +76,14 @@ def test_where_it_cannot_be_measured_a_sentence_says_so(changes, told):
         listen(short(*changes), episodes=8)
 
 
-def test_the_command_prints_a_table_and_writes_it(command, tmp_path):
+@pytest.mark.parametrize(("memory", "told"), [((), "4 rounds"), (("--trace", 0.9), "trace, decay 0.9")])
+def test_the_command_prints_a_table_and_writes_it(command, tmp_path, memory, told):
     path = tmp_path / "listening.json"
-    options = ("--seeds", 1, "--episodes", 16, "--processes", 1, "--json", path)
+    options = (*memory, "--seeds", 1, "--episodes", 16, "--processes", 1, "--json", path)
     status, out, error = command("listening", "procurement_fast_ppo", *TINY, *options)
     assert status == 0, error
     assert "one round and the type" in out
+    assert told in out
     assert set(json.loads(path.read_text())["returns"]) == set(SEEN)
 
 
@@ -84,12 +93,13 @@ LEARNT = LearntReference(one_round=0.1, several_rounds=0.2, told=0.9, episodes=2
 def test_what_was_learnt_is_recorded_beside_the_reference_of_the_same_game(command, tmp_path):
     record_path("Procurement", tmp_path).write_text(record_path("Procurement", RECORDS).read_text())
     before = read_record("Procurement", tmp_path)
-    options = ("--seeds", 1, "--episodes", 16, "--processes", 1, "--record", "--out", tmp_path)
+    options = ("--trace", 0.5, "--seeds", 1, "--episodes", 16, "--processes", 1, "--record", "--out", tmp_path)
     status, _, error = command("listening", "procurement_fast_ppo", *TINY, *options)
     assert status == 0, error
     after = read_record("Procurement", tmp_path)
     assert after.learnt.episodes == 16
     assert "listening procurement_fast_ppo total_steps=1024" in after.learnt.command
+    assert "--trace 0.5 --seeds 1" in after.learnt.command
     assert max(before.best, after.learnt.one_round, after.learnt.several_rounds, after.learnt.told) == after.best
     assert after.model_copy(update={"learnt": before.learnt, "best": before.best, "policy": before.policy}) == before
 

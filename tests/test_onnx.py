@@ -21,6 +21,8 @@ POLICIES = {
     "recurrent_ppo": {"algorithm": "recurrent_ppo", "lstm": 16},
     "dqn": {"algorithm": "dqn", "hyperparameters": {"buffer_size": 1000}},
     "stacked": {"stack": 3},
+    "traced": {"trace": 0.9},
+    "traced, with an LSTM": {"algorithm": "recurrent_ppo", "lstm": 16, "trace": 0.5},
     "Ladder": {"scenario": "Ladder"},
     "masked Ladder": {"scenario": "Ladder", "algorithm": "maskable_ppo"},
 }  # fmt: skip

@@ -26,6 +26,7 @@ RUNS = {
     # what is trained, as changes to LONGER; PPO itself is the run of the fixtures
     "maskable_ppo on Ladder": {"algorithm": "maskable_ppo", "scenario": "Ladder"},
     "fast_ppo stacked": {"algorithm": "fast_ppo", "stack": 3},
+    "fast_ppo traced": {"algorithm": "fast_ppo", "trace": 0.9},
     "recurrent_ppo": {"algorithm": "recurrent_ppo", "lstm": 8},
     "a2c": {"algorithm": "a2c", "hyperparameters": {"n_steps": 16}},
     "a2c with RMSprop": {"algorithm": "a2c", "hyperparameters": {"n_steps": 16, "use_rms_prop": True}},

@@ -24,6 +24,7 @@ from negoenv.names import checked_name
         (["scenario=Marketplace"], "marketplace_ppo_seed=0"),
         (["scenario={deadline: 12}", "seed=3"], "procurement+deadline=12_ppo_seed=3"),
         (["name=mine", "seed=3", "stack=2"], "mine_seed=3"),
+        (["trace=0.90"], "procurement_ppo_trace=0.9_seed=0"),
         (["stack=2", "num_envs=64", "total_steps=1000", "network=[8]"],
          "procurement_ppo_total_steps=1000_etc-abdc_seed=0"),
     ],

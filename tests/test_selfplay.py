@@ -170,6 +170,7 @@ def test_what_does_not_fit_is_told(tmp_path, run):
         plain_negotiation("Contract", "test")
     with pytest.raises(NegoenvError, match="algorithm is dqn; a supplier learns with maskable_ppo or fast_ppo"):
         train_supplier(load_config(WORST_CASE, ["algorithm=dqn", "hyperparameters={}"]), load_policy("random"))
-    with pytest.raises(NegoenvError, match="stack, tracker and opponents are keys of a buyer's training"):
-        train_supplier(load_config(WORST_CASE, ["stack=2"]), load_policy("random"))
+    for change in ("stack=2", "trace=0.5"):
+        with pytest.raises(NegoenvError, match="stack, trace, tracker and opponents are keys of a buyer's training"):
+            train_supplier(load_config(WORST_CASE, [change]), load_policy("random"))
     assert "selfplay" in COMMANDS

@@ -28,6 +28,10 @@ def main(
     split: SplitName = "test",
     episodes: Count = 4096,
     processes: Processes = None,
+    trace: Annotated[
+        float,
+        typer.Option(metavar="DECAY", min=0.0, max=0.999, help="Show that buyer a trace instead; 0 for none."),
+    ] = 0.0,
     record: Annotated[
         bool,
         typer.Option("--record", help="Record the returns; the best is the 1 of the score, if none was better."),
@@ -47,10 +51,11 @@ def main(
         require_folder(out, "the records")
         reference = recorded_game(training.scenario, split, out)
     with bar(training.total_steps * seeds * len(SEEN), "trainings", progress, "steps") as shown:
-        found = listen(training, rounds, seeds, split, episodes, processes or cores(), shown.update)
+        found = listen(training, rounds, seeds, split, episodes, processes or cores(), trace, shown.update)
     with printed_after(listening_table(training, found, seeds)):
         write_json(json_file, listening_dict(training, found, seeds), force)
         if record:
-            words = [config, *(changes or []), "--rounds", rounds, "--seeds", seeds, "--episodes", episodes, "--record"]
+            memory = ("--trace", trace) if trace else ("--rounds", rounds)
+            words = [config, *(changes or []), *memory, "--seeds", seeds, "--episodes", episodes, "--record"]
             learnt = learnt_reference(found, episodes, shlex.join(["negoenv", "listening", *map(str, words)]))
             write_record(with_learnt(reference, learnt), record_path(reference.scenario, out))

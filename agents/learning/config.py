@@ -68,6 +68,13 @@ class TrainConfig(FrozenModel):
     stack: int = Field(
         1, ge=1, le=200, description="rounds that the networks see side by side; 1 for the present one alone"
     )
+    trace: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="decay of the moving average of the episode's observations that the networks see beside the "
+        "present one, instead of a stack; 0 for none",
+    )
     lstm: int = Field(64, ge=1, description="size of the LSTM before the network; of recurrent_ppo only")
     activation: Literal["tanh", "relu"] = Field("tanh", description="of the hidden layers: tanh or relu")
     anneal: bool = Field(False, description="whether the learning rate falls linearly to 0")
@@ -129,6 +136,13 @@ class TrainConfig(FrozenModel):
                 f"{_configuration_for(name)}"
             )
         return algorithm.check(values)
+
+    @field_validator("trace")
+    @classmethod
+    def _trace(cls, decay: float, info: ValidationInfo) -> float:
+        if decay and info.data.get("stack", 1) > 1:
+            raise NegoenvError(f"the networks see a trace or stacked rounds, not both; stack is {info.data['stack']}")
+        return decay
 
     @property
     def label(self) -> str:

@@ -15,6 +15,7 @@ from .algorithms import ALGORITHMS, actor_layers, actor_lstm
 from .config import WITHOUT_EFFECT, TrainConfig
 from .network_policy import NetworkPolicy
 from .spec import Game, PolicySpec, Training
+from .traces import TracedObservations
 
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
@@ -23,7 +24,7 @@ def build_model(config: TrainConfig, env: VecEnv) -> BaseAlgorithm:
     """Return the untrained model of a run.
 
     Raises:
-        NegoenvError: if the algorithm refuses its hyperparameters, or the game's observations cannot be stacked.
+        NegoenvError: if the algorithm refuses its hyperparameters, or the game gives it nothing to remember.
     """
     algorithm = ALGORITHMS[config.algorithm]
     arguments = dict(config.hyperparameters)
@@ -36,7 +37,7 @@ def build_model(config: TrainConfig, env: VecEnv) -> BaseAlgorithm:
     try:
         model: BaseAlgorithm = make(
             "MlpLstmPolicy" if algorithm.recurrent else "MlpPolicy",
-            last_rounds(env, config.stack),
+            with_memory(env, config.stack, config.trace),
             seed=config.seed,
             device="cpu",
             policy_kwargs=network,
@@ -66,6 +67,7 @@ def spec_of(config: TrainConfig, batch: Batch) -> PolicySpec:
         activation=config.activation,
         masked=ALGORITHMS[config.algorithm].masked,
         stack=config.stack,
+        trace=config.trace,
         lstm=config.lstm if ALGORITHMS[config.algorithm].recurrent else 0,
     )
 
@@ -75,19 +77,20 @@ def current_policy(model: BaseAlgorithm, spec: PolicySpec, name: str) -> Network
     return NetworkPolicy(name, spec, actor_layers(model), actor_lstm(model), model.num_timesteps)
 
 
-def last_rounds(env: VecEnv, rounds: int) -> VecEnv:
-    """Return the environments with the last ``rounds`` observations of a row side by side.
+def with_memory(env: VecEnv, stack: int, trace: float) -> VecEnv:
+    """Return the environments with the last ``stack`` observations of a row side by side, or with a trace of them.
 
     Raises:
-        NegoenvError: if the game's observations cannot be stacked.
+        NegoenvError: if memory is asked for, but the game's observations are states.
     """
-    if rounds == 1:
+    if stack == 1 and not trace:
         return env
     assert isinstance(env, SB3VecEnv)
     game = Game.of(env.env.batch)
     if game.states:
-        raise NegoenvError(f"stack is {rounds}; observations of {game.scenario} cannot be stacked.")
-    return VecFrameStack(env, rounds)
+        asked = f"trace is {trace:g}" if trace else f"stack is {stack}"
+        raise NegoenvError(f"{asked}; observations of {game.scenario} are states, and only columns can be remembered.")
+    return TracedObservations(env, trace) if trace else VecFrameStack(env, stack)
 
 
 def hyperparameters(config: TrainConfig) -> dict[str, Any]:

@@ -52,6 +52,29 @@ class LastRounds:
         return self._seen
 
 
+class MemoryTrace:
+    """The network reads the observation and, beside it, a moving average of all observations of the episode.
+
+    What `agents.learning.traces.TracedObservations` shows in training.
+    """
+
+    def __init__(self, decay: float) -> None:
+        self._decay = decay
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget every row."""
+        self._trace = torch.zeros(0, 0)
+
+    def see(self, inputs: Tensor, episode_starts: Tensor) -> Tensor:
+        """Return the observations with their traces, float32 of shape ``(rows, 2 * inputs)``."""
+        if len(self._trace) != len(inputs):
+            self._trace = inputs
+        average = self._decay * self._trace + (1 - self._decay) * inputs
+        self._trace = torch.where(episode_starts[:, None], inputs, average)
+        return torch.cat([inputs, self._trace], dim=1)
+
+
 class LongShortTerm:
     """The network reads the output of one LSTM layer, as in sb3-contrib's RecurrentPPO.
 
@@ -124,6 +147,8 @@ class NetworkPolicy(Policy):
         self._memories: list[Memory] = []
         if spec.stack > 1:
             self._memories.append(LastRounds(spec.stack))
+        if spec.trace:
+            self._memories.append(MemoryTrace(spec.trace))
         if spec.lstm:
             self._memories.append(LongShortTerm(lstm))
 

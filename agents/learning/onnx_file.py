@@ -2,7 +2,9 @@
 
 Inputs, a row for each episode:
     ``observation``: float32 of shape ``(rows, columns)``; with ``stack`` rounds, the last observations side by side,
-    the newest last and zeros before the episode; int64 of shape ``(rows,)`` where an observation is one integer.
+    the newest last and zeros before the episode; with a ``trace``, the observation and, in as many columns
+    again, its trace (see `agents.learning.network_policy.MemoryTrace`); int64 of shape ``(rows,)`` where an observation
+    is one integer.
     ``action_mask``: int8 of shape ``(rows, moves)``, 1 for each legal move.
     ``hidden`` and ``cell``: float32 of shape ``(rows, lstm)``, only of a policy with an LSTM; zeros where an episode
     begins.
@@ -52,7 +54,7 @@ def onnx_bytes(policy: NetworkPolicy) -> bytes:
     require_onnx()
     spec = policy.spec
     rows = 2
-    first: Tensor = torch.zeros(rows, spec.game.inputs * spec.stack)
+    first: Tensor = torch.zeros(rows, spec.inputs)
     if spec.game.states:
         first = torch.zeros(rows, dtype=torch.int64)
     example = [first, torch.ones(rows, len(spec.game.moves), dtype=torch.int8)]

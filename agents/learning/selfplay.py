@@ -86,8 +86,8 @@ def require_for_suppliers(config: TrainConfig) -> None:
     masked = [name for name, algorithm in ALGORITHMS.items() if algorithm.masked]
     if config.algorithm not in masked:
         raise NegoenvError(f"algorithm is {config.algorithm}; a supplier learns with {' or '.join(masked)}.")
-    if config.stack > 1 or config.tracker or config.opponents:
-        raise NegoenvError("stack, tracker and opponents are keys of a buyer's training, not of a supplier's.")
+    if config.stack > 1 or config.trace or config.tracker or config.opponents:
+        raise NegoenvError("stack, trace, tracker and opponents are keys of a buyer's training, not of a supplier's.")
 
 
 def against_suppliers(config: TrainConfig, suppliers: Iterable[Path], share: float) -> TrainConfig:

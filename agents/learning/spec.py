@@ -192,8 +192,14 @@ class PolicySpec(FrozenModel):
     activation: Literal["tanh", "relu"]  # of the hidden layers
     masked: bool  # whether it was trained on legal moves only
     stack: int = Field(1, ge=1)  # how many of the last rounds it sees side by side; 1 for the present one alone
+    trace: float = Field(0.0, ge=0, lt=1)  # decay of the observations' moving average that it sees; 0 if it sees none
     lstm: int = Field(0, ge=0)  # size of the LSTM between observation and network; 0 if it has none
     bundle: Bundle | None = None  # what it says besides where it is handed on
+
+    @property
+    def inputs(self) -> int:
+        """Numbers that enter the LSTM, or the network if it has none, with those that are remembered."""
+        return self.game.inputs * self.stack * (2 if self.trace else 1)
 
     @property
     def lstm_shapes(self) -> dict[str, tuple[int, ...]]:
@@ -202,7 +208,7 @@ class PolicySpec(FrozenModel):
             return {}
         gates = 4 * self.lstm  # input, forget, cell and output gate
         return {
-            "lstm.input_weight": (gates, self.game.inputs * self.stack),
+            "lstm.input_weight": (gates, self.inputs),
             "lstm.recurrent_weight": (gates, self.lstm),
             "lstm.input_bias": (gates,),
             "lstm.recurrent_bias": (gates,),
@@ -211,7 +217,7 @@ class PolicySpec(FrozenModel):
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The tensors of the weights file, by name."""
-        sizes = (self.lstm or self.game.inputs * self.stack, *self.network, len(self.game.moves))
+        sizes = (self.lstm or self.inputs, *self.network, len(self.game.moves))
         shapes = self.lstm_shapes
         for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
             shapes |= {f"{layer}.weight": (outputs, inputs), f"{layer}.bias": (outputs,)}

@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.buffers import ReplayBuffer
 from stable_baselines3.common.vec_env import VecFrameStack
 
 from negoenv.errors import NegoenvError
+
+from .traces import TracedObservations
 
 _COUNTERS = (
     "num_timesteps", "_n_updates", "_episode_num", "_n_calls", "_current_progress_remaining", "exploration_rate",
@@ -36,7 +39,7 @@ def state_of(model: BaseAlgorithm) -> dict[str, Any]:
         "optimizer": found.policy.optimizer.state_dict()["state"],
         "finished_episodes": found.ep_info_buffer,
         "environments": env.unwrapped.get_state(),
-        "stacked": env.stacked_obs.stacked_obs if isinstance(env, VecFrameStack) else None,
+        "remembered": _remembered(env),
         "replay": _replay_of(getattr(found, "replay_buffer", None)),
         "random": _random_state(found),
     }
@@ -61,8 +64,8 @@ def _restore(model: Any, state: Mapping[str, Any]) -> None:
     env = model.get_env()
     env.reset()
     env.unwrapped.set_state(state["environments"])
-    if isinstance(env, VecFrameStack):
-        env.stacked_obs.stacked_obs[...] = state["stacked"]
+    if (remembered := _remembered(env)) is not None:
+        remembered[...] = state["remembered"]
     model.policy.load_state_dict({name: torch.from_numpy(array) for name, array in state["network"].items()})
     _restore_optimizer(model.policy.optimizer, state["optimizer"])
     model.ep_info_buffer = deque(state["finished_episodes"], model._stats_window_size)
@@ -76,6 +79,13 @@ def _restore(model: Any, state: Mapping[str, Any]) -> None:
         actor_and_critic = (tuple(map(torch.from_numpy, pair)) for pair in state["last"]["_last_lstm_states"])
         model._last_lstm_states = RNNStates(*actor_and_critic)
     _restore_random_state(model, state["random"])
+
+
+def _remembered(env: Any) -> NDArray[Any] | None:
+    """Return the memory of what environments showed before, as it is, row by row; None if there is none."""
+    if isinstance(env, VecFrameStack):
+        return env.stacked_obs.stacked_obs
+    return env.trace if isinstance(env, TracedObservations) else None
 
 
 def _restore_optimizer(optimizer: torch.optim.Optimizer, state: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What it is worth to remember, and to be told: a buyer learns from one round, from several, or with the type shown."""
+"""What it is worth to remember, and to be told: a buyer learns from one round, from more, or with the type shown."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ from negoenv.scenarios.presets import Named
 
 from ..learning.algorithms import ALGORITHMS
 from ..learning.config import TrainConfig
-from ..learning.model import build_model, last_rounds
+from ..learning.model import build_model, with_memory
 from ..learning.network_policy import torch_threads
 from ..learning.seeds import with_seeds
 from ..parallel import in_parallel, tell_done
@@ -49,12 +49,14 @@ class Listening:
         returns: mean return by what the buyer sees, see `SEEN`.
         memory: how much more is won by remembering than by one round alone, paired by supplier.
         told: how much more is won by being told the type than by one round alone, paired by supplier.
+        remembered: what the buyer that remembers sees, in words.
         span: from the random policy to the best known reference; None where none is recorded.
     """
 
     returns: Mapping[str, Interval]
     memory: Interval
     told: Interval
+    remembered: str
     span: float | None
 
 
@@ -91,17 +93,19 @@ def listen(
     split: str = "test",
     episodes: int = 4096,
     processes: int = 1,
+    trace: float = 0.0,
     done: Callable[[int], object] = lambda steps: None,
 ) -> Listening:
     """Train the three kinds of buyer and let each play the same suppliers, greedily.
 
     Args:
-        config: the training; what it stacks does not matter.
+        config: the training; what it stacks or traces does not matter.
         rounds: how many rounds the buyer that remembers sees.
         seeds: how many trainings there are of each.
         split: of the suppliers that they play.
         episodes: how many of these.
         processes: how many trainings run side by side.
+        trace: decay of the trace that the buyer that remembers sees instead of several rounds; 0 for none.
         done: called with the number of steps that were made since the last call.
 
     Raises:
@@ -113,8 +117,11 @@ def listen(
         masked = " or ".join(name for name, algorithm in ALGORITHMS.items() if algorithm.masked)
         raise NegoenvError(f"algorithm is {config.algorithm}; listening is measured with {masked}.")
     span = _span(config.scenario, split)
+    alone = {"stack": 1, "trace": 0.0}
+    memory = alone | ({"trace": trace} if trace else {"stack": rounds})
+    remembered = f"one round and a trace, decay {trace:g}" if trace else f"{rounds} rounds"
     trainings = [
-        (seen, one.model_copy(update={"stack": rounds if seen == MEMORY else 1}), split, episodes)
+        (seen, one.model_copy(update=memory if seen == MEMORY else alone), split, episodes)
         for seen in SEEN
         for one in with_seeds(config, seeds)
     ]
@@ -131,7 +138,7 @@ def listen(
         for number in in_parallel(_train_and_play, calls, processes, told):
             told({number: config.total_steps})
         played = np.stack([np.load(file) for file in files]).reshape(len(SEEN), seeds, episodes)
-    return _compared(dict(zip(SEEN, played, strict=True)), span)
+    return _compared(dict(zip(SEEN, played, strict=True)), remembered, span)
 
 
 def _span(scenario: Named, split: str) -> float | None:
@@ -155,7 +162,7 @@ def _train_and_play(seen: str, config: TrainConfig, split: str, episodes: int, f
         model.learn(config.total_steps, callback=_StepsMade())
         rows.close()
         rows = make_sb3_vec_env(episodes, config.scenario, split, config.num_threads)
-        np.save(file, _played(model, rows, last_rounds(_shown(rows, seen), config.stack)))
+        np.save(file, _played(model, rows, with_memory(_shown(rows, seen), config.stack, config.trace)))
         rows.close()
 
 
@@ -184,13 +191,14 @@ class _StepsMade(BaseCallback):
         return True
 
 
-def _compared(played: Mapping[str, Returns], span: float | None) -> Listening:
+def _compared(played: Mapping[str, Returns], remembered: str, span: float | None) -> Listening:
     """Compare the buyers; of each, returns of shape ``(seeds, episodes)``."""
     noise = SeedNoise.pooled([runs.mean(axis=1).tolist() for runs in played.values()])
     means = {seen: runs.mean(axis=0) for seen, runs in played.items()}
     seeds = len(played[ROUND])
     memory, told = (noise.widen(Interval.of(means[seen] - means[ROUND]), seeds, seeds) for seen in (MEMORY, TOLD))
-    return Listening({seen: noise.widen(Interval.of(mean), seeds) for seen, mean in means.items()}, memory, told, span)
+    returns = {seen: noise.widen(Interval.of(mean), seeds) for seen, mean in means.items()}
+    return Listening(returns, memory, told, remembered, span)
 
 
 def listening_table(config: TrainConfig, found: Listening, seeds: int) -> Table:
@@ -198,7 +206,8 @@ def listening_table(config: TrainConfig, found: Listening, seeds: int) -> Table:
     rows = []
     for seen, difference in ((ROUND, None), (MEMORY, found.memory), (TOLD, found.told)):
         share = f"{difference.mean / found.span:.3f}" if difference and found.span else ""
-        rows.append((seen, str(found.returns[seen]), str(difference) if difference else "", share))
+        sees = found.remembered if seen == MEMORY else seen
+        rows.append((sees, str(found.returns[seen]), str(difference) if difference else "", share))
     game = game_name(config.scenario)
     title = f"What listening is worth in {game}: {config.algorithm}, {config.total_steps:,} steps, seeds: {seeds}"
     caption = "Means with 95% intervals over suppliers and, where there are several, seeds of the training."
