@@ -5,14 +5,12 @@ Without a browser what is drawn is skipped; what is served is tested all the sam
 
 import html
 import io
-import json
 import re
 import socket
 import subprocess
 import sys
 from types import SimpleNamespace
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -27,6 +25,7 @@ from agents.reporting.tags import FAILS, LEARNS, NEGOTIATES, QUESTIONS, START, T
 from agents.reporting.tensorboard import HPARAMS, METRICS, event_logger, record_episodes
 from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
+from tests.board_server import fetch, serve
 from tests.browser import FLAGS, PATIENCE, browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -64,29 +63,8 @@ def runs(tmp_path_factory):
 @pytest.fixture(scope="module")
 def board(runs):
     """Serve the comparison as a user does."""
-    command = [sys.executable, "-m", "negoenv", "board", str(runs.folder / "compared"), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            said = []
-            for line in server.stdout:  # ends when the server does
-                said.append(line)
-                if found := re.search(r"http://127\.0\.0\.1:\d+/\S*", line):
-                    break
-            else:
-                pytest.fail(f"TensorBoard did not start: {''.join(said)}")
-            address = found[0]
-            yield SimpleNamespace(address=address, url=address.partition("/?")[0], **vars(runs))
-        finally:
-            server.terminate()
-
-
-def fetch(board, route, body=None, **query):
-    """Return what the server answers, parsed if it is JSON."""
-    url = f"{board.url}/data/{route}" + (f"?{urlencode(query)}" if query else "")
-    data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(url, data, {"Content-Type": "application/json"}), timeout=PATIENCE / 1000) as answer:
-        content = answer.read()
-    return json.loads(content) if answer.headers.get_content_type() == "application/json" else content
+    with serve(runs.folder / "compared") as address:
+        yield SimpleNamespace(address=address, url=address.partition("/?")[0], **vars(runs))
 
 
 def run_of(policy):
