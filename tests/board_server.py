@@ -1,4 +1,4 @@
-"""A board served as a user does it, and asked for its data."""
+"""A board, served as by a user, and what it answers when asked for its data."""
 
 import json
 import re

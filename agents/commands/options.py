@@ -46,6 +46,8 @@ MarkdownFile = Annotated[Path | None, typer.Option("--markdown", help="Write the
 Figures = Annotated[
     Path | None, typer.Option(help="Draw the figures into this folder, over those of the same names that are there.")
 ]
+Page = Annotated[Path | None, typer.Option(help="Write the tables into this page, between its two marks.")]
+Tiny = Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not what it says.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
 KeptIn = Annotated[
     Path | None,

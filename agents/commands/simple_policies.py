@@ -1,15 +1,11 @@
 """Search the best policies that hardly look at what happens."""
 
-from typing import Annotated
-
-import typer
-
 from ..reporting.files import require_files, write_json
 from ..reporting.progress import bar
 from ..studies.playtest.settings import QUICK, Settings
-from ..studies.simple_policies import generations, simple_dict, simple_policies, simple_table
+from ..studies.simple_policies import generations, simple_policies, simple_table
 from ..terminal import printed_after
-from .options import Count, Force, JsonFile, ScenarioName, ShowProgress, SplitName
+from .options import Count, Force, JsonFile, ScenarioName, ShowProgress, SplitName, Tiny
 
 
 def main(
@@ -17,7 +13,7 @@ def main(
     split: SplitName = "test",
     episodes: Count = 4096,
     json_file: JsonFile = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not what it says.")] = False,
+    quick: Tiny = False,
     force: Force = False,
     progress: ShowProgress = True,
 ) -> None:
@@ -31,4 +27,4 @@ def main(
     with bar(generations(settings), "generations", progress) as shown:
         found = simple_policies(scenario, split, episodes, settings, shown.update)
     with printed_after(simple_table(scenario, split, found)):
-        write_json(json_file, simple_dict(scenario, split, found), force)
+        write_json(json_file, {"scenario": scenario, "split": split, "policies": found}, force)

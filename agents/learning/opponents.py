@@ -1,8 +1,7 @@
 """Opponents from disk: suppliers that `negoenv selfplay` has trained, and the games in which they sit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
@@ -10,7 +9,7 @@ from negoenv.errors import NegoenvError
 from negoenv.interop.opponents import OpponentBatch
 from negoenv.interop.supplier_seat import SUPPLIER_COLUMNS, SUPPLIER_MOVE_NAMES
 from negoenv.make import make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 from .network_policy import NetworkPolicy
 from .spec import Game
@@ -47,7 +46,7 @@ def load_opponent(name: str | Path, batch: Batch, any_scenario: bool = False) ->
 
 def with_opponents(
     num_rows: int,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     names: Sequence[str | Path],
     share: float = 1.0,
@@ -63,7 +62,7 @@ def with_opponents(
     return OpponentBatch(num_rows, game.scenario, split, opponents, share)
 
 
-def plain_negotiation(scenario: Scenario | Mapping[str, Any] | str | Path, split: str) -> NegotiationBatch:
+def plain_negotiation(scenario: Named, split: str) -> NegotiationBatch:
     """Return one row of a game whose supplier can be played.
 
     Raises:

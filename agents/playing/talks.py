@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from negoenv.game.supplier import SUPPLIER
 from negoenv.game.tactics import FAMILY_OF, AnyMove, Move, families_of
 from negoenv.make import make_batch
 from negoenv.scenarios.population import Archetype
-from negoenv.scenarios.presets import PRESETS
+from negoenv.scenarios.presets import PRESETS, Named
 from negoenv.scenarios.scenario import Scenario
 from negoenv.sourcing import SOURCING_PRESETS, SourcingBatch
 from negoenv.viewer import RecordedNegotiation, render_rgb_array, told, wrapped
@@ -43,7 +42,7 @@ class Setting:
     seed: int  # of the supplier; that of row i of an evaluation is the evaluation's seed + i
 
     @classmethod
-    def named(cls, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, seed: int) -> "Setting":
+    def named(cls, scenario: Named, split: str, seed: int) -> "Setting":
         """Return the setting that a user means.
 
         Args:

@@ -1,10 +1,9 @@
 """One policy's held-out episodes, and what is reported of them: in tables, in JSON and in TensorBoard."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from negoenv.game.tactics import Move, families_of
 from negoenv.game.term_moves import ALL_MOVES
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 from negoenv.scenarios.splits import UNSEEN
 from negoenv.sourcing import SourcingAction
 from negoenv.sourcing.moves import action_kinds
@@ -189,7 +188,7 @@ def require_interval(episodes: int) -> None:
 
 def report_on(
     policy: Policy,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str = "test",
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
@@ -236,7 +235,7 @@ def report_on(
 
 def _play(
     policy: Policy,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     episodes: int,
     seed: int,

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Z95, Episodes, Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import require_distinct
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 from ..negmas_opponents import MOST_ROWS, is_negmas, negmas_batch, with_groups
 from ..policy import Policy
@@ -62,7 +61,7 @@ def part_left(before: NDArray[np.float64], against: NDArray[np.float64]) -> Inte
 
 def robustness(
     policy: Policy,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     before: Episodes,
     opponents: Sequence[str],
@@ -97,9 +96,7 @@ def robustness(
     return tuple(found)
 
 
-def _seated(
-    name: str, rows: int, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, any_scenario: bool
-) -> tuple[str, NegotiationBatch]:
+def _seated(name: str, rows: int, scenario: Named, split: str, any_scenario: bool) -> tuple[str, NegotiationBatch]:
     """Return what an opponent is called, and negotiations in which it sits."""
     if is_negmas(name):
         return name, negmas_batch(rows, scenario, split, name)
@@ -125,7 +122,7 @@ def _noted(played: Episodes) -> dict[str, int | float]:
 
 def require_opponents(
     opponents: Sequence[str],
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     any_scenario: bool = False,
 ) -> None:

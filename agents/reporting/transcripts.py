@@ -1,9 +1,8 @@
 """Four negotiations of each policy, told in words: its best, a typical one, its worst, and a breakdown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
 from negoenv.make import make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 from negoenv.sourcing import SourcingBatch
 from negoenv.sourcing.transcript import retold
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
@@ -57,9 +56,7 @@ def _median(returns: NDArray[np.float64]) -> int:
     return int(np.abs(returns - np.median(returns)).argmin())
 
 
-def write_transcripts(
-    report: Report, scenario: Scenario | Mapping[str, Any] | str | Path, folder: Path | None = None
-) -> list[Transcript]:
+def write_transcripts(report: Report, scenario: Named, folder: Path | None = None) -> list[Transcript]:
     """Replay the notable episodes of a traced report, each on its seed.
 
     Args:

@@ -1,7 +1,7 @@
 """How well the kind of a supplier can be told from what the buyer sees, and what the history of the talks adds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -127,8 +127,3 @@ def identification_table(scenario: str, results: Sequence[Identified]) -> Table:
         [(str(result.step), f"{result.now:.3f}", f"{result.history:.3f}") for result in results],
         caption="A network with one hidden layer, on suppliers it was not fitted on; gradual leads the talks.",
     )
-
-
-def identification_dict(scenario: str, results: Sequence[Identified]) -> dict[str, Any]:
-    """Return the results as plain data."""
-    return {"scenario": scenario, "steps": [asdict(result) for result in results]}

@@ -5,8 +5,7 @@ learning.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from rich.table import Table
 
@@ -88,8 +87,3 @@ def simple_table(scenario: str, split: str, found: Sequence[SimplePolicy]) -> Ta
     span = "Found on the training split. The span: from the random policy to the best known reference."
     caption = "\n".join((span, *(f"{f.kind.capitalize()}: {f.words}." for f in found)))
     return number_table(title, ("best", "return", "share of the span"), rows, caption)
-
-
-def simple_dict(scenario: str, split: str, found: Sequence[SimplePolicy]) -> dict[str, Any]:
-    """Return the results as plain data."""
-    return {"scenario": scenario, "split": split, "policies": [asdict(one) for one in found]}

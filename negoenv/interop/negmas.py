@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.errors import NegoenvError, shown
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.supplier_protocol import Answer, Package, Talks
 
 PRICES = 21
@@ -63,10 +63,8 @@ def require_negmas() -> Any:
     Raises:
         NegoenvError: if it is not installed.
     """
-    try:
+    with importing("NegMAS", "negmas"):
         return importlib.import_module("negmas")
-    except ImportError as error:
-        raise NegoenvError(f"NegMAS cannot be imported ({error}); install it: {install_command('negmas')}") from None
 
 
 def imported_apart(module: str) -> Any:

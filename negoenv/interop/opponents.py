@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.benchmark.evaluation import Actor
-from negoenv.engine.batch import Mask
+from negoenv.engine.batch import Batch, Mask
 from negoenv.engine.options import Options
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import NegoenvError
@@ -61,10 +61,7 @@ class OpponentBatch(TwoSidedBatch):
         super()._begin(mask, options, clears)
         self.starts[mask] = True
 
-    def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:
-        """Begin the next episode in the rows that are ``over``, and play one move in all others."""
-        self.reset(over)
-        self.step(actions, ~over)
+    step_or_reset = Batch.step_or_reset  # the compiled loop lets the game's own suppliers answer
 
     def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
         """Play one move in each row of ``mask``, and let whoever sits there answer it."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.engine.batch import Mask
+from negoenv.engine.batch import Batch, Mask
 from negoenv.engine.options import Options
 from negoenv.engine.two_sided import TwoSidedBatch, blank_answers, usable_tactics
 from negoenv.engine.two_sided_kernels import AGREE_COLUMN
@@ -80,10 +80,7 @@ class OwnSupplierBatch(TwoSidedBatch):
             seed = int(np.random.SeedSequence([key, episode]).generate_state(1, np.uint64)[0])
             self.owns[row].begin(self._talks(row, ""), seed)
 
-    def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:
-        """Begin the next episode in the rows that are ``over``, and play one move in all others."""
-        self.reset(over)
-        self.step(actions, ~over)
+    step_or_reset = Batch.step_or_reset  # the compiled loop lets the game's own suppliers answer
 
     def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
         """Play one move in each row of ``mask``, and let its supplier answer.

@@ -17,7 +17,7 @@ from negoenv.engine.batch import OUTCOME_NAMES, coded
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import NegoenvError, shown, unknown_name
 from negoenv.game.tactics import MOVES, Move
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.own_supplier import HIGHEST_ASK
 from negoenv.interop.supplier_seat import (
     SUPPLIER_MOVES,
@@ -30,12 +30,8 @@ from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
-try:
+with importing("PettingZoo", "pettingzoo"):
     from pettingzoo import ParallelEnv
-except ImportError as _error:
-    raise NegoenvError(
-        f"PettingZoo cannot be imported ({_error}); install it: {install_command('pettingzoo')}"
-    ) from None
 
 Sight = dict[str, NDArray[Any]]
 """What an agent sees: ``observation`` and ``action_mask``."""

@@ -1,6 +1,6 @@
 """How thoroughly a game is played."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +71,6 @@ class Settings:
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise NegoenvError(f"{name} is {getattr(self, name)}; it must be at least {smallest}.")
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the settings as plain data."""
-        return asdict(self) | {"configs": str(self.configs)}
 
 
 QUICK = Settings(
