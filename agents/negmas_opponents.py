@@ -58,6 +58,6 @@ def negmas_batch(num_rows: int, scenario: Named, split: str, name: str) -> OwnSu
     """
     game = make_batch(1, scenario, split)
     if not isinstance(game, NegotiationBatch):
-        raise NegoenvError(f"{name} sits in negotiations with one supplier.")
+        raise NegoenvError(f"{name} plays in negotiations with one supplier.")
     kind = negotiator_class(name.removeprefix(PREFIX))
     return own_suppliers(num_rows, game.scenario, split, lambda: NegmasSupplier(kind), crash_leaves=True)

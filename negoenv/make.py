@@ -8,8 +8,8 @@ from negoenv.config import read_yaml, validated
 from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.actions import Actions
 from negoenv.engine.batch import Batch
+from negoenv.engine.contract_batch import negotiations
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
 from negoenv.ladder import LadderBatch
 from negoenv.scenarios.presets import PRESETS, Named, resolve

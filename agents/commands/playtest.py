@@ -51,7 +51,7 @@ def main(
         int | None, typer.Option(help="Trainings side by side, a thread each.", show_default=usual("processes"))
     ] = None,
     configs: Annotated[Path, typer.Option(help="Folder of the training configurations.")] = USUAL.configs,
-    directory: Annotated[Path, typer.Option(help="Where finished parts are kept; a stopped playtest goes on.")] = Path(
+    directory: Annotated[Path, typer.Option(help="Where finished parts are kept, to resume from.")] = Path(
         "runs/playtest"
     ),
     record: Annotated[

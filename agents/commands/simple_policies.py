@@ -1,4 +1,4 @@
-"""Search the best policies that hardly look at what happens."""
+"""Search the best open-loop plans and memoryless rules."""
 
 from ..reporting.files import require_files, write_json
 from ..reporting.progress import bar
@@ -20,7 +20,7 @@ def main(
     """Search the best repeated move, the best fixed sequence and the best six rules without memory; play each.
 
     They are searched on the training split: 50,000 candidates each, in one to three minutes a game. What they reach of
-    the span from the random policy to the best known reference says how much of a game is to be learnt.
+    the span from the random policy to the best known reference says how much of a game is to be learned.
     """
     require_files(force, json=json_file)
     settings = QUICK if quick else Settings()

@@ -12,9 +12,7 @@ from .options import Figures, Force, JsonFile, Page, ShowProgress
 
 
 def main(
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Few rows, few moments: whether it runs, not how fast.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Few rows, few repeats: a smoke test.")] = False,
     json_file: JsonFile = None,
     figures: Figures = None,
     page: Page = None,

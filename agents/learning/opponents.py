@@ -1,4 +1,4 @@
-"""Opponents from disk: suppliers that `negoenv selfplay` has trained, and the games in which they sit."""
+"""Opponents from disk: suppliers that `negoenv selfplay` has trained, and the games in which they play."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.interop.opponents import OpponentBatch
-from negoenv.interop.supplier_seat import SUPPLIER_COLUMNS, SUPPLIER_MOVE_NAMES
+from negoenv.interop.supplier_agent import SUPPLIER_COLUMNS, SUPPLIER_MOVE_NAMES
 from negoenv.make import make_batch
 from negoenv.scenarios.presets import Named
 
@@ -17,7 +17,7 @@ from .storage import read_policy
 
 
 def supplier_game(batch: Batch) -> Game:
-    """Return a game as it is from the supplier's seat: its columns and its moves."""
+    """Return a game as it is from the supplier's side: its columns and its moves."""
     return Game.of(batch).model_copy(update={"columns": SUPPLIER_COLUMNS, "moves": SUPPLIER_MOVE_NAMES})
 
 

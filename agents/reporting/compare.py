@@ -160,7 +160,7 @@ def compare(
         split: the population that suppliers come from.
         episodes: number of suppliers.
         seed: of the first supplier.
-        any_scenario: accept learnt policies that were trained on another scenario.
+        any_scenario: accept learned policies that were trained on another scenario.
         trace: whether to keep what happened move by move.
         progress: called after each step with the policy's name and the number of its episodes that have ended.
         trust: as in `agents.registry.load_policy`.

@@ -22,7 +22,7 @@ class Robustness:
     """What a policy achieves against one opponent.
 
     Attributes:
-        opponent: name of the opponent, which sits in the place of every supplier.
+        opponent: name of the opponent, in the place of every supplier.
         returned: its return there.
         lost: its return against the game's own suppliers less that, paired by supplier.
         survives: the part of the return that is left, 1 for all; None where there is no return above 0 to lose.
@@ -84,7 +84,7 @@ def robustness(
     for name in with_groups(opponents):
         parts, errors, most = [], [""], min(policy.most_rows, MOST_ROWS) if is_negmas(name) else policy.most_rows
         for first in range(0, count, most):
-            label, batch = _seated(name, min(most, count - first), scenario, split, any_scenario)
+            label, batch = _opponent_batch(name, min(most, count - first), scenario, split, any_scenario)
             parts.append(evaluate(policy, batch, before.seed + first))
             errors.append(getattr(batch, "error", ""))
         played = Episodes.joined(parts)
@@ -96,8 +96,10 @@ def robustness(
     return tuple(found)
 
 
-def _seated(name: str, rows: int, scenario: Named, split: str, any_scenario: bool) -> tuple[str, NegotiationBatch]:
-    """Return what an opponent is called, and negotiations in which it sits."""
+def _opponent_batch(
+    name: str, rows: int, scenario: Named, split: str, any_scenario: bool
+) -> tuple[str, NegotiationBatch]:
+    """Return what an opponent is called, and negotiations with it in the place of the suppliers."""
     if is_negmas(name):
         return name, negmas_batch(rows, scenario, split, name)
     from ..learning.opponents import with_opponents  # torch takes seconds to import
@@ -132,7 +134,7 @@ def require_opponents(
         NegoenvError: for the first of them.
     """
     found = with_groups(opponents)
-    require_distinct("opponent", [_seated(name, 1, scenario, split, any_scenario)[0] for name in found])
+    require_distinct("opponent", [_opponent_batch(name, 1, scenario, split, any_scenario)[0] for name in found])
 
 
 def worst_of(found: Sequence[Robustness]) -> Robustness | None:

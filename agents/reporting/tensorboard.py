@@ -84,7 +84,7 @@ class BoardWriter(KVWriter):
             split: [[step, *astuple(interval)] for step, interval in points] for split, points in self.returns.items()
         }
 
-    def go_on_from(self, drawn: Mapping[str, Any]) -> None:
+    def restore(self, drawn: Mapping[str, Any]) -> None:
         """Take over what `drawn` gave."""
         for split, points in drawn.items():
             self.returns[split] = [(step, Interval(*interval)) for step, *interval in points]

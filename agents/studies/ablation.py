@@ -42,7 +42,7 @@ class MoveUse:
 
 
 class _Without:
-    """Lets a policy play, with some moves declared illegal; nothing new is learnt."""
+    """Lets a policy play, with some moves declared illegal; nothing new is learned."""
 
     def __init__(self, policy: Policy, taken: NDArray[np.bool_]) -> None:
         self.policy, self.taken = policy, taken

@@ -29,7 +29,7 @@ MEASURED_CONTRACT = "measured"
 """Name of the part of a page that holds the table."""
 
 
-def met(name: str, episodes: int, known: bool = False) -> Episodes:
+def evaluated(name: str, episodes: int, known: bool = False) -> Episodes:
     """Play a policy on held-out suppliers, whose weights it sees if they are ``known``."""
     return report_on(load_policy(name), KNOWN if known else NAME, episodes=episodes).episodes
 
@@ -114,7 +114,7 @@ def contract_page(
     players = [*((name, False) for name in names), *([] if known is None else [(known, True)])]
     played = {}
     for name, sees in players:
-        played[f"{name} (weights seen)" if sees else name] = met(name, episodes, sees)
+        played[f"{name} (weights seen)" if sees else name] = evaluated(name, episodes, sees)
         tick()
     first = next(iter(played))
     differences = [
