@@ -1,1 +1,1 @@
-"""Policies for negoenv: scripted, planning and learnt; their trainers and TensorBoard logging."""
+"""Policies for negoenv: scripted, planning and learned; their trainers and TensorBoard logging."""

@@ -1,4 +1,4 @@
-"""d3rlpy: a recorded data set as its replay buffer, and what it has learnt from that as a policy.
+"""d3rlpy: a recorded data set as its replay buffer, and what it has learned from that as a policy.
 
 It pins an old Gymnasium, of which it needs nothing here, so that it is installed first and on its own: `make
 neighbours-d3rlpy`. Nothing of it is imported before `replay_buffer` is called.

@@ -1,17 +1,15 @@
 """NegMAS negotiators as opponents of an evaluation: ``--opponent negmas:NAME``, or a whole group of them."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.negmas import BUILT_IN, NegmasSupplier, imported_apart, negotiator_class, require_negmas
 from negoenv.interop.own_supplier import own_suppliers
 from negoenv.interop.own_supplier_batch import OwnSupplierBatch
 from negoenv.make import make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 PREFIX = "negmas:"
 """What the name of such an opponent begins with."""
@@ -46,17 +44,13 @@ def _members(name: str) -> tuple[str, ...]:
     if group == "built_in":
         return tuple(PREFIX + one for one in BUILT_IN)
     kind = require_negmas().SAONegotiator
-    try:
+    with importing(name, "negmas"):
         module = imported_apart(PACKAGES[group])
-    except ImportError as error:
-        raise NegoenvError(f"{name} cannot be imported ({error}); install it: {install_command('negmas')}") from None
     found = [key for key, value in vars(module).items() if isinstance(value, type) and issubclass(value, kind)]
     return tuple(f"{PREFIX}{PACKAGES[group]}:{key}" for key in sorted(found) if key not in _BASES)
 
 
-def negmas_batch(
-    num_rows: int, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, name: str
-) -> OwnSupplierBatch:
+def negmas_batch(num_rows: int, scenario: Named, split: str, name: str) -> OwnSupplierBatch:
     """Return negotiations whose suppliers are NegMAS negotiators; one that fails is counted, and leaves.
 
     Raises:
@@ -64,6 +58,6 @@ def negmas_batch(
     """
     game = make_batch(1, scenario, split)
     if not isinstance(game, NegotiationBatch):
-        raise NegoenvError(f"{name} sits in negotiations with one supplier.")
+        raise NegoenvError(f"{name} plays in negotiations with one supplier.")
     kind = negotiator_class(name.removeprefix(PREFIX))
     return own_suppliers(num_rows, game.scenario, split, lambda: NegmasSupplier(kind), crash_leaves=True)

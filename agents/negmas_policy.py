@@ -1,4 +1,4 @@
-"""A NegMAS negotiator in the buyer's chair, as a baseline on negoenv's own suppliers: about a price, or a contract."""
+"""A NegMAS negotiator in the buyer's side, as a baseline on negoenv's own suppliers: about a price, or a contract."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from negoenv.game.effects import Effects
 from negoenv.game.tactics import MOVES, OFFERS, Move
 from negoenv.game.term_moves import ISSUES, LEVELS, PAYS
 from negoenv.game.terms_observation import STEP_SCALE
-from negoenv.interop.negmas import PRICES, Seeded, negotiator_class, require_negmas, seated
+from negoenv.interop.negmas import PRICES, Seeded, make_mechanism, negotiator_class, require_negmas
 from negoenv.scenarios.presets import resolve
 
 from .policy import Actions, EpisodeStarts, Masks, Observations, Policy
@@ -111,7 +111,7 @@ class _Talks:
         worth = self._worth(seen)
         worth = worth / max(float(worth.max()), 1e-3)
         self._seeded = Seeded(seed)
-        self._mechanism, self._supplier = self._seeded(lambda: seated(kind, arguments, worth, rounds, True))
+        self._mechanism, self._supplier = self._seeded(lambda: make_mechanism(kind, arguments, worth, rounds, True))
         self._begun = self.crashed = self.timed_out = False
 
     def _prices(self, seen: Seen, count: int) -> NDArray[np.float64]:

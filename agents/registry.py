@@ -91,7 +91,7 @@ def same_policy(name: str | Path) -> str:
 
 
 def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:
-    """Refuse a learnt policy for a game that it cannot play, or that was changed from another preset than its own.
+    """Refuse a learned policy for a game that it cannot play, or that was changed from another preset than its own.
 
     Args:
         policy: any policy; scripted ones check for themselves what they are asked to play, planners need base policies

@@ -1,4 +1,4 @@
-"""Colours that any eye tells apart (Okabe & Ito 2008, *Color universal design*), by their names."""
+"""Colours safe for the colour-blind (Okabe & Ito 2008, *Color universal design*), by their names."""
 
 BLUE = "#0072B2"
 VERMILION = "#D55E00"

@@ -8,8 +8,8 @@ import gymnasium as gym
 
 from negoenv.base_env import SingleEnv
 from negoenv.engine.action_spaces import make_actions
+from negoenv.engine.contract_batch import negotiations
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
 from negoenv.infos import RENDERED_METADATA
 from negoenv.scenarios.population import Population

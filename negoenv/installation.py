@@ -3,10 +3,14 @@
 import json
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+
+from negoenv.errors import NegoenvError
 
 
 def here(path: str | Path) -> str:
@@ -29,3 +33,16 @@ def install_command(extra: str) -> str:
     place = url2pathname(url.path) if url.scheme == "file" else "negoenv"
     editable = ["-e"] if origin.get("dir_info", {}).get("editable") else []
     return shlex.join([here(sys.executable), "-m", "pip", "install", *editable, f"{place}[{extra}]"])
+
+
+@contextmanager
+def importing(library: str, extra: str) -> Iterator[None]:
+    """Import a library of an extra within.
+
+    Raises:
+        NegoenvError: with the command that installs it, if that fails.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise NegoenvError(f"{library} cannot be imported ({error}); install it: {install_command(extra)}") from None

@@ -8,11 +8,11 @@ from negoenv.config import read_yaml, validated
 from negoenv.engine.action_spaces import make_actions
 from negoenv.engine.actions import Actions
 from negoenv.engine.batch import Batch
+from negoenv.engine.contract_batch import negotiations
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.errors import unknown_name
 from negoenv.ladder import LadderBatch
-from negoenv.scenarios.presets import PRESETS, resolve
+from negoenv.scenarios.presets import PRESETS, Named, resolve
 from negoenv.scenarios.scenario import Scenario
 from negoenv.sourcing.engine.actions import make_sourcing_actions
 from negoenv.sourcing.engine.batch import SourcingBatch
@@ -23,9 +23,7 @@ LADDER = "Ladder"
 _FILES = (".yaml", ".yml")
 
 
-def make_batch(
-    num_rows: int, scenario: Scenario | Mapping[str, Any] | str | Path, split: str = "train", num_threads: int = 1
-) -> Batch:
+def make_batch(num_rows: int, scenario: Named, split: str = "train", num_threads: int = 1) -> Batch:
     """Return ``num_rows`` episodes of a game.
 
     Args:
@@ -57,7 +55,7 @@ def actions_of(batch: Batch, action_space: str) -> Actions | None:
     return make_actions(action_space, batch) if isinstance(batch, NegotiationBatch) else None
 
 
-def game_name(scenario: Scenario | Mapping[str, Any] | str | Path) -> str:
+def game_name(scenario: Named) -> str:
     """Return the name of a game, as in its id."""
     return LADDER if scenario == LADDER else _resolved(scenario).name
 
@@ -71,7 +69,7 @@ def scenario_of(settings: Mapping[str, Any]) -> Scenario:
     return validated(SourcingScenario if "suppliers" in settings else Scenario, settings, "scenario")
 
 
-def _resolved(scenario: Scenario | Mapping[str, Any] | str | Path) -> Scenario:
+def _resolved(scenario: Named) -> Scenario:
     """Return the scenario that is meant; if there is none, the error names all games."""
     if isinstance(scenario, (str, Path)) and str(scenario).endswith(_FILES):
         base: Any = read_yaml(scenario).get("base")

@@ -8,7 +8,7 @@ from gymnasium.vector import AutoresetMode
 
 from negoenv.base_env import BatchVectorEnv
 from negoenv.engine.action_spaces import make_actions
-from negoenv.engine.negotiations import negotiations
+from negoenv.engine.contract_batch import negotiations
 from negoenv.infos import RENDERED_METADATA
 from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve

@@ -19,7 +19,8 @@ from negoenv.game.tactics import Move
 from negoenv.registration import environment_id
 from negoenv.viewer import transcript_lines
 from tests import recorded_run
-from tests.situations import SITUATIONS, Situation, Talks
+from tests.golden_plans import ObservedNegotiation
+from tests.situations import SITUATIONS, Situation
 
 FOLDER = Path(__file__).parent / "golden"
 MAX_SEEDS = 20_000
@@ -48,15 +49,15 @@ def read(path: Path) -> Golden:
     return Golden(title, header["id"], int(header["seed"]), header["split"], moves)
 
 
-def replay(golden: Golden) -> Talks:
+def replay(golden: Golden) -> ObservedNegotiation:
     """Play the moves of a golden negotiation."""
-    talks = Talks(gym.make(golden.id, split=golden.split).unwrapped, golden.seed)
+    talks = ObservedNegotiation(gym.make(golden.id, split=golden.split).unwrapped, golden.seed)
     for move in golden.moves:
         talks.play(move)
     return talks
 
 
-def text(golden: Golden, talks: Talks) -> str:
+def text(golden: Golden, talks: ObservedNegotiation) -> str:
     """Return a negotiation as a file shows it."""
     start, *rest = transcript_lines(talks.events)
     rounds, result = rest[: len(golden.moves)], rest[len(golden.moves) :]
@@ -69,10 +70,10 @@ def text(golden: Golden, talks: Talks) -> str:
     return "\n".join([*lines, "", *result, ""])
 
 
-def negotiate(situation: Situation, seed: int) -> tuple[Golden, Talks]:
+def negotiate(situation: Situation, seed: int) -> tuple[Golden, ObservedNegotiation]:
     """Follow the plan of a situation to the end of the talks."""
     env_id = environment_id(situation.name)
-    talks = Talks(gym.make(env_id, split=situation.split).unwrapped, seed)
+    talks = ObservedNegotiation(gym.make(env_id, split=situation.split).unwrapped, seed)
     moves = []
     for move in itertools.chain(situation.plan(talks), itertools.repeat(Move.HOLD)):
         moves.append(move)
@@ -106,7 +107,7 @@ def page() -> str:
 
 
 _HEADING = """\
-Played by plans of a few lines (`tests/situations.py`), each with the first supplier that leads where its title says;
+Played by plans of a few lines (`tests/golden_plans.py`), each with the first supplier that leads where its title says;
 the tests replay them bit for bit. Made by `python -m tests.regenerate_golden`."""
 
 

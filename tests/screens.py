@@ -4,13 +4,12 @@ import asyncio
 
 from textual.widgets import Static
 
-from agents.playing.market import Market
+from agents.playing.market import Market, new_negotiation
 from agents.playing.moves import MoveList
-from agents.playing.opening import begin
+from agents.playing.negotiation import Setting
 from agents.playing.results import References
 from agents.playing.screen import PlayScreen
 from agents.playing.session import Adviser, Session
-from agents.playing.talks import Setting
 from negoenv.game.tactics import Move
 from tests.test_playing import SETTING
 
@@ -20,7 +19,7 @@ USUAL_AND_ENDS = [SIZES[0], SIZES[2], SIZES[-1]]
 
 
 def screen(advise=None, watch=None, script=None, setting: Setting = SETTING, player="you", **options) -> PlayScreen:
-    talks = begin(setting)
+    talks = new_negotiation(setting)
     policy = watch or advise
     adviser = None
     if policy is not None:

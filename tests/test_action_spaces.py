@@ -162,19 +162,21 @@ def test_the_mask_of_prices_is_that_of_the_arguments():
 # What is refused
 
 REFUSED = {
-    "factored": [[14, 0], [0, 19], [-1, 0], 3, [0.5, 1], [0, 1, 2], np.array([1, 2], np.uint64), "ab"],
+    "factored": [
+        [len(ARGUMENTS), 0], [0, len(OFFERS)], [-1, 0], 3, [0.5, 1], [0, 1, 2], np.array([1, 2], np.uint64), "ab",
+    ],
     "price": [
         3,
         {"argument": 0},
         said(Move.HOLD, 0.5) | {"more": 1},
-        said(Move.HOLD, 0.5) | {"argument": 15},
+        said(Move.HOLD, 0.5) | {"argument": len(SPOKEN)},
         said(Move.HOLD, 0.5) | {"argument": 0.5},
         said(Move.HOLD, np.nan),
         said(Move.HOLD, -0.1),
         {"argument": 0, "price": 0.5},
         {"argument": 0, "price": ["x"]},
     ],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "action"), [(name, action) for name in REFUSED for action in REFUSED[name]])
@@ -187,8 +189,9 @@ def test_what_is_no_action_is_refused_in_a_sentence(name, action):
 
 
 def test_actions_of_another_length_are_refused():
-    for actions in ([[0, 0]] * 2, [0, 0, 0], [[0, 0], [14, 0], [0, 0]]):
-        with pytest.raises(NegoenvError, match=r"array of shape \(3, 2\) with whole numbers below \[14, 19\]"):
+    for actions in ([[0, 0]] * 2, [0, 0, 0], [[0, 0], [len(ARGUMENTS), 0], [0, 0]]):
+        below = rf"array of shape \(3, 2\) with whole numbers below \[{len(ARGUMENTS)}, {len(OFFERS)}\]"
+        with pytest.raises(NegoenvError, match=below):
             rows("factored", 3).step(actions)
     for part in ({"argument": [0, 0]}, {"price": np.ones(3)}, {"price": np.ones((2, 1))}):
         with pytest.raises(NegoenvError, match=r"shape \(3,"):

@@ -100,7 +100,7 @@ def exchange(move, matching, **context):
 
 
 def test_an_exchange_moves_both_or_neither():
-    """Who takes it gives what was asked; of who does not, nothing was asked in vain: nothing is given, or learnt."""
+    """Who takes it gives what was asked; of who does not, nothing was asked in vain: nothing is given, or learned."""
     talks, taken = exchange(Move.EXCHANGE, 1.0)
     asked, given = Move.EXCHANGE.tactic.effects.asked, Move.EXCHANGE.tactic.effects.concession
     assert 0.2 < taken.mean() < 0.8

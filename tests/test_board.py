@@ -5,14 +5,12 @@ Without a browser what is drawn is skipped; what is served is tested all the sam
 
 import html
 import io
-import json
 import re
 import socket
 import subprocess
 import sys
 from types import SimpleNamespace
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -27,6 +25,7 @@ from agents.reporting.tags import FAILS, LEARNS, NEGOTIATES, QUESTIONS, START, T
 from agents.reporting.tensorboard import HPARAMS, METRICS, event_logger, record_episodes
 from agents.scripted import SCRIPTED
 from negoenv import NegoenvError
+from tests.board_server import fetch, serve
 from tests.browser import FLAGS, PATIENCE, browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -50,43 +49,22 @@ def runs(tmp_path_factory):
               "test_episodes": EPISODES, "log_every": 128}  # fmt: skip
     on_policy = {"n_steps": 16, "batch_size": 64, "n_epochs": 2}
     off_policy = {"learning_starts": 64, "batch_size": 32}
-    learnt = [
+    learned = [
         train(TrainConfig(algorithm=name, hyperparameters=hyperparameters, **common), runs / directory).directory
         for name, hyperparameters, directory in (("ppo", on_policy, AWKWARD), ("dqn", off_policy, "dqn-001"))
     ]
-    policies = ["gradual", "random", *map(str, learnt)]
+    policies = ["gradual", "random", *map(str, learned)]
     suite = compare_suite(policies, ["Procurement"], episodes=EPISODES, trace=True)
     write_suite(suite, ["Procurement"], runs / "compared")
     reports = {report.policy: report for report in suite.comparisons[0].reports}
-    return SimpleNamespace(folder=runs, reports=reports, learnt=[directory.name for directory in learnt])
+    return SimpleNamespace(folder=runs, reports=reports, learned=[directory.name for directory in learned])
 
 
 @pytest.fixture(scope="module")
 def board(runs):
     """Serve the comparison as a user does."""
-    command = [sys.executable, "-m", "negoenv", "board", str(runs.folder / "compared"), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            said = []
-            for line in server.stdout:  # ends when the server does
-                said.append(line)
-                if found := re.search(r"http://127\.0\.0\.1:\d+/\S*", line):
-                    break
-            else:
-                pytest.fail(f"TensorBoard did not start: {''.join(said)}")
-            address = found[0]
-            yield SimpleNamespace(address=address, url=address.partition("/?")[0], **vars(runs))
-        finally:
-            server.terminate()
-
-
-def fetch(board, route, body=None, **query):
-    """Return what the server answers, parsed if it is JSON."""
-    url = f"{board.url}/data/{route}" + (f"?{urlencode(query)}" if query else "")
-    data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(url, data, {"Content-Type": "application/json"}), timeout=PATIENCE / 1000) as answer:
-        content = answer.read()
-    return json.loads(content) if answer.headers.get_content_type() == "application/json" else content
+    with serve(runs.folder / "compared") as address:
+        yield SimpleNamespace(address=address, url=address.partition("/?")[0], **vars(runs))
 
 
 def run_of(policy):
@@ -98,7 +76,7 @@ def run_of(policy):
 @pytest.fixture(scope="module")
 def loaded(board):
     """Wait until the server has read every run, each time for its next answer."""
-    curves = {f"{run_of(policy)}/{TRAIN}" for policy in board.learnt}
+    curves = {f"{run_of(policy)}/{TRAIN}" for policy in board.learned}
     for _ in range(100_000):
         if (
             set(map(run_of, board.reports)) <= set(fetch(board, "plugin/text/tags"))
@@ -111,18 +89,18 @@ def loaded(board):
 
 def test_runs_are_called_by_sort_and_policy(loaded):
     names = set(fetch(loaded, "runs"))
-    curves = {f"{run_of(policy)}/{split}" for policy in loaded.learnt for split in (TRAIN, VALIDATION)}
+    curves = {f"{run_of(policy)}/{split}" for policy in loaded.learned for split in (TRAIN, VALIDATION)}
     assert names == {OVERVIEW, *map(run_of, loaded.reports), *curves}
 
 
 def test_scripted_runs_begin_first_so_that_they_keep_their_colours(loaded):
     """TensorBoard lists runs by when they began, and gives out its colours in that order."""
-    learnt = sorted(map(run_of, loaded.learnt))
-    curves = [name for run in learnt for name in (run, f"{run}/{TRAIN}", f"{run}/{VALIDATION}")]
+    learned = sorted(map(run_of, loaded.learned))
+    curves = [name for run in learned for name in (run, f"{run}/{TRAIN}", f"{run}/{VALIDATION}")]
     assert fetch(loaded, "runs") == ["scripted-gradual", "scripted-random", OVERVIEW, *curves]
 
 
-def test_what_is_learnt_has_another_colour_than_the_best_script():
+def test_what_is_learned_has_another_colour_than_the_best_script():
     order = [*sorted(SCRIPTED), OVERVIEW, "trained", TRAIN, VALIDATION]
     colours = {name: number % 7 for number, name in enumerate(order)}  # TensorBoard has seven
     assert colours["gradual"] not in {colours[name] for name in order[-3:]}
@@ -150,7 +128,7 @@ def test_results_are_flat_lines_beside_the_learning_curves(loaded):
         points = fetch(loaded, "plugin/scalars/scalars", run=run_of(policy), tag=RETURN)
         assert [point[1] for point in points] == [0, 512]
         assert points[-1][2] == pytest.approx(report.episodes.returns.mean(), rel=1e-5)
-    for policy in loaded.learnt:  # one tag, so one chart
+    for policy in loaded.learned:  # one tag, so one chart
         assert len(fetch(loaded, "plugin/scalars/scalars", run=f"{run_of(policy)}/{TRAIN}", tag=RETURN)) >= 2
 
 
@@ -186,7 +164,7 @@ def test_hparams_begin_with_the_learning_rate(loaded):
         row = rows[run_of(policy)]
         values = {value["name"]["tag"]: value["value"] for value in row["metricValues"]}
         assert values[RETURN] == pytest.approx(report.episodes.returns.mean(), rel=1e-5)
-        assert ("learning_rate" in row["hparams"]) == (policy in loaded.learnt)
+        assert ("learning_rate" in row["hparams"]) == (policy in loaded.learned)
     assert {row["hparams"]["algorithm"] for row in rows.values()} == {"scripted", "ppo", "dqn"}
 
 
@@ -194,7 +172,7 @@ def test_figures_are_served_as_images(loaded):
     tags = fetch(loaded, "plugin/images/tags")
     assert {tag.partition("/")[0] for tag in tags[OVERVIEW]} == {START, *QUESTIONS} - {NEGOTIATES}
     best = run_of(next(iter(loaded.reports)))
-    assert set(tags) == {OVERVIEW, best, *map(run_of, loaded.learnt)}  # few, and of those that one looks for
+    assert set(tags) == {OVERVIEW, best, *map(run_of, loaded.learned)}  # few, and of those that one looks for
     for run, entries in tags.items():
         for tag, entry in entries.items():
             assert entry["description"]
@@ -227,7 +205,7 @@ def test_transcripts_and_the_guide_are_served_as_text(loaded):
 def test_one_scenario_a_board(runs, tmp_path):
     assert newest(runs.folder) == runs.folder / "compared"
     found = boards(runs.folder)
-    assert {path.name for path in found} == {"compared", *runs.learnt}
+    assert {path.name for path in found} == {"compared", *runs.learned}
     assert all(names == ["Procurement"] for names in found.values())
     assert "One scenario alone" not in advice(runs.folder / "compared")
     suite = compare_suite(["random"], ["Procurement", "Ladder"], episodes=8, trace=True)

@@ -31,7 +31,7 @@ def report_of(policy, mean, training=None, steps=0):
     return Report(policy, "Procurement", "test", episodes, policy, training=training, steps=steps)
 
 
-def learnt(policy, mean, seed=0, steps=100, **changes):
+def learned(policy, mean, seed=0, steps=100, **changes):
     training = Training(label="ppo", seed=seed, total_steps=100, settings=SETTINGS).model_copy(update=changes)
     return report_of(policy, mean, training, steps)
 
@@ -46,17 +46,17 @@ def text(table):
     return " ".join(console.file.getvalue().split())
 
 
-THREE_SEEDS = (learnt("ppo-1", 0.5, 1), learnt("ppo-0", 0.3, 0), learnt("ppo-2", 0.7, 2))
+THREE_SEEDS = (learned("ppo-1", 0.5, 1), learned("ppo-0", 0.3, 0), learned("ppo-2", 0.7, 2))
 SCRIPTED = report_of("gradual", 0.35)
 
 
 def test_trainings_are_grouped_by_everything_but_their_seed():
     others = (
-        learnt("wide", 0.4, settings=SETTINGS | {"network": [128]}),
-        learnt("unfinished", 0.2, steps=50),
-        learnt("on the way", 0.1, kept="checkpoint", steps=60, seed=5),
-        learnt("by hand", 0.0, settings={}),
-        learnt("by hand, too", 0.0, settings={}, seed=1),
+        learned("wide", 0.4, settings=SETTINGS | {"network": [128]}),
+        learned("unfinished", 0.2, steps=50),
+        learned("on the way", 0.1, kept="checkpoint", steps=60, seed=5),
+        learned("by hand", 0.0, settings={}),
+        learned("by hand, too", 0.0, settings={}, seed=1),
     )
     found = comparison_of(*THREE_SEEDS, SCRIPTED, *others).configurations
     assert [(c.name, [report.policy for report in c.reports]) for c in found][:2] == [
@@ -69,13 +69,13 @@ def test_trainings_are_grouped_by_everything_but_their_seed():
 
 
 def test_the_best_on_validation_are_grouped_whenever_they_were_found():
-    best = [learnt(f"run-{seed}/best", 0.5, seed, steps=10 * seed, kept="best") for seed in range(2)]
+    best = [learned(f"run-{seed}/best", 0.5, seed, steps=10 * seed, kept="best") for seed in range(2)]
     names = {c.name for c in comparison_of(*THREE_SEEDS, *best).configurations}
     assert names == {"ppo (3 seeds)", "ppo, best on validation (2 seeds)"}
 
 
 def test_a_repeated_training_is_no_further_seed():
-    comparison = comparison_of(*THREE_SEEDS, learnt("ppo-0 once more", 0.3, 0))
+    comparison = comparison_of(*THREE_SEEDS, learned("ppo-0 once more", 0.3, 0))
     assert comparison.configurations[0].seeds == 3
     assert len(comparison.reports) == 4
 
@@ -104,13 +104,13 @@ def test_a_lead_within_the_scatter_of_seeds_may_be_chance():
 
 
 def test_of_one_training_seed_it_is_said_that_seeds_are_not_counted():
-    one = comparison_summary(comparison_of(learnt("ppo-0", 0.5), SCRIPTED))
+    one = comparison_summary(comparison_of(learned("ppo-0", 0.5), SCRIPTED))
     assert "more than chance among suppliers (±" in one
-    assert one.endswith("Each learnt policy is of one training seed: intervals count suppliers, not seeds.")
+    assert one.endswith("Each learned policy is of one training seed: intervals count suppliers, not seeds.")
     scripted = comparison_summary(comparison_of(SCRIPTED, report_of("hold_out", 0.0)))
     assert "more than chance (±" in scripted
     assert "seed" not in scripted
-    mixed = comparison_summary(comparison_of(*THREE_SEEDS, learnt("wide", 0.9, settings={"network": [128]})))
+    mixed = comparison_summary(comparison_of(*THREE_SEEDS, learned("wide", 0.9, settings={"network": [128]})))
     assert mixed.endswith("of wide there is one, and the others' scatter is taken.")
 
 
@@ -119,7 +119,7 @@ def test_two_policies_that_do_the_same_are_said_to():
 
 
 def test_tables_say_what_their_intervals_count():
-    single = comparison_of(learnt("ppo-0", 0.5), SCRIPTED)
+    single = comparison_of(learned("ppo-0", 0.5), SCRIPTED)
     said = "is of one training seed: intervals count suppliers, not seeds."
     assert said in text(comparison_table(single))
     assert said in text(overall_table(Suite((single,))))
@@ -133,7 +133,7 @@ def test_tables_say_what_their_intervals_count():
 
 
 def test_tables_and_summary_say_what_was_trained_on_another_game_or_not_to_the_end():
-    report = replace(learnt("ppo-0", 0.5, steps=40), another_game=("deadline 12, here 20", "deals 2, here 1"))
+    report = replace(learned("ppo-0", 0.5, steps=40), another_game=("deadline 12, here 20", "deals 2, here 1"))
     for told in (
         text(report_table(report)),
         text(comparison_table(comparison_of(report, SCRIPTED))),
@@ -141,11 +141,11 @@ def test_tables_and_summary_say_what_was_trained_on_another_game_or_not_to_the_e
     ):
         assert "ppo-0 was trained on another game: deadline 12, here 20; deals 2, here 1." in told
         assert "The training of ppo-0 was broken off after 40 of 100 steps." in told
-    assert "broken off" not in text(report_table(learnt("best", 0.5, steps=40, kept="best")))
+    assert "broken off" not in text(report_table(learned("best", 0.5, steps=40, kept="best")))
 
 
 def test_data_says_it_too():
-    report = replace(learnt("ppo-0", 0.5), another_game=("deadline 12, here 20",))
+    report = replace(learned("ppo-0", 0.5), another_game=("deadline 12, here 20",))
     data = comparison_of(report, *THREE_SEEDS[::2], SCRIPTED).as_dict()
     by_name = {entry["policy"]: entry for entry in data["policies"]}
     assert by_name["ppo-0"]["trained_on_another_game"] == ["deadline 12, here 20"]
@@ -161,7 +161,7 @@ def test_data_says_it_too():
 
 def test_what_is_known_of_a_training_comes_back_from_disk(tmp_path):
     for number, report in enumerate(
-        (replace(learnt("a", 0.5), another_game=("x 1, here 2",), no_score="No."), SCRIPTED)
+        (replace(learned("a", 0.5), another_game=("x 1, here 2",), no_score="No."), SCRIPTED)
     ):
         folder = tmp_path / str(number)
         folder.mkdir()

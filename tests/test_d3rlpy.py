@@ -1,4 +1,4 @@
-"""d3rlpy learns from a recorded data set, and what it has learnt plays legal moves only."""
+"""d3rlpy learns from a recorded data set, and what it has learned plays legal moves only."""
 
 import numpy as np
 import pytest

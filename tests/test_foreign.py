@@ -219,7 +219,7 @@ def test_trusted_models_play_what_imported_ones_do(name, tmp_path):
     imported = read_sb3_zip(tmp_path / "model.zip", "Procurement", "x")
     trusted = load_policy(tmp_path / "model.zip", trust=True)
     ours, theirs = (report_on(policy, "Procurement", episodes=32).episodes for policy in (imported, trusted))
-    # Of 87 moves a network that has learnt nothing scores two the same now and then, but for the last bit.
+    # Of 87 moves a network that has learned nothing scores two the same now and then, but for the last bit.
     assert (ours.returns == theirs.returns).mean() > 0.9
 
 

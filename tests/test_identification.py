@@ -1,4 +1,4 @@
-"""The kind of a supplier is learnt over the negotiation: history tells more than the last observation."""
+"""The kind of a supplier is learned over the negotiation: history tells more than the last observation."""
 
 import json
 

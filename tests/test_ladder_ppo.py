@@ -19,7 +19,7 @@ def test_ppo_reaches_the_optimum_of_the_ladder(tmp_path):
     policy = load_policy(str(result.directory))
     states = np.arange(ladder_table().states.count)
     moves = policy.act(states, ladder_table().legal.astype(np.int8))
-    learnt = policy_value(moves)
+    learned = policy_value(moves)
     optimum = known_type_optimum().value
-    assert learnt >= 0.99 * optimum
+    assert learned >= 0.99 * optimum
     assert random_value() < 0.1 * optimum

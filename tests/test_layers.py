@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = (
-    ("errors", "colours", "markdown", "installation"),
-    ("yaml_core", "names"),
+    ("errors", "colours", "markdown"),
+    ("yaml_core", "names", "installation"),
     ("config",),
     ("numerics",),
     ("game",),

@@ -1,4 +1,4 @@
-"""Learnt policies: Stable-Baselines3's view of a batch, run descriptions, training, and policies on disk."""
+"""Learned policies: Stable-Baselines3's view of a batch, run descriptions, training, and policies on disk."""
 
 import json
 import pickle

@@ -7,9 +7,9 @@ import pytest
 
 from agents.learning.config import load_config
 from agents.studies.listening import MEMORY, ROUND, SEEN, TOLD, TypeShown, listen
-from agents.studies.references import with_learnt, write_record
+from agents.studies.references import with_learned, write_record
 from negoenv import NegoenvError
-from negoenv.benchmark.scores import RECORDS, LearntReference, read_record, record_path
+from negoenv.benchmark.scores import RECORDS, LearnedReference, read_record, record_path
 from negoenv.game.supplier import SUPPLIER
 from negoenv.game.tactics import Move
 from negoenv.interop.sb3 import make_sb3_vec_env
@@ -87,37 +87,37 @@ def test_the_command_prints_a_table_and_writes_it(command, tmp_path, memory, tol
     assert set(json.loads(path.read_text())["returns"]) == set(SEEN)
 
 
-LEARNT = LearntReference(one_round=0.1, several_rounds=0.2, told=0.9, episodes=2, command="none")
+LEARNED = LearnedReference(one_round=0.1, several_rounds=0.2, told=0.9, episodes=2, command="none")
 
 
-def test_what_was_learnt_is_recorded_beside_the_reference_of_the_same_game(command, tmp_path):
+def test_what_was_learned_is_recorded_beside_the_reference_of_the_same_game(command, tmp_path):
     record_path("Procurement", tmp_path).write_text(record_path("Procurement", RECORDS).read_text())
     before = read_record("Procurement", tmp_path)
     options = ("--trace", 0.5, "--seeds", 1, "--episodes", 16, "--processes", 1, "--record", "--out", tmp_path)
     status, _, error = command("listening", "procurement_fast_ppo", *TINY, *options)
     assert status == 0, error
     after = read_record("Procurement", tmp_path)
-    assert after.learnt.episodes == 16
-    assert "listening procurement_fast_ppo total_steps=1024" in after.learnt.command
-    assert "--trace 0.5 --seeds 1" in after.learnt.command
-    assert max(before.best, after.learnt.one_round, after.learnt.several_rounds, after.learnt.told) == after.best
-    assert after.model_copy(update={"learnt": before.learnt, "best": before.best, "policy": before.policy}) == before
+    assert after.learned.episodes == 16
+    assert "listening procurement_fast_ppo total_steps=1024" in after.learned.command
+    assert "--trace 0.5 --seeds 1" in after.learned.command
+    assert max(before.best, after.learned.one_round, after.learned.several_rounds, after.learned.told) == after.best
+    assert after.model_copy(update={"learned": before.learned, "best": before.best, "policy": before.policy}) == before
 
 
-def test_the_best_that_was_learnt_is_the_1_of_the_score_if_it_is_better():
+def test_the_best_that_was_learned_is_the_1_of_the_score_if_it_is_better():
     before = read_record("Procurement")
-    assert with_learnt(before, LEARNT).best == LEARNT.told
-    assert with_learnt(before, LEARNT).policy == "learnt, told the type"
-    worse = LEARNT.model_copy(update={"told": before.best - 0.1})
-    assert with_learnt(before, worse) == before.model_copy(update={"learnt": worse})
+    assert with_learned(before, LEARNED).best == LEARNED.told
+    assert with_learned(before, LEARNED).policy == "learned, told the type"
+    worse = LEARNED.model_copy(update={"told": before.best - 0.1})
+    assert with_learned(before, worse) == before.model_copy(update={"learned": worse})
 
 
-def test_a_reference_measured_anew_keeps_what_was_learnt_in_the_same_game(tmp_path):
+def test_a_reference_measured_anew_keeps_what_was_learned_in_the_same_game(tmp_path):
     path, before = record_path("Procurement", tmp_path), read_record("Procurement")
-    planned = before.model_copy(update={"learnt": None, "best": 0.5, "policy": "informed"})
-    write_record(with_learnt(planned, LEARNT), path)
+    planned = before.model_copy(update={"learned": None, "best": 0.5, "policy": "informed"})
+    write_record(with_learned(planned, LEARNED), path)
     write_record(planned, path)
-    assert read_record("Procurement", tmp_path) == with_learnt(planned, LEARNT)
+    assert read_record("Procurement", tmp_path) == with_learned(planned, LEARNED)
     other = planned.model_copy(update={"fingerprint": "of another game"})
     write_record(other, path)
     assert read_record("Procurement", tmp_path) == other

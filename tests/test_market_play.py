@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from agents.playing.command import PlayOptions, prepare
-from agents.playing.market import Market
-from agents.playing.opening import begin
+from agents.playing.market import Market, new_negotiation
+from agents.playing.negotiation import Setting
 from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
 from agents.playing.results import PlayResult, ranking
 from agents.playing.saving import GameRecord, save_game
 from agents.playing.session import Adviser, Session
-from agents.playing.talks import Setting
 from agents.scripted import make
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate
@@ -28,7 +27,7 @@ def setting(game="Sourcing", seed=1_000_200, **changes) -> Setting:
 
 
 def watched(policy="squeeze", where=None) -> Session:
-    talks = begin(where or setting())
+    talks = new_negotiation(where or setting())
     session = Session(talks, policy, Adviser.named(policy, talks), watched=True)
     while session.advance():
         pass
@@ -49,7 +48,7 @@ def test_a_game_is_the_row_of_an_evaluation(game):
 
 def test_what_is_shown_of_a_move_is_what_happens():
     """A concession is listed with the offer that it leads to, and a quote with the price that is shown."""
-    talks = begin(setting())
+    talks = new_negotiation(setting())
     checked = 0
     rng = np.random.default_rng(0)
     while not talks.over:
@@ -66,7 +65,7 @@ def test_what_is_shown_of_a_move_is_what_happens():
 
 
 def test_moves_are_listed_by_supplier_with_a_word_each():
-    talks = begin(setting())
+    talks = new_negotiation(setting())
     assert talks.legal[-2:] == talks.closing == (SourcingAction["HOLD"], SourcingAction["WALK_AWAY"])
     assert talks.confirmation(SourcingAction["WALK_AWAY"])
     assert "above your limit" in talks.confirmation(SourcingAction["S1_AWARD"])
@@ -85,7 +84,7 @@ def test_a_record_is_replayed_the_same(game, tmp_path):
     replayed, _ = prepare(PlayOptions(replay=tmp_path / "game.json"))
     while replayed.advance():
         pass
-    assert [*replayed.negotiation.told(MONEY)] == [*session.negotiation.told(MONEY)]
+    assert [*replayed.negotiation.transcript_steps(MONEY)] == [*session.negotiation.transcript_steps(MONEY)]
     save_game(session, tmp_path / "game.txt")
     words = " ".join((tmp_path / "game.txt").read_text().split())
     assert f"{session.negotiation.setting.scenario.awake} suppliers ask" in words
@@ -137,7 +136,7 @@ def test_a_person_ends_the_game_and_sees_who_they_were():
 
 
 def test_panels_say_whether_a_price_stands():
-    talks = begin(setting(market={"ask_life": 2, "drop_rate": 1.0}))
+    talks = new_negotiation(setting(market={"ask_life": 2, "drop_rate": 1.0}))
     seen = {talks.supplier_panel(LIGHT_PALETTE).plain}
     assert "not in the talks" in next(iter(seen))
     for _ in range(3):

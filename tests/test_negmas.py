@@ -194,7 +194,7 @@ def test_policies_are_judged_by_negotiators_on_contracts(negmas):
     assert [row[2] for row in rows] == names[::-1]
     with pytest.raises(NegoenvError, match="There is no NegMAS negotiator 'NoNegotiator'"):
         require_opponents(["negmas:NoNegotiator"], "Contract", "test")
-    with pytest.raises(NegoenvError, match="sits in negotiations with one supplier"):
+    with pytest.raises(NegoenvError, match="plays in negotiations with one supplier"):
         require_opponents(names, "Sourcing", "test")
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from agents.playing import panels
 from agents.playing.moves import move_lines
+from agents.playing.negotiation import Negotiation, Setting
 from agents.playing.panels import DARK_PALETTE, LIGHT_PALETTE
 from agents.playing.session import Advice, Adviser
-from agents.playing.talks import Negotiation, Setting
 from negoenv.game.effects import Family
 from negoenv.game.tactics import Move, families_of
 from negoenv.scenarios.presets import PRESETS
 from negoenv.viewer import phrases
-from tests.test_playing import MONEY, OPENING, SETTING, learnt
+from tests.test_playing import MONEY, OPENING, SETTING, learned
 
 # What is seen
 
@@ -103,7 +103,7 @@ def test_a_long_name_takes_room_from_the_meaning_and_not_from_advice():
 
 def test_advice_stands_beside_the_moves():
     talks = Negotiation(SETTING)
-    policy = learnt("maskable_ppo", masked=True)
+    policy = learned("maskable_ppo", masked=True)
     advice = Adviser(policy, talks).advise()
     lines = move_lines(talks, talks.legal, MONEY, advice, 76, DARK_PALETTE)
     assert [move for move, line in lines.items() if line.plain.startswith("▸")] == [advice.move]

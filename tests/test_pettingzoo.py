@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from negoenv import Move, NegoenvError, NegotiationEnv
-from negoenv.interop.supplier_seat import SUPPLIER_MOVE_NAMES, SUPPLIER_MOVES, TAKE_OFFER
+from negoenv.interop.supplier_agent import SUPPLIER_MOVE_NAMES, SUPPLIER_MOVES, TAKE_OFFER
 from tests.own_choices import chosen
 
 # PettingZoo warns of its own ways of making environments, and of observations with masks, which its own games have.

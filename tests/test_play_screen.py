@@ -10,7 +10,7 @@ from agents.playing.saving import GameRecord
 from agents.playing.widgets import Ending
 from negoenv.game.tactics import Move
 from tests.screens import SIZES, USUAL_AND_ENDS, choose, drive, lines, listed, marked, screen, shown, simple, until
-from tests.test_playing import learnt
+from tests.test_playing import learned
 
 
 @pytest.mark.slow
@@ -129,17 +129,17 @@ def test_moves_that_come_by_themselves_can_be_stopped():
 @pytest.mark.slow
 @pytest.mark.parametrize("size", USUAL_AND_ENDS)
 def test_advice_stands_beside_ones_own_choice(size):
-    app = screen(advise=learnt("maskable_ppo", masked=True))
+    app = screen(advise=learned("maskable_ppo", masked=True))
 
     async def act(pilot):
         advice = app.session.current_advice
         told = lines(app)
         assert [name for name, line in told.items() if line.startswith("▸")] == [advice.move.name]
         assert all(f"{advice.values[Move[name]]:+.2f}" in told[name] for name in listed(app))
-        assert app.query_one(MovesPanel).border_subtitle == f"▸ learnt: {advice.move.name} (probability, logit)"
+        assert app.query_one(MovesPanel).border_subtitle == f"▸ learned: {advice.move.name} (probability, logit)"
         other = next(move for move in app.session.negotiation.legal if move is not advice.move)
         await choose(pilot, other)
-        assert f"(learnt: {advice.move.name})" in " ".join(shown(app, "#words").split())
+        assert f"(learned: {advice.move.name})" in " ".join(shown(app, "#words").split())
         if not app.session.negotiation.over:
             await choose(pilot, Move.WALK_AWAY)
         assert app.session.negotiation.over

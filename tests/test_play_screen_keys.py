@@ -7,12 +7,12 @@ from rich.console import Console
 from textual.containers import VerticalScroll
 
 from agents.playing.moves import MoveList
+from agents.playing.negotiation import Negotiation, Setting
 from agents.playing.saving import GameRecord
-from agents.playing.talks import Negotiation, Setting
 from agents.playing.widgets import KEYS, PANELS, Help, help_text
 from negoenv.game.tactics import SIMPLE, Move
 from tests.screens import USUAL_AND_ENDS, choose, drive, go_to, lines, listed, marked, screen, shown, until
-from tests.test_playing import SETTING, learnt
+from tests.test_playing import SETTING, learned
 
 # MovesPanel that end the talks
 
@@ -217,7 +217,7 @@ def test_a_game_that_cannot_be_saved_can_be_saved_elsewhere(tmp_path, monkeypatc
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "seen"), [("run[seed=1]", "run[seed=1]"), ("[/x]\x1b[31m", "[/x]\\x1b[31m")])
 def test_names_are_shown_as_they_are_and_obeyed_by_nobody(name, seen):
-    policy = learnt("maskable_ppo", masked=True)
+    policy = learned("maskable_ppo", masked=True)
     policy.name = name
     app = screen(watch=policy, setting=SETTING)
     app.references.policies.append(policy)

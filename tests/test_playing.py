@@ -12,11 +12,11 @@ from agents.learning.spec import Game, PolicySpec
 from agents.planning.planner import Effort, make_reference
 from agents.playing import command
 from agents.playing.command import PlayOptions
+from agents.playing.negotiation import Negotiation, Setting
 from agents.playing.panels import DARK_PALETTE
 from agents.playing.printed import print_talks, print_verdict, session_transcript
 from agents.playing.results import PlayResult, References, ranking
 from agents.playing.session import Adviser, Session
-from agents.playing.talks import Negotiation, Setting
 from agents.registry import load_policy
 from agents.reporting.report import report_on
 from negoenv import NegoenvError
@@ -42,13 +42,13 @@ def watched(policy="gradual", setting=SETTING) -> Session:
     return session
 
 
-def learnt(algorithm="ppo", masked=False, seed=0) -> NetworkPolicy:
+def learned(algorithm="ppo", masked=False, seed=0) -> NetworkPolicy:
     """Return a policy with random weights."""
     batch = NegotiationBatch(1, SETTING.scenario)
     spec = PolicySpec(algorithm=algorithm, game=Game.of(batch), network=(8,), activation="tanh", masked=masked)
     draw = torch.Generator().manual_seed(seed)
     layers = [torch.randn(shape, generator=draw) for shape in spec.shapes.values()]
-    return NetworkPolicy("learnt", spec, list(zip(layers[::2], layers[1::2], strict=True)))
+    return NetworkPolicy("learned", spec, list(zip(layers[::2], layers[1::2], strict=True)))
 
 
 # The talks
@@ -101,7 +101,7 @@ def test_scripted_policies_advise_what_they_would_play():
 @pytest.mark.parametrize(("algorithm", "masked"), [("ppo", False), ("maskable_ppo", True)])
 def test_probabilities_are_those_that_the_policy_would_draw_from(algorithm, masked):
     talks = Negotiation(SETTING)
-    policy = learnt(algorithm, masked)
+    policy = learned(algorithm, masked)
     advice = Adviser(policy, talks).advise()
     assert advice.kind == "logit"
     assert set(advice.values) == set(advice.probabilities) == set(talks.legal)
@@ -117,7 +117,7 @@ def test_probabilities_are_those_that_the_policy_would_draw_from(algorithm, mask
 
 
 def test_action_values_are_no_probabilities():
-    advice = Adviser(learnt("dqn"), Negotiation(SETTING)).advise()
+    advice = Adviser(learned("dqn"), Negotiation(SETTING)).advise()
     assert advice.kind == "action value"
     assert advice.values
     assert not advice.probabilities
@@ -148,7 +148,7 @@ def test_a_planner_advises_on_the_talks_as_they_are(name):
 
 def test_an_adviser_of_another_game_is_refused():
     with pytest.raises(NegoenvError, match="was trained on Procurement, not on Marketplace"):
-        Adviser(learnt(), Negotiation(Setting.named("Marketplace", "test", 0)))
+        Adviser(learned(), Negotiation(Setting.named("Marketplace", "test", 0)))
 
 
 def test_what_the_adviser_would_have_done_is_told_where_it_differs():
@@ -211,7 +211,7 @@ def test_names_are_printed_as_they_are(name, seen, tmp_path):
     kinds = tuple(kind.model_copy(update={"meaning": name}) for kind in SETTING.scenario.test.archetypes)
     population = SETTING.scenario.test.model_copy(update={"archetypes": kinds})
     scenario = SETTING.scenario.model_copy(update={"test": population})
-    adviser = learnt()
+    adviser = learned()
     adviser.name = name
     talks = Negotiation(Setting(scenario, "test", 11))
     session = Session(talks, name, Adviser(adviser, talks, any_scenario=True), script=(Move.HOLD, Move.WALK_AWAY))

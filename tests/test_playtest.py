@@ -46,7 +46,7 @@ def episodes_of(returns, seed=0):
     return Episodes(np.array(returns, np.float64), outcomes, np.ones((rows, len(Move)), np.int64), {}, seed)
 
 
-def played(name, *runs, kind="learnt"):
+def played(name, *runs, kind="learned"):
     return Played(name, tuple(map(episodes_of, runs)), kind)
 
 
@@ -133,7 +133,7 @@ def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
         return make("gradual" if name.startswith("informed:") else "random")
 
     monkeypatch.setattr(players, "load_policy", load)
-    monkeypatch.setattr(ScenarioUnderTest, "play_learnt", lambda self, training: self.play(make("soft_liner")))
+    monkeypatch.setattr(ScenarioUnderTest, "play_learned", lambda self, training: self.play(make("soft_liner")))
     (base,) = tested.trainings("maskable_ppo")
     found = list(players.references(tested, base))
     assert [player.name for player in found] == ["informed", "uninformed"]
@@ -143,7 +143,7 @@ def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
     np.testing.assert_array_equal(found[0].runs[0].returns, tested.play(make("gradual")).returns[:8])
     np.testing.assert_array_equal(found[0].related, tested.play(make("soft_liner")).returns)
     zero = Played("random", (tested.play(make("random")),), "random")
-    ppo = Played("PPO", (tested.play(make("forcing")),), "learnt")
+    ppo = Played("PPO", (tested.play(make("forcing")),), "learned")
     fixed = [Played(name, (tested.play(FixedMoves([])),), "fixed") for name in (REPEATED, SEQUENCE, RULE_LIST)]
     table = standings(PlayerPool({p.name: p for p in (zero, ppo, *fixed, *found)}, SeedNoise()))
     assert table.best == "informed"

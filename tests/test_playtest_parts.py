@@ -41,11 +41,11 @@ from tests.test_playtest import EPISODES, TINY, played
 
 
 def test_a_tryout_gives_what_an_evaluation_gives():
-    tryout = PlanEvaluator({"base": "Procurement"})
-    plans = repeated_plans(tryout.scenario, tryout.rounds)[::17]
-    found = tryout.mean_returns(plans, EPISODES, seed=5)
+    evaluator = PlanEvaluator({"base": "Procurement"})
+    plans = repeated_plans(evaluator.scenario, evaluator.rounds)[::17]
+    found = evaluator.mean_returns(plans, EPISODES, seed=5)
     for plan, mean in zip(plans, found, strict=True):
-        batch = NegotiationBatch(EPISODES, tryout.scenario, "train")
+        batch = NegotiationBatch(EPISODES, evaluator.scenario, "train")
         assert evaluate(FixedMoves(plan), batch, 5).returns.mean() == pytest.approx(mean, abs=1e-12)
 
 
@@ -81,12 +81,12 @@ def test_the_search_finds_a_known_optimum_and_the_best_repeated_move():
 
 def test_a_search_is_deterministic_and_never_worse_than_a_repeated_move():
     short = {"base": "Procurement", "deadline": 6}
-    tryout, settings = PlanEvaluator(short), replace(TINY, suppliers=16)
-    sequence, repeated = best_sequence(tryout, settings), best_repeated(tryout, settings)
+    evaluator, settings = PlanEvaluator(short), replace(TINY, suppliers=16)
+    sequence, repeated = best_sequence(evaluator, settings), best_repeated(evaluator, settings)
     assert sequence == best_sequence(PlanEvaluator(short), settings)
     opening = [FAMILY_OF[Move(move)] == Family.OPENING for move in sequence]
     assert not any(opening[1:])
-    both = tryout.mean_returns(np.array([sequence, repeated]), 512, seed=0)
+    both = evaluator.mean_returns(np.array([sequence, repeated]), 512, seed=0)
     assert both[0] > both[1] - 0.1  # chosen by other suppliers, so only nearly so
 
 
@@ -116,7 +116,7 @@ def test_seeds_widen_what_was_learnt_and_nothing_else():
     widened = paired_gain(a, b, SeedNoise(0.5, 4))
     assert widened.mean == alone.mean == pytest.approx(4.0 / 3.0)
     assert widened.high - widened.low > alone.high - alone.low
-    both_learnt = paired_gain(a, replace(b, kind="learnt"), SeedNoise(0.5, 4))
+    both_learnt = paired_gain(a, replace(b, kind="learned"), SeedNoise(0.5, 4))
     assert both_learnt.high - both_learnt.low > widened.high - widened.low
     assert paired_gain(b, b, SeedNoise(0.5, 4)) == Interval(0.0, 0.0, 0.0)
 
@@ -139,13 +139,13 @@ def test_normalised_scores_are_0_and_1_at_the_ends():
 
 def test_the_best_known_is_one_run_and_one_that_met_few_suppliers_is_judged_by_a_related_one():
     random = played("random", [0.0, 0.0, 0.0, 0.0], kind="random")
-    learnt = played("PPO", [1.0, 1.0, 5.0, 5.0], [0.0, 0.0, 0.0, 0.0])
+    learned = played("PPO", [1.0, 1.0, 5.0, 5.0], [0.0, 0.0, 0.0, 0.0])
     related = np.array([1.0, 1.0, 5.0, 5.0])
     planner = replace(played("informed", [2.0, 2.0], kind="reference"), related=related)  # one more than the related
-    pool = PlayerPool({p.name: p for p in (random, learnt, planner)}, SeedNoise())
+    pool = PlayerPool({p.name: p for p in (random, learned, planner)}, SeedNoise())
     assert pool.best.name == "informed"
     assert pool.gain(planner, random).mean == pytest.approx(4.0)
-    assert PlayerPool({"random": random, "PPO": learnt}, SeedNoise()).best.name == "PPO, seed 0"
+    assert PlayerPool({"random": random, "PPO": learned}, SeedNoise()).best.name == "PPO, seed 0"
 
 
 def test_what_few_suppliers_say_with_a_related_policy_is_unbiased_and_as_sure_as_it_claims():

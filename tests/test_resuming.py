@@ -41,8 +41,8 @@ class Killed(BaseException):
     """Stands for a signal."""
 
 
-def broken_off(config, directory, monkeypatch, step=700):
-    """Train, and break it off after a step."""
+def break_off(monkeypatch, step, run, *arguments):
+    """Call ``train`` or ``resume``, and break it off after a step."""
     on_step = RolloutCurves._on_step
 
     def kill(self):
@@ -53,7 +53,12 @@ def broken_off(config, directory, monkeypatch, step=700):
     with monkeypatch.context() as patch:
         patch.setattr(RolloutCurves, "_on_step", kill)
         with pytest.raises(Killed):
-            train(config, directory)
+            run(*arguments)
+
+
+def broken_off(config, directory, monkeypatch, step=700):
+    """Return the directory of a training that was broken off after a step."""
+    break_off(monkeypatch, step, train, config, directory)
     return directory
 
 
@@ -127,19 +132,7 @@ def test_a_process_killed_while_it_writes_a_checkpoint_loses_an_interval_at_most
 
 @pytest.mark.slow
 def test_a_run_goes_on_twice(alone, run, monkeypatch):
-    resumes = iter((800, 2000))
-    on_step = RolloutCurves._on_step
-    step = next(resumes)
-
-    def kill(self):
-        if self.num_timesteps >= step:
-            raise Killed
-        return on_step(self)
-
-    monkeypatch.setattr(RolloutCurves, "_on_step", kill)
-    with pytest.raises(Killed):
-        resume(run)
-    step = next(resumes)
+    break_off(monkeypatch, 800, resume, run)
     resume(run)
     same_end(run, alone.directory)
     noted = json.loads((run / "versions.json").read_text())

@@ -19,7 +19,7 @@ from negoenv.names import checked_name
         (["hyperparameters.learning_rate=1e-3", "anneal=false"],
          "procurement_ppo_anneal=false_learning_rate=0.001_seed=0"),
         (["network=[32,32]"], "procurement_ppo_network=32-32_seed=0"),
-        (["eval_every=5", "num_threads=2", "test_episodes=9"], "procurement_ppo_seed=0"),  # nothing else is learnt
+        (["eval_every=5", "num_threads=2", "test_episodes=9"], "procurement_ppo_seed=0"),  # nothing else is learned
         (["algorithm=a2c", "hyperparameters={}"], "procurement_a2c_seed=0"),
         (["scenario=Marketplace"], "marketplace_ppo_seed=0"),
         (["scenario={deadline: 12}", "seed=3"], "procurement+deadline=12_ppo_seed=3"),

@@ -6,11 +6,11 @@ import re
 import pytest
 from rich.console import Console
 
+from agents.playing.negotiation import Negotiation, Setting
 from agents.playing.panels import DARK_PALETTE
 from agents.playing.results import PlayResult, ranking
 from agents.playing.saving import GameRecord, save_game
 from agents.playing.session import Session
-from agents.playing.talks import Negotiation, Setting
 from negoenv import NegoenvError
 from negoenv.game.tactics import Move
 from negoenv.viewer import render_ansi

@@ -1,4 +1,4 @@
-"""Rows of Stable-Baselines3, whoever sits in them: one method, shared attributes, a state that can be gone on from."""
+"""Rows of Stable-Baselines3, whoever plays in them: one method, shared attributes, a state that can be gone on from."""
 
 import numpy as np
 import pytest

@@ -92,7 +92,7 @@ def test_what_was_broken_off_goes_on_with_its_values(monkeypatch, tmp_path):
 
     whole = training.train
 
-    def interrupted(config, directory, watch):
+    def interrupted(config, directory, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "train", interrupted)
@@ -107,7 +107,7 @@ def test_what_was_broken_off_goes_on_with_its_values(monkeypatch, tmp_path):
 def test_values_that_fail_are_tried_once_more(monkeypatch, tmp_path):
     asked = []
 
-    def failing(config, directory, watch):
+    def failing(config, directory, **options):
         asked.append(config.hyperparameters["learning_rate"])
         raise NegoenvError("The disk is full.")
 

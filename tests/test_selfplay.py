@@ -23,7 +23,7 @@ from negoenv.benchmark.evaluation import Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.interop.opponents import OpponentBatch
 from negoenv.interop.sb3_supplier import SupplierVecEnv
-from negoenv.interop.supplier_seat import LEAVE_TALKS, SUPPLIER_COLUMNS, TAKE_OFFER
+from negoenv.interop.supplier_agent import LEAVE_TALKS, SUPPLIER_COLUMNS, TAKE_OFFER
 from negoenv.scenarios.presets import resolve
 
 SCENARIO = resolve("Procurement")
@@ -143,7 +143,7 @@ def test_a_buyer_is_trained_against_the_population_and_the_worst_case(run, tmp_p
     kept = load_policy(result.directory)
     assert kept.spec.training.settings["opponents"] == [str(run.directory)]
     batch = with_opponents(64, "Procurement", "train", config.opponents, config.opponent_share)
-    assert (batch.seats == 0).sum() == 32
+    assert (batch.opponent_of == 0).sum() == 32
 
 
 def test_the_part_that_is_left_has_an_interval():

@@ -1,4 +1,4 @@
-"""Lists of rules, their search, and the command that searches policies that hardly look."""
+"""Lists of rules, their search, and the command that searches simple policies."""
 
 import json
 from dataclasses import replace
@@ -110,7 +110,7 @@ def test_the_command(command, tmp_path):
     path = tmp_path / "found.json"
     status, out, error = command("simple-policies", "--quick", "--episodes", 64, "--json", path, "--no-progress")
     assert (status, error) == (0, "")
-    assert "Policies that hardly look, in Procurement (test)" in out
+    assert "Simple policies in Procurement (test)" in out
     assert [one["kind"] for one in json.loads(path.read_text())["policies"]][-1] == "six rules"
     status, _, error = command("simple-policies", "--scenario", "Nowhere", "--no-progress")
     assert status == 2

@@ -27,7 +27,7 @@ from negoenv.sourcing.env import SourcingEnv
 from negoenv.sourcing.moves import ACTIONS
 from negoenv.sourcing.observation import CONTACT_COLUMNS
 from negoenv.sourcing.state import CONTACT, ORDER
-from negoenv.sourcing.transcript import retold
+from negoenv.sourcing.transcript import replay_sourcing
 from tests.conftest import ROOT
 
 GAMES = tuple(SOURCING_PRESETS)
@@ -164,7 +164,7 @@ def test_reports_and_transcripts_tell_it_in_words(game, tmp_path):
 def test_the_page_shows_what_is_played():
     report = report_on(make("dual_squeeze"), "Sourcing", "test", 2, 1_000_200, trace=True)
     moves = report.episodes.trace.moves_of(0).tolist()
-    told = retold(make_batch(1, "Sourcing", "test"), 1_000_200, moves).text()
+    told = replay_sourcing(make_batch(1, "Sourcing", "test"), 1_000_200, moves).text()
     page = (ROOT / "docs" / "sourcing.md").read_text(encoding="utf-8")
     quoted = " ".join(line.removeprefix(">").strip() for line in page.splitlines() if line.startswith(">"))
     assert " ".join(told.split()) == " ".join(quoted.split())

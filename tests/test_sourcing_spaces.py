@@ -167,9 +167,9 @@ def returns_in(market):
     batch.reset(running)
     rng, total = np.random.default_rng(0), np.zeros(512)
     for _ in range(60):
-        wishes = rng.random(batch.action_masks.shape) * batch.action_masks
-        wishes[:, [WAIT, LEAVE]] *= 0.5
-        batch.step(wishes.argmax(axis=1), running)
+        preferences = rng.random(batch.action_masks.shape) * batch.action_masks
+        preferences[:, [WAIT, LEAVE]] *= 0.5
+        batch.step(preferences.argmax(axis=1), running)
         total += np.where(running, batch.rewards, 0.0)
         running &= ~batch.terminated
     return total

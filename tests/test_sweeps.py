@@ -87,12 +87,12 @@ def counted(monkeypatch):
     """Count the trainings, of which those whose seeds are in ``failing`` fail so often."""
     begun, failing = [], {}
 
-    def counting(config, directory, watch):
+    def counting(config, directory, **options):
         begun.append(config.seed)
         if failing.get(config.seed, 0) > 0:
             failing[config.seed] -= 1
             raise NegoenvError("The disk is full.")
-        return train(config, directory, watch=watch)
+        return train(config, directory, **options)
 
     monkeypatch.setattr("agents.learning.train.train", counting)
     counting.begun, counting.failing = begun, failing
@@ -134,10 +134,10 @@ def test_failures_are_collected_and_tried_once_more(counted, tmp_path, capsys):
 
 
 def test_ctrl_c_leaves_what_has_ended(monkeypatch, tmp_path):
-    def interrupted(config, directory, watch):
+    def interrupted(config, directory, **options):
         if config.seed:
             raise KeyboardInterrupt
-        return train(config, directory, watch=watch)
+        return train(config, directory, **options)
 
     monkeypatch.setattr("agents.learning.train.train", interrupted)
     with pytest.raises(KeyboardInterrupt, match=r"^Interrupted; 1 of 2 trials have ended, and the same command"):

@@ -20,7 +20,7 @@ from negoenv.game.state import Outcome
 from negoenv.game.supplier_tactics import SupplierTactic
 from negoenv.game.tactics import Move
 from negoenv.game.term_moves import TermMove
-from negoenv.interop.supplier_seat import SUPPLIER_MOVES
+from negoenv.interop.supplier_agent import SUPPLIER_MOVES
 from negoenv.ladder.rules import LadderMove
 from negoenv.scenarios.presets import PRESETS
 from negoenv.sourcing.moves import SourcingAction, SourcingMove

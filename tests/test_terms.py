@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from negoenv.benchmark.evaluation import evaluate
 from negoenv.game import observation
-from negoenv.game.tactics import MOVES, Move
-from negoenv.game.term_moves import ALL_MOVES, ASK_PRIORITIES, ISSUES, LEVELS, TermMove
+from negoenv.game.tactics import ARGUMENTS, MOVES, OFFERS, Move
+from negoenv.game.term_moves import ALL_MOVES, ASK_PRIORITIES, ISSUES, LEVELS, TERM_MOVES, TermMove
 from negoenv.game.terms_observation import ALL_NAMES
 from negoenv.make import make_batch
 from negoenv.scenarios.contract_issues import SUPPLY_CONTRACT
@@ -247,7 +247,11 @@ def test_trading_issues_beats_bargaining_issue_by_issue():
 
 
 def test_the_factored_and_the_price_space_reach_every_move_on_terms():
-    for name, size in (("factored", (15, 47)), ("price", 44)):
+    sizes = {
+        "factored": (len(ARGUMENTS) + 1, len(OFFERS) + TERM_MOVES - 1),  # what is asked about terms is an argument
+        "price": len(ARGUMENTS) + 1 + TERM_MOVES,  # and WALK_AWAY
+    }
+    for name, size in sizes.items():
         env = gym.make("negoenv/Contract-v0", action_space=name).unwrapped
         env.reset(seed=0)
         if name == "factored":
@@ -258,7 +262,7 @@ def test_the_factored_and_the_price_space_reach_every_move_on_terms():
         else:
             assert env.action_space["argument"].n == size == len(env.action_masks())
             env.step({"argument": np.int64(0), "price": np.array([0.6], np.float32)})
-            env.step({"argument": np.int64(15), "price": np.array([0.0], np.float32)})
+            env.step({"argument": np.int64(len(ARGUMENTS) + 1), "price": np.array([0.0], np.float32)})
             assert env.batch.state["last_move"][0] == MOVES
 
 

@@ -9,7 +9,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from agents.commands import runner
 from agents.learning import progress
-from agents.learning.callbacks import Every
+from agents.learning.callbacks import PeriodicCallback
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
 from agents.reporting.tags import TAGS, TRAIN, VALIDATION
@@ -87,7 +87,7 @@ def test_only_compiling_the_dynamics_is_told_and_once(capsys):
 
 def test_what_is_done_every_so_often_is_done_at_the_end_too_and_once():
 
-    class Noted(Every):
+    class Noted(PeriodicCallback):
         def act(self):
             noted.append(self.num_timesteps)
 

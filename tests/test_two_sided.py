@@ -10,7 +10,7 @@ from negoenv.engine.two_sided import TwoSidedBatch, usable_tactics
 from negoenv.game.state import STATE
 from negoenv.game.supplier_tactics import TACTICS, SupplierTactic
 from negoenv.interop.own_supplier import Answer, OwnSupplierEnv, Saying
-from negoenv.interop.supplier_seat import (
+from negoenv.interop.supplier_agent import (
     AGREE_TO_EXCHANGE,
     HOLD_FIRM,
     LEAVE_TALKS,
@@ -56,11 +56,11 @@ def test_the_choices_of_the_games_own_suppliers_give_the_game(scenario):
     while running.any():
         moves, before = drawn(rng, game.action_masks), game.state.copy()
         game.step(moves, running)
-        played.hear(moves, running)
+        played.buyer_step(moves, running)
         answers = chosen(game, before)
         kinds |= set(answers["kind"][running & played.waits].tolist())
         tactics |= set(answers["tactic"][running & played.waits].tolist())
-        played.take(answers, running)
+        played.supplier_step(answers, running)
         for name in STATE.names:
             assert_array_equal(played.state[name][running], game.state[name][running], name)
         for name in ("observations", "action_masks", "rewards", "reward_terms", "terminated"):
@@ -77,16 +77,16 @@ def test_what_a_supplier_sees_lies_in_its_space_and_says_nothing_of_the_buyers_l
     assert len(SUPPLIER_COLUMNS) == space.shape[0]
     rng, running = np.random.default_rng(1), ALL.copy()
     while running.any():
-        batch.hear(drawn(rng, batch.action_masks), running)
+        batch.buyer_step(drawn(rng, batch.action_masks), running)
         seen, masks = seen_by_suppliers(batch), supplier_masks(batch)
         assert all(map(space.contains, seen[running]))
-        batch.take(answers_of(drawn(rng, masks)), running)
+        batch.supplier_step(answers_of(drawn(rng, masks)), running)
         running &= ~batch.terminated
     other = begun(TwoSidedBatch)
     other.state["limit"] += 0.05
     batch = begun(TwoSidedBatch)
     for each in (batch, other):
-        each.hear(np.full(ROWS, Move.OPEN_LOW), ALL)
+        each.buyer_step(np.full(ROWS, Move.OPEN_LOW), ALL)
     assert_array_equal(seen_by_suppliers(batch), seen_by_suppliers(other))
 
 
@@ -94,10 +94,10 @@ def answered(move, buyer=Move.OPEN_FAIR, rounds=1):
     """Let all suppliers give one answer to a buyer that opens and then repeats one move."""
     batch = begun(TwoSidedBatch, {"supplier_tactics": [tactic.name for tactic in TACTICS]})
     for number in range(rounds):
-        batch.hear(np.full(ROWS, Move.OPEN_FAIR if number == 0 else buyer), ALL)
+        batch.buyer_step(np.full(ROWS, Move.OPEN_FAIR if number == 0 else buyer), ALL)
         legal = supplier_masks(batch)[:, move].astype(bool)
         last = number == rounds - 1
-        batch.take(answers_of(np.full(ROWS, move if last else HOLD_FIRM)), ALL)
+        batch.supplier_step(answers_of(np.full(ROWS, move if last else HOLD_FIRM)), ALL)
     return batch, legal
 
 
@@ -120,14 +120,14 @@ def test_moves_do_what_they_say():
 def test_it_agrees_to_an_exchange_that_leaves_it_no_worse_off():
     batch, rng, running = begun(TwoSidedBatch), np.random.default_rng(2), ALL.copy()
     for _ in range(8):
-        batch.hear(drawn(rng, batch.action_masks), running)
-        batch.take(answers_of(np.full(ROWS, HOLD_FIRM)), running)
+        batch.buyer_step(drawn(rng, batch.action_masks), running)
+        batch.supplier_step(answers_of(np.full(ROWS, HOLD_FIRM)), running)
         running &= ~batch.terminated
     before = batch.state.copy()
-    batch.hear(np.full(ROWS, Move.EXCHANGE), running)
+    batch.buyer_step(np.full(ROWS, Move.EXCHANGE), running)
     legal = supplier_masks(batch)[:, AGREE_TO_EXCHANGE].astype(bool) & running
     assert 0 < legal.sum() < running.sum()
-    batch.take(answers_of(np.full(ROWS, AGREE_TO_EXCHANGE)), running)
+    batch.supplier_step(answers_of(np.full(ROWS, AGREE_TO_EXCHANGE)), running)
     assert_array_equal(batch.state["ask"] < before["ask"], legal)
     assert_array_equal(batch.state["offer"] > before["offer"], legal)
 
@@ -151,7 +151,7 @@ def test_where_no_move_waits_there_is_nothing_to_answer():
     batch = begun(TwoSidedBatch)
     assert (supplier_masks(batch).sum(axis=1) == 1).all()
     before = batch.records.copy()
-    batch.take(answers_of(np.full(ROWS, LEAVE_TALKS)), ALL)
+    batch.supplier_step(answers_of(np.full(ROWS, LEAVE_TALKS)), ALL)
     assert batch.records.tobytes() == before.tobytes()
     with pytest.raises(NegoenvError, match="negotiates about the price; Contract has issues"):
         TwoSidedBatch(1, resolve("Contract"))

@@ -44,8 +44,8 @@ def test_the_choices_of_the_games_own_suppliers_give_the_game():
         moves, before = drawn(rng, game.action_masks), game.state.copy()
         on_terms += int((moves[running] >= len(Move)).sum())
         game.step(moves, running)
-        played.hear(moves, running)
-        played.take(chosen(game, before), running)
+        played.buyer_step(moves, running)
+        played.supplier_step(chosen(game, before), running)
         for name in STATE.names:
             assert_array_equal(played.state[name][running], game.state[name][running], name)
         for name in ("terms", "observations", "action_masks", "rewards", "reward_terms", "terminated"):
@@ -57,11 +57,11 @@ def test_the_choices_of_the_games_own_suppliers_give_the_game():
 
 def test_until_it_answers_a_supplier_asks_for_what_leaves_its_profit_the_same():
     batch = begun(TwoSidedContractBatch)
-    batch.hear(np.full(ROWS, Move.OPEN_MODERATE), ALL)
-    batch.take(blank_answers(ROWS), ALL)
+    batch.buyer_step(np.full(ROWS, Move.OPEN_MODERATE), ALL)
+    batch.supplier_step(blank_answers(ROWS), ALL)
     talking = ~batch.terminated & batch.action_masks[:, TermMove.DEMAND_DELIVERY].astype(bool)
     before, shown = batch.state["ask"].copy(), batch.seen("offer").copy()
-    batch.hear(np.full(ROWS, TermMove.DEMAND_DELIVERY), talking)
+    batch.buyer_step(np.full(ROWS, TermMove.DEMAND_DELIVERY), talking)
     moved = talking & (batch.terms["refused"] == 0.0)
     assert moved.sum() > ROWS // 2
     assert (batch.terms["level"][moved, 1] == 3).all()
@@ -71,8 +71,8 @@ def test_until_it_answers_a_supplier_asks_for_what_leaves_its_profit_the_same():
 
 def test_terms_that_are_put_on_the_table_hold_for_the_offer_that_goes_with_them():
     batch = begun(TwoSidedContractBatch)
-    batch.hear(np.full(ROWS, Move.OPEN_MODERATE), ALL)
-    batch.take(blank_answers(ROWS), ALL)
+    batch.buyer_step(np.full(ROWS, Move.OPEN_MODERATE), ALL)
+    batch.supplier_step(blank_answers(ROWS), ALL)
     batch.put_on_table(3, (1, 3, 2, 4), 0.7)
     worth, _, cost = batch.priced(np.array([3]), np.array([[1, 3, 2, 4]]))
     assert_allclose(batch.seen("offer")[3], 0.7)

@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 
+from negoenv.engine.contract_batch import negotiations
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.game.tactics import Move
 from negoenv.ladder import LadderBatch
 from negoenv.ladder.rules import LadderMove

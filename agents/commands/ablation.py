@@ -4,7 +4,7 @@ from ..registry import load_policy
 from ..reporting.files import require_files, write_json
 from ..reporting.progress import bar
 from ..reporting.report import EVALUATION_SEED
-from ..studies.ablation import PARTS, move_uses, uses_dict, uses_table
+from ..studies.ablation import PARTS, move_uses, uses_table
 from ..terminal import printed_after
 from .options import Count, Force, JsonFile, PolicyName, ScenarioName, Seed, ShowProgress, SplitName, Trust
 
@@ -26,4 +26,5 @@ def main(
     with bar(len(PARTS), "moves", progress) as shown:
         whole, uses = move_uses(player, scenario, split, episodes, seed, shown.update)
     with printed_after(uses_table(player.name, scenario, whole, uses)):
-        write_json(json_file, uses_dict(player.name, scenario, whole, uses), force)
+        about = {"policy": player.name, "scenario": scenario, "return": whole.metrics()["return"]}
+        write_json(json_file, about | {"moves": uses}, force)

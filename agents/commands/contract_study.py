@@ -10,7 +10,7 @@ from ..reporting.progress import bar
 from ..studies.contract import MEASURED_CONTRACT, POLICIES, contract_page, draw
 from ..studies.pages import fill, require_page
 from ..terminal import printed_after
-from .options import Count, Force, ShowProgress
+from .options import Count, Force, Page, ShowProgress
 
 
 def main(
@@ -26,7 +26,7 @@ def main(
         str | None, typer.Option(metavar="POLICY", help="One that is played where the supplier's weights are seen.")
     ] = None,
     episodes: Count = 4096,
-    page: Annotated[Path | None, typer.Option(help="Write the table into this page, between its two marks.")] = None,
+    page: Page = None,
     picture: Annotated[
         Path | None, typer.Option(help="Draw offers and asks of two policies into this PNG file, and measure nothing.")
     ] = None,
@@ -44,5 +44,4 @@ def main(
     with bar(len(names) + (known is not None), "Contract", progress, "policies") as shown:
         measured = contract_page(names, known, episodes, shown.update)
     with printed_after(measured):
-        if page is not None:
-            fill(page, {MEASURED_CONTRACT: measured})
+        fill(page, {MEASURED_CONTRACT: measured})

@@ -2,7 +2,7 @@
 
 from ..reporting.files import require_files, write_json
 from ..reporting.progress import bar
-from ..studies.identification import STEPS, identification_dict, identification_table, identify
+from ..studies.identification import STEPS, identification_table, identify
 from ..terminal import printed_after
 from .options import Count, Force, JsonFile, ScenarioName, ShowProgress
 
@@ -19,4 +19,4 @@ def main(
     with bar(len(STEPS), "classifiers", progress) as shown:
         results = identify(scenario, episodes, shown.update)
     with printed_after(identification_table(scenario, results)):
-        write_json(json_file, identification_dict(scenario, results), force)
+        write_json(json_file, {"scenario": scenario, "steps": results}, force)

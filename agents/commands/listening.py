@@ -12,8 +12,8 @@ from ..learning.config import load_config
 from ..learning.seeds import cores
 from ..reporting.files import require_files, require_folder, write_json
 from ..reporting.progress import bar
-from ..studies.listening import SEEN, learnt_reference, listen, listening_dict, listening_table
-from ..studies.references import recorded_game, with_learnt, write_record
+from ..studies.listening import SEEN, learned_reference, listen, listening_dict, listening_table
+from ..studies.references import recorded_game, with_learned, write_record
 from ..terminal import printed_after
 from .options import Changes, Count, Force, JsonFile, Processes, ShowProgress, SplitName
 
@@ -57,5 +57,5 @@ def main(
         if record:
             memory = ("--trace", trace) if trace else ("--rounds", rounds)
             words = [config, *(changes or []), *memory, "--seeds", seeds, "--episodes", episodes, "--record"]
-            learnt = learnt_reference(found, episodes, shlex.join(["negoenv", "listening", *map(str, words)]))
-            write_record(with_learnt(reference, learnt), record_path(reference.scenario, out))
+            learned = learned_reference(found, episodes, shlex.join(["negoenv", "listening", *map(str, words)]))
+            write_record(with_learned(reference, learned), record_path(reference.scenario, out))

@@ -15,7 +15,7 @@ from .options import Figures, Force, JsonFile, MarkdownFile, ShowProgress
 
 
 def main(
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer suppliers: a look, not a verdict.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer suppliers: quick and imprecise.")] = False,
     json_file: JsonFile = None,
     markdown_file: MarkdownFile = None,
     figures: Figures = None,

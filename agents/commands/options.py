@@ -40,16 +40,18 @@ Bases = Annotated[
 Generations = Annotated[
     int | None, typer.Option(min=1, help="Generations of the optimiser.", show_default="by what is fitted")
 ]
-FitSeed = Annotated[int, typer.Option(min=0, help="Keys simulation, resampling and optimiser.")]
+FitSeed = Annotated[int, typer.Option(min=0, help="Seed of simulation, resampling and optimiser.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the results to this file, too.")]
 MarkdownFile = Annotated[Path | None, typer.Option("--markdown", help="Write the results as a page, too.")]
 Figures = Annotated[
     Path | None, typer.Option(help="Draw the figures into this folder, over those of the same names that are there.")
 ]
+Page = Annotated[Path | None, typer.Option(help="Write the tables into this page, between its two marks.")]
+Tiny = Annotated[bool, typer.Option("--quick", help="Tiny sizes: a smoke test.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite that file if it exists.")]
 KeptIn = Annotated[
     Path | None,
-    typer.Option("--directory", help="Its directory; one that was broken off goes on there.",
+    typer.Option("--directory", help="Its directory; an interrupted one is resumed there.",
                  show_default="in runs, by its name"),
 ]  # fmt: skip
 Runs = Annotated[Path, typer.Option(help="Where numbered run directories are made.")]

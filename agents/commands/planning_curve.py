@@ -33,6 +33,6 @@ def main(
     budgets = [Effort(rollouts).rollouts for rollouts in budget or BUDGETS]
     curve = measure_curve(PlannerStudy(scenario, base or (), episodes, seed, progress), budgets)
     with printed_after(curve_table(curve)):
-        write_json(json_file, curve.as_dict(), force)
+        write_json(json_file, curve, force)
         if figure is not None:
             draw_curve(curve, figure)

@@ -28,7 +28,7 @@ def main(
     replay: Annotated[Path | None, typer.Option(metavar="FILE", help="Play a saved game (.json) again.")] = None,
     reference: Annotated[
         list[str] | None,
-        typer.Option(metavar="POLICY", help="Set the result beside this policy's, too; may be repeated."),
+        typer.Option(metavar="POLICY", help="Compare the result with this policy's, too; may be repeated."),
     ] = None,
     any_scenario: AnyScenario = False,
     trust: Trust = False,

@@ -13,7 +13,7 @@ from ..reporting.files import require_files, require_folder
 from ..studies.playtest.settings import PARTS, QUICK, Settings, with_changes
 from ..studies.playtest.verdict import ScenarioResult
 from ..terminal import console, printed_after
-from .options import Figures, Force, JsonFile, MarkdownFile, ShowProgress
+from .options import Figures, Force, JsonFile, MarkdownFile, ShowProgress, Tiny
 
 USUAL = Settings()
 
@@ -51,13 +51,13 @@ def main(
         int | None, typer.Option(help="Trainings side by side, a thread each.", show_default=usual("processes"))
     ] = None,
     configs: Annotated[Path, typer.Option(help="Folder of the training configurations.")] = USUAL.configs,
-    directory: Annotated[Path, typer.Option(help="Where finished parts are kept; a stopped playtest goes on.")] = Path(
+    directory: Annotated[Path, typer.Option(help="Where finished parts are kept, to resume from.")] = Path(
         "runs/playtest"
     ),
     record: Annotated[
         bool, typer.Option("--record", help="Record what 0 and 1 of the normalised score of these presets are worth.")
     ] = False,
-    quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not what it says.")] = False,
+    quick: Tiny = False,
     json_file: JsonFile = None,
     markdown_file: MarkdownFile = None,
     figures: Figures = None,

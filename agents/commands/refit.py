@@ -27,7 +27,7 @@ def main(
     draws: Annotated[int, typer.Option(min=2, max=64, help="Resamples that are refitted.")] = 12,
     splits: Annotated[int, typer.Option(min=1, help="Splits of the cross-validation.")] = 4,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Keep the sellers of Marketplace; fit what rests on them.")
+        bool, typer.Option("--keep", help="Keep the sellers of Marketplace; fit only what depends on them.")
     ] = False,
     generations: Generations = None,
     seed: FitSeed = 0,

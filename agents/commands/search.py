@@ -14,7 +14,7 @@ from ..reporting.files import require_folder
 from ..sweeps.engines import make_engine
 from ..sweeps.search import SearchPlace, run_search
 from ..sweeps.study import SearchConfig, load_search, storage_of
-from ..sweeps.table import trials_shown
+from ..sweeps.table import trials_table
 from ..terminal import console, say
 from .options import Address, EngineName, KeptIn, Processes, Shared, ShowProgress, keys_of
 
@@ -58,7 +58,7 @@ def main(
 
     from ..sweeps.figures import save_figures  # matplotlib takes a second to import
 
-    console().print(trials_shown(name, result.study, wanted.space))
+    console().print(trials_table(name, result.study, wanted.space))
     for path in save_figures(result.study, place / "figures"):
         say(f"Figure: {path}")
     say(f"Best: {result.best}")

@@ -45,7 +45,7 @@ def main(
     config: Annotated[
         Path | None, typer.Option(help="YAML file of the supplier's training.", show_default="one that comes along")
     ] = None,
-    objective: Annotated[str, typer.Option(help=f"What the supplier is after. {_OBJECTIVES}.")] = "profit",
+    objective: Annotated[str, typer.Option(help=f"Objective of the supplier. {_OBJECTIVES}.")] = "profit",
     directory: Annotated[
         Path | None, typer.Option(help="New directory of the run.", show_default="a numbered one")
     ] = None,
@@ -57,7 +57,7 @@ def main(
             help="Then train a buyer with this configuration, against the population and the new supplier mixed.",
         ),
     ] = None,
-    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="In which part of its rows that supplier sits.")] = 0.5,
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="The part of its rows with this supplier.")] = 0.5,
     rounds: Annotated[
         int,
         typer.Option(
@@ -86,11 +86,11 @@ def main(
 
     settings = load_config(config or WORST_CASE, changes or ())
     require_for_suppliers(settings)
-    learnt = load_config(buyer) if buyer is not None else None
+    learned = load_config(buyer) if buyer is not None else None
     if rounds > 1:
-        if learnt is None:
+        if learned is None:
             raise NegoenvError("--rounds trains buyers, too: name their configuration with --buyer.")
-        _play_rounds(load_policy(policy, trust), settings, learnt, rounds, directory, runs, objective, share, progress)
+        _play_rounds(load_policy(policy, trust), settings, learned, rounds, directory, runs, objective, share, progress)
         return
     if directory is not None and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise NegoenvError(f"{directory} exists already; name a new directory.")
@@ -98,14 +98,14 @@ def main(
     found = train_supplier(settings, player, objective, directory, runs, progress)
     print(f"{found.steps:,} steps in {found.seconds:.1f} s ({found.steps / found.seconds:,.0f} a second)")
     print(f"{player.name}: return {with_margin(found.before)} against the test suppliers")
-    print(f"  {with_margin(found.against.returned)} where the new supplier sits in their place")
+    print(f"  {with_margin(found.against.returned)} with the new supplier in their place")
     if found.against.survives is not None:
         print(f"  {with_margin(found.against.survives)} of its return survives")
     print(f"Run: {found.directory}")
     print(f"Use: {command_line('compare', policy, '--opponent', found.directory)}")
-    if learnt is not None:
+    if learned is not None:
         from ..learning.train import train
 
-        result = train(against_suppliers(learnt, [found.directory], share), None, runs, progress)
+        result = train(against_suppliers(learned, [found.directory], share), None, runs, progress)
         print(f"Buyer: {result.directory}, return {with_margin(result.report.episodes.metrics()['return'])}")
         print(f"Use: {command_line('compare', policy, result.directory, '--opponent', found.directory)}")

@@ -1,6 +1,5 @@
 """Measure how fast the environments are, beside others."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,16 +8,14 @@ from ..reporting.files import require_folder, require_writable, write_json
 from ..studies.pages import fill, require_page
 from ..studies.speed.targets import MEASURED, measure, speed_page, text
 from ..terminal import printed_after
-from .options import Figures, Force, JsonFile, ShowProgress
+from .options import Figures, Force, JsonFile, Page, ShowProgress
 
 
 def main(
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Few rows, few moments: whether it runs, not how fast.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Few rows, few repeats: a smoke test.")] = False,
     json_file: JsonFile = None,
     figures: Figures = None,
-    page: Annotated[Path | None, typer.Option(help="Write the tables into this page, between its two marks.")] = None,
+    page: Page = None,
     force: Force = False,
     progress: ShowProgress = True,
 ) -> None:
@@ -33,5 +30,4 @@ def main(
             from ..studies.speed.plots import draw_speed  # matplotlib takes a second to import
 
             draw_speed(results, figures)
-        if page is not None:
-            fill(page, {MEASURED: speed_page(results)})
+        fill(page, {MEASURED: speed_page(results)})

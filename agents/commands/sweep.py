@@ -12,8 +12,8 @@ from ..learning.seeds import cores
 from ..reporting.files import require_folder
 from ..sweeps.engines import make_engine
 from ..sweeps.plan import SweepConfig, load_sweep
-from ..sweeps.sweep import run_sweep, where_it_is
-from ..sweeps.table import standings_shown, sweep_standings
+from ..sweeps.sweep import result_lines, run_sweep
+from ..sweeps.table import sweep_standings, sweep_table
 from ..terminal import console, say
 from .options import Address, EngineName, KeptIn, Processes, Shared, ShowProgress, keys_of
 
@@ -43,8 +43,8 @@ def main(
     runs_on = make_engine(engine, processes or cores(), place, address, shared)
     result = run_sweep(trials, place, runs_on, progress)
     if result.rows:
-        console().print(standings_shown(name, sweep_standings(result.rows)))
-    for line in where_it_is(result):
+        console().print(sweep_table(name, sweep_standings(result.rows)))
+    for line in result_lines(result):
         say(line)
     if result.failures:
         sentences = [f"{trial} failed twice: {why}" for trial, why in result.failures.items()]

@@ -19,7 +19,7 @@ from ..studies.trade_off import (
     train_and_play,
 )
 from ..terminal import printed_after
-from .options import Changes, Count, Force, ShowProgress
+from .options import Changes, Count, Force, Page, ShowProgress
 
 
 def main(
@@ -34,7 +34,7 @@ def main(
         ),
     ] = None,
     episodes: Count = 4096,
-    page: Annotated[Path | None, typer.Option(help="Write the table into this page, between its two marks.")] = None,
+    page: Page = None,
     picture: Annotated[Path | None, typer.Option(help="Draw price and goodwill into this PNG file.")] = None,
     force: Force = False,
     progress: ShowProgress = True,
@@ -48,7 +48,6 @@ def main(
         points = train_and_play(settings, grid, episodes, shown.update)
     measured = trade_off_page(points, settings)
     with printed_after(measured):
-        if page is not None:
-            fill(page, {MEASURED_TRADE_OFF: measured})
+        fill(page, {MEASURED_TRADE_OFF: measured})
         if picture is not None:
             draw_trade_off(points, picture)

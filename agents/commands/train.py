@@ -59,9 +59,7 @@ def main(
     runs: Runs = Path("runs"),
     run: Annotated[
         Path | None,
-        typer.Option(
-            "--resume", metavar="RUN", help="Go on with this run, which was broken off, from its newest checkpoint."
-        ),
+        typer.Option("--resume", metavar="RUN", help="Resume this interrupted run from its newest checkpoint."),
     ] = None,
     seeds: Annotated[
         int, typer.Option(min=1, help="Train with so many seeds side by side, from the configured one on.")

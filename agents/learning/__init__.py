@@ -1,1 +1,1 @@
-"""Learnt policies: how a run is described, trained, watched and stored."""
+"""Learned policies: how a run is described, trained, watched and stored."""

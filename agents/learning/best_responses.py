@@ -1,6 +1,6 @@
 """Rounds of self-play: suppliers against the latest buyer, buyers against the population and all suppliers so far.
 
-Each side answers what the other has learnt, buyers with what earlier rounds have found; where nothing more is gained,
+Each side answers what the other has learned, buyers with what earlier rounds have found; where nothing more is gained,
 neither can be exploited much (Lanctot et al. 2017, *A unified game-theoretic approach to multiagent reinforcement
 learning*, recalled, unverified; here with equal shares of the suppliers so far in the place of an equilibrium of them).
 """
@@ -21,9 +21,9 @@ from ..reporting.files import write_json
 from ..reporting.lock import alone_in
 from ..reporting.robustness import Robustness
 from .config import TrainConfig
-from .resumption import CONFIG, EVALUATION
+from .resumption import EVALUATION
 from .selfplay import against_suppliers, require_for_suppliers, train_supplier
-from .train import resume, train
+from .train import train_or_resume
 
 SETTINGS = "rounds.json"
 """What the rounds are, in their directory; beside it ``supplier_1``, ``buyer_1``, ``supplier_2`` and so on."""
@@ -69,7 +69,7 @@ def best_responses(
         rounds: how many buyers are trained.
         directory: of the runs.
         objective: what suppliers are after, of `negoenv.interop.sb3_supplier.OBJECTIVES_OF_SUPPLIERS`.
-        share: in which part of a buyer's rows the suppliers so far sit, each in as many.
+        share: the part of a buyer's rows that the suppliers so far play in, each in as many.
         progress: whether to tell on stderr how it goes.
 
     Raises:
@@ -90,7 +90,8 @@ def best_responses(
                 return
             found.append(place)
             mixed = against_suppliers(buyers, found, share)
-            buyer = _trained_buyer(directory / f"buyer_{number}", mixed, progress)
+            train_or_resume(mixed, directory / f"buyer_{number}", progress)
+            buyer = load_policy(directory / f"buyer_{number}")
 
 
 def _require_same(path: Path, settings: dict[str, Any]) -> None:
@@ -126,13 +127,3 @@ def _exploited(place: Path, buyer: Policy, config: TrainConfig, objective: str, 
         None if survives is None else Interval(**survives),
     )  # fmt: skip
     return Exploited(found["buyer"], Interval(**found["return"]), kept, place)
-
-
-def _trained_buyer(place: Path, config: TrainConfig, progress: bool) -> Policy:
-    """Train a buyer, go on with its training, or return it as it is."""
-    if not (place / EVALUATION).is_file():
-        if (place / CONFIG).is_file():
-            resume(place, progress)
-        else:
-            train(config, place, progress=progress)
-    return load_policy(place)

@@ -23,17 +23,17 @@ from .network_policy import NetworkPolicy
 from .storage import checkpoint_name, checkpoints, remove_checkpoint, save_checkpoint, save_policy
 
 CurrentPolicy = Callable[[], NetworkPolicy]
-Watch = Callable[[int, Report | None], None]
+OnStep = Callable[[int, Report | None], None]
 """What is called with the steps made so far and the last report on validation suppliers, if there is one."""
 
 _ADDED = ("terminal_observation", "TimeLimit.truncated", "episode", "reward_terms", "hidden")
 """Keys of a finished row's info that are no outcome."""
 
 
-class Every(BaseCallback):
+class PeriodicCallback(BaseCallback):
     """Does something after the first update that follows each ``interval`` steps, and at the end; never if that is 0.
 
-    What it sees belongs to the step `num_timesteps`: the policy has learnt from all steps up to it, and the next one
+    What it sees belongs to the step `num_timesteps`: the policy has learned from all steps up to it, and the next one
     has not been made. A training that goes on from a checkpoint does at its steps what it would have done anyway: what
     was due when the checkpoint was written had been done.
     """
@@ -76,7 +76,7 @@ class Every(BaseCallback):
         """Do it."""
 
 
-class Soundness(Every):
+class FiniteCheck(PeriodicCallback):
     """Ends the training when the policy is not made of finite numbers any more.
 
     Attributes:
@@ -100,7 +100,7 @@ class Soundness(Every):
         self.last = policy
 
 
-class Keeping(Every):
+class SavingCallback(PeriodicCallback):
     """Writes policies; when that fails, it says so once and training goes on."""
 
     _told = False
@@ -125,7 +125,7 @@ class Keeping(Every):
         return False
 
 
-class Checkpoints(Keeping):
+class Checkpoints(SavingCallback):
     """Keeps the last few policies, each with the state of its training, in ``step_<steps>``; on a full disk fewer.
 
     It comes after all callbacks whose work a training that goes on from a checkpoint must not do once more.
@@ -158,7 +158,7 @@ class Checkpoints(Keeping):
         return True
 
 
-class Validation(Keeping):
+class Validation(SavingCallback):
     """Evaluates the policy, greedy, on validation suppliers from step 0 on; draws the curves and keeps the best policy.
 
     Attributes:
@@ -178,7 +178,7 @@ class Validation(Keeping):
         self.best: Report | None = None
         self.best_steps = 0
 
-    def go_on_from(self, best: NetworkPolicy) -> None:
+    def restore(self, best: NetworkPolicy) -> None:
         """Take a policy that was kept for the best one so far."""
         self.best, self.best_steps = self._evaluate(best), best.steps
 
@@ -210,27 +210,27 @@ class Validation(Keeping):
         }  # fmt: skip
 
 
-class Watched(BaseCallback):
-    """Lets somebody look on after each step of all rows, and once more at the end."""
+class StepCallback(BaseCallback):
+    """Calls a function after each step of all rows, and once more at the end."""
 
-    def __init__(self, validation: Validation, watch: Watch) -> None:
+    def __init__(self, validation: Validation, on_step: OnStep) -> None:
         super().__init__()
         self._validation = validation
-        self._watch = watch
+        self._on_step_made = on_step
 
     def _on_step(self) -> bool:
-        self._watch(self.num_timesteps, self._validation.latest)
+        self._on_step_made(self.num_timesteps, self._validation.latest)
         return True
 
     def _on_training_end(self) -> None:
-        self._watch(self.num_timesteps, self._validation.latest)
+        self._on_step_made(self.num_timesteps, self._validation.latest)
 
 
 def _mean_return(report: Report | None) -> float:
     return -math.inf if report is None else float(report.episodes.returns.mean())
 
 
-class RolloutCurves(Every):
+class RolloutCurves(PeriodicCallback):
     """Draws what the exploring policy achieved since the last point: the curves of ``train``.
 
     The numbers that the algorithm tells of itself are drawn with them.

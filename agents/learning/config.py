@@ -26,7 +26,7 @@ WITHOUT_EFFECT = (
     "torch_threads", "num_threads", "eval_episodes", "eval_every", "test_episodes", "checkpoint_every",
     "checkpoints_kept", "log_every", "tracker",
 )  # fmt: skip
-"""Keys that do not change what is learnt, but for the rounding of several threads."""
+"""Keys that do not change what is learned, but for the rounding of several threads."""
 
 REQUIRED = "required"
 """What is shown for the default of a key that has none."""
@@ -42,7 +42,7 @@ class TrainConfig(FrozenModel):
     name: str = Field(
         "",
         description="what run directories are called, before seed and number; unless given, scenario, algorithm and "
-        "those keys changed on the command line that change what is learnt",
+        "those keys changed on the command line that change what is learned",
     )
     scenario: str | dict[str, Any] = Field(
         "Procurement",
@@ -83,9 +83,9 @@ class TrainConfig(FrozenModel):
         description="arguments of the algorithm's class; what is left out has the library's default",
     )
     opponents: tuple[str, ...] = Field(
-        (), description="run directories of negoenv selfplay, whose suppliers sit in some of the rows; none for none"
+        (), description="run directories of negoenv selfplay, whose suppliers play in some of the rows; none for none"
     )
-    opponent_share: float = Field(0.5, ge=0, le=1, description="in which part of the rows they sit")
+    opponent_share: float = Field(0.5, ge=0, le=1, description="the part of the rows that they play in")
     eval_episodes: int = Field(512, ge=2, description="validation suppliers that the policy meets each time")
     eval_every: int = Field(
         100_000, ge=0, description="steps between two evaluations on them; 0 for none but at the start and the end"

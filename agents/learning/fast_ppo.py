@@ -119,13 +119,13 @@ class FastPPO(MaskablePPO):
         entropy = self.ent_coef_final + (self.ent_coef - self.ent_coef_final) * left
         terms = Terms(entropy, self.vf_coef, clip, math.inf if clip_value is None else clip_value(left))
         batch, random = self._collected(), np.random.default_rng((self.seed or 0, self.num_timesteps, 1))
-        learnt: list[dict[str, float]] = []  # from each minibatch
+        learned: list[dict[str, float]] = []  # from each minibatch
         too_far = False
         for _ in range(self.n_epochs):
-            order, begun = random.permutation(len(batch.actions)), len(learnt)
+            order, begun = random.permutation(len(batch.actions)), len(learned)
             for first in range(0, len(order), size):
-                learnt.append(self.gradients(batch, order[first : first + size], terms))
-                too_far = self.target_kl is not None and learnt[-1]["approx_kl"] > 1.5 * self.target_kl
+                learned.append(self.gradients(batch, order[first : first + size], terms))
+                too_far = self.target_kl is not None and learned[-1]["approx_kl"] > 1.5 * self.target_kl
                 if too_far:
                     break
                 length = math.sqrt(np.square(self._gradient, dtype=np.float64).sum())
@@ -134,9 +134,9 @@ class FastPPO(MaskablePPO):
             self._n_updates += 1
             if too_far:
                 break
-        policy_loss, value_loss, entropy_loss, *_ = learnt[-1].values()
-        numbers = {name: float(np.mean([one[name] for one in learnt])) for name in STATISTICS} | {
-            "approx_kl": float(np.mean([one["approx_kl"] for one in learnt[begun:]])),  # of the last pass, as there
+        policy_loss, value_loss, entropy_loss, *_ = learned[-1].values()
+        numbers = {name: float(np.mean([one[name] for one in learned])) for name in STATISTICS} | {
+            "approx_kl": float(np.mean([one["approx_kl"] for one in learned[begun:]])),  # of the last pass, as there
             "loss": policy_loss + entropy * entropy_loss + self.vf_coef * value_loss,
             "explained_variance": explained_variance(batch.values, batch.returns),
             "clip_range": clip,

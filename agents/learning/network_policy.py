@@ -1,4 +1,4 @@
-"""A learnt policy: a small network played greedily, without the library that trained it, and what it remembers."""
+"""A learned policy: a small network played greedily, without the library that trained it, and what it remembers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -124,7 +124,7 @@ class NetworkPolicy(Policy):
     """Plays the move that its network scores highest, as far as it is legal.
 
     An algorithm that knows of masks never saw another move, so the highest legal one counts. One that does not know of
-    them has learnt that a move which is not legal is a way to say HOLD, so HOLD is what it plays then: the second best
+    them has learned that a move which is not legal is a way to say HOLD, so HOLD is what it plays then: the second best
     would be a policy that nobody trained.
 
     Attributes:

@@ -1,16 +1,15 @@
-"""Opponents from disk: suppliers that `negoenv selfplay` has trained, and the games in which they sit."""
+"""Opponents from disk: suppliers that `negoenv selfplay` has trained, and the games in which they play."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.interop.opponents import OpponentBatch
-from negoenv.interop.supplier_seat import SUPPLIER_COLUMNS, SUPPLIER_MOVE_NAMES
+from negoenv.interop.supplier_agent import SUPPLIER_COLUMNS, SUPPLIER_MOVE_NAMES
 from negoenv.make import make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 from .network_policy import NetworkPolicy
 from .spec import Game
@@ -18,7 +17,7 @@ from .storage import read_policy
 
 
 def supplier_game(batch: Batch) -> Game:
-    """Return a game as it is from the supplier's seat: its columns and its moves."""
+    """Return a game as it is from the supplier's side: its columns and its moves."""
     return Game.of(batch).model_copy(update={"columns": SUPPLIER_COLUMNS, "moves": SUPPLIER_MOVE_NAMES})
 
 
@@ -47,7 +46,7 @@ def load_opponent(name: str | Path, batch: Batch, any_scenario: bool = False) ->
 
 def with_opponents(
     num_rows: int,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     names: Sequence[str | Path],
     share: float = 1.0,
@@ -63,7 +62,7 @@ def with_opponents(
     return OpponentBatch(num_rows, game.scenario, split, opponents, share)
 
 
-def plain_negotiation(scenario: Scenario | Mapping[str, Any] | str | Path, split: str) -> NegotiationBatch:
+def plain_negotiation(scenario: Named, split: str) -> NegotiationBatch:
     """Return one row of a game whose supplier can be played.
 
     Raises:

@@ -11,7 +11,7 @@ from negoenv.errors import NegoenvError
 
 from ..invocation import command_line
 from ..reporting.report import Report, report_on
-from .callbacks import Soundness
+from .callbacks import FiniteCheck
 from .config import TrainConfig
 from .model import current_policy
 from .network_policy import NetworkPolicy
@@ -64,14 +64,14 @@ class Run:
 
 
 @contextmanager
-def kept(run: Run, soundness: Soundness) -> Iterator[None]:
-    """Keep what has been learnt, whatever ends the training, and say where it is."""
+def kept(run: Run, finite_check: FiniteCheck) -> Iterator[None]:
+    """Keep what has been learned, whatever ends the training, and say where it is."""
     try:
         yield
     except BaseException as error:
         policy = run.policy()
         diverged = not policy.is_finite()
-        saved = _save(soundness.last if diverged else policy, run.directory)
+        saved = _save(finite_check.last if diverged else policy, run.directory)
         go_on = f"{command_line('train', '--resume', run.directory)} goes on with it"
         if isinstance(error, KeyboardInterrupt):
             raise KeyboardInterrupt(f"Interrupted; {saved}; {go_on}.") from None

@@ -21,7 +21,7 @@ def cores() -> int:
 
 
 def with_seeds(config: TrainConfig, count: int) -> list[TrainConfig]:
-    """Return a run with its seed and the next ones, on one thread each; what is learnt is that of each alone.
+    """Return a run with its seed and the next ones, on one thread each; what is learned is that of each alone.
 
     Args:
         config: the run.
@@ -90,4 +90,4 @@ def _train(config: TrainConfig, directory: Path) -> None:
     """Train one of them."""
     from .train import train
 
-    train(config, directory, watch=lambda steps, _: tell_done(steps))
+    train(config, directory, on_step=lambda steps, _: tell_done(steps))

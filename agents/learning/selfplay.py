@@ -29,7 +29,7 @@ from ..reporting.report import EVALUATION_SEED, report_on
 from ..reporting.robustness import Robustness
 from ..reporting.tensorboard import event_logger
 from .algorithms import ALGORITHMS
-from .callbacks import RolloutCurves, Soundness
+from .callbacks import FiniteCheck, RolloutCurves
 from .config import CONFIGS, WITHOUT_EFFECT, TrainConfig
 from .model import build_model, current_policy
 from .network_policy import NetworkPolicy, torch_threads
@@ -96,7 +96,7 @@ def against_suppliers(config: TrainConfig, suppliers: Iterable[Path], share: flo
     Args:
         config: its training otherwise.
         suppliers: run directories of `train_supplier`.
-        share: in which part of its rows they sit, each in as many.
+        share: the part of its rows that they play in, each in as many.
     """
     opponents = tuple(map(str, suppliers))
     mixed = {"name": f"{config.base_name}_selfplay", "opponents": opponents, "opponent_share": share}
@@ -169,7 +169,7 @@ def _trained(
 
     logger = event_logger(directory)
     model.set_logger(logger)
-    callbacks = [Soundness(current), RolloutCurves(config.log_every), _Steps(config.total_steps, progress)]
+    callbacks = [FiniteCheck(current), RolloutCurves(config.log_every), _Steps(config.total_steps, progress)]
     began = time.perf_counter()
     try:
         model.learn(config.total_steps, CallbackList([*callbacks]), log_interval=None)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """One training run, from its configuration to a directory with everything that came of it."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ from ..reporting.tensorboard import (
     writer_of,
 )
 from ..reporting.transcripts import write_transcripts
-from .callbacks import Checkpoints, RolloutCurves, Soundness, Validation, Watch, Watched
+from .callbacks import Checkpoints, FiniteCheck, OnStep, RolloutCurves, StepCallback, Validation
 from .config import TrainConfig
 from .model import build_model, hyperparameters, spec_of
 from .network_policy import torch_threads
@@ -64,7 +65,7 @@ def train(
     directory: Path | None = None,
     runs: Path = Path("runs"),
     progress: bool = False,
-    watch: Watch | None = None,
+    on_step: OnStep | None = None,
 ) -> RunResult:
     """Train a policy; the same configuration on the same machine gives the same weights.
 
@@ -78,7 +79,7 @@ def train(
         directory: a new directory for it; a numbered one under ``runs`` is made unless given.
         runs: where numbered directories are made.
         progress: whether to tell on stderr how it goes.
-        watch: what looks on, see `agents.learning.callbacks.Watched`; what it raises ends the training.
+        on_step: called as `agents.learning.callbacks.StepCallback` does; what it raises ends the training.
 
     Raises:
         NegoenvError: if ``directory`` holds something, the algorithm refuses its hyperparameters, or training diverges.
@@ -89,10 +90,10 @@ def train(
         directory = new_directory(directory) if directory else numbered_directory(runs, config.run_name)
         with alone_in(directory):
             _describe(config, directory)
-            return _whole(Run(config, directory, model, spec), progress, watch)
+            return _whole(Run(config, directory, model, spec), progress, on_step)
 
 
-def resume(directory: Path, progress: bool = False, watch: Watch | None = None) -> RunResult:
+def resume(directory: Path, progress: bool = False, on_step: OnStep | None = None) -> RunResult:
     """Go on with a training that was broken off, from its newest checkpoint that is whole.
 
     The result is the one of a training that was not broken off, bit for bit on the same machine; what was done after
@@ -102,7 +103,7 @@ def resume(directory: Path, progress: bool = False, watch: Watch | None = None) 
     Args:
         directory: of the run.
         progress: whether to tell on stderr how it goes.
-        watch: as for `train`.
+        on_step: as for `train`.
 
     Raises:
         NegoenvError: if it is no run, has ended, or another process works in it; if none of its checkpoints is whole,
@@ -119,7 +120,30 @@ def resume(directory: Path, progress: bool = False, watch: Watch | None = None) 
         remove_leftovers(directory)
         note_resumption(directory, model.num_timesteps)
         tell(f"{directory} goes on from step {model.num_timesteps:,}.")
-        return _whole(run, progress, watch, state.get("curves", {}))
+        return _whole(run, progress, on_step, state.get("curves", {}))
+
+
+def train_or_resume(
+    config: TrainConfig, directory: Path, progress: bool = False, on_step: OnStep | None = None
+) -> None:
+    """Train in a directory, or go on with what was broken off there; where a training has ended, do nothing.
+
+    Args:
+        config: the run.
+        directory: of the run; what is in it without a configuration was broken off before it began, and is removed.
+        progress: whether to tell on stderr how it goes.
+        on_step: as for `train`.
+
+    Raises:
+        NegoenvError: as `train` and `resume`.
+    """
+    if (directory / EVALUATION).is_file():
+        return
+    if (directory / CONFIG).is_file():
+        resume(directory, progress, on_step)
+    else:
+        shutil.rmtree(directory, ignore_errors=True)
+        train(config, directory, progress=progress, on_step=on_step)
 
 
 @contextmanager
@@ -136,32 +160,32 @@ def _untrained(config: TrainConfig) -> Iterator[tuple[BaseAlgorithm, PolicySpec]
         env.close()
 
 
-def _whole(run: Run, progress: bool, watch: Watch | None, curves: Mapping[str, Any] | None = None) -> RunResult:
+def _whole(run: Run, progress: bool, on_step: OnStep | None, curves: Mapping[str, Any] | None = None) -> RunResult:
     """Train from where the model stands to the end.
 
     Args:
         run: the run.
         progress: whether to tell on stderr how it goes.
-        watch: what looks on.
+        on_step: as for `train`.
         curves: the returns drawn so far, if the run goes on; then event files may be there already.
     """
     steps = run.model.num_timesteps
     logger = event_logger(run.directory, None if curves is None else steps + 1 if steps else 0)
     writer_of(logger).hparams(hyperparameters(run.config))
-    writer_of(logger).go_on_from(curves or {})
+    writer_of(logger).restore(curves or {})
     if run.config.tracker:
         settings = hyperparameters(run.config)
         logger.output_formats.append(tracker_writer(run.config.tracker, run.directory, settings))
     run.model.set_logger(logger)
-    soundness = Soundness(run.policy)
-    with kept(run, soundness):
+    finite_check = FiniteCheck(run.policy)
+    with kept(run, finite_check):
         try:
-            return _trained(run, soundness, logger, progress, watch)
+            return _trained(run, finite_check, logger, progress, on_step)
         finally:
             logger.close()
 
 
-def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool, watch: Watch | None) -> RunResult:
+def _trained(run: Run, finite_check: FiniteCheck, logger: Logger, progress: bool, on_step: OnStep | None) -> RunResult:
     """Train the model, and evaluate what came of it."""
     config, directory, model = run.config, run.directory, run.model
     before = model.num_timesteps
@@ -172,7 +196,7 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool, wat
         lambda policy: run.evaluate(policy, "validation", config.eval_episodes),
     )
     if before and (best := best_so_far(directory)):
-        validation.go_on_from(best)
+        validation.restore(best)
     checkpoints = Checkpoints(
         config.checkpoint_every,
         config.checkpoints_kept,
@@ -181,9 +205,9 @@ def _trained(run: Run, soundness: Soundness, logger: Logger, progress: bool, wat
         lambda: {"model": state_of(model), "curves": writer_of(logger).drawn()},
     )
     shown = TrainingProgress(run.name, validation, _ends(config))
-    callbacks = [soundness, validation, RolloutCurves(config.log_every), checkpoints, *([shown] if progress else [])]
-    if watch:
-        callbacks.append(Watched(validation, watch))
+    callbacks = [finite_check, validation, RolloutCurves(config.log_every), checkpoints, *([shown] if progress else [])]
+    if on_step:
+        callbacks.append(StepCallback(validation, on_step))
     start = time.perf_counter()
     try:
         model.learn(

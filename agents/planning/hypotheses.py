@@ -69,7 +69,7 @@ class Purpose(IntEnum):
 
     ROLLOUT = 0  # what happens when a copy is played ahead
     PARTICLE = 1  # what happens to a particle in the move that was really made
-    BEGIN = 2  # who sits at the other side of a particle
+    BEGIN = 2  # who is at the other side of a particle
     RESAMPLE = 3  # which particles are kept
     JITTER = 4  # how kept particles are moved apart
     DRAW = 5  # which hypotheses rollouts start from

@@ -21,7 +21,7 @@ _HIGHS = SUPPLIER.highs
 def smooth(particles: NegotiationBatch, count: int, keys: NDArray[np.uint64]) -> None:
     """Move the suppliers of particles, keeping mean and spread of each kind in each row of particles.
 
-    Shrinking towards the mean makes up for what the noise adds, so that smoothing blurs nothing that was learnt (Liu &
+    Shrinking towards the mean makes up for what the noise adds, so that smoothing blurs nothing that was learned (Liu &
     West 2001, *Combined parameter and state estimation in simulation-based filtering*).
 
     Args:

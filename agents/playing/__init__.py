@@ -1,8 +1,7 @@
 """Playing by hand: a person, a policy or a saved game negotiates with one supplier or several, move by move.
 
-talks     an episode, move by move, and talks with one supplier
-market    talks with several suppliers; market_panels is what is seen of them
-opening   which of the two a setting begins
+negotiation  an episode, move by move, and one with one supplier
+market    one with several suppliers; market_panels is what is seen of them
 session   the talks, who chooses the moves, and who advises
 results   the same supplier met by policies, and the hidden type revealed
 saving    a finished game on disk, and its replay

@@ -18,13 +18,13 @@ from negoenv.installation import install_command
 
 from ..reporting.files import require_writable
 from ..terminal import console
-from .opening import begin
+from .market import new_negotiation
+from .negotiation import Setting
 from .panels import DARK_PALETTE, LIGHT_PALETTE
 from .printed import print_talks, print_verdict
 from .results import PlayResult, References, usual_references
 from .saving import GameRecord, require_kept, require_savable, save_game
 from .session import YOU, Adviser, Session
-from .talks import Setting
 
 MIN_SIZE = (40, 16)
 """Columns and lines that the screen needs."""
@@ -187,7 +187,7 @@ def prepare(options: PlayOptions) -> tuple[Session, References]:
         seed = random.SystemRandom().randrange(_SEEDS) if options.seed is None else options.seed
         setting = Setting.named(options.scenario or "Procurement", options.split or "test", seed)
         player, script = YOU, None
-    negotiation = begin(setting)
+    negotiation = new_negotiation(setting)
     if options.save is not None:
         require_kept(negotiation, options.save)
     name = options.advise if options.watch is None else options.watch

@@ -1,4 +1,4 @@
-"""PlayedTalks with several suppliers at once, as the screen, the printed page and a record need them."""
+"""A negotiation with several suppliers at once, as the screen, the printed page and a record need it."""
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,16 +9,16 @@ from rich.text import Text
 
 from negoenv.game.state import Outcome
 from negoenv.game.supplier import SUPPLIER
-from negoenv.sourcing import SourcingAction, SourcingBatch, SourcingMove
+from negoenv.sourcing import SourcingAction, SourcingBatch, SourcingMove, SourcingScenario
 from negoenv.sourcing.moves import AWARDS, MOVES_A_SUPPLIER
 from negoenv.sourcing.observation import supplier_views
-from negoenv.sourcing.transcript import SourcingStory
+from negoenv.sourcing.transcript import SourcingTranscript
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.transcript import Money
 
-from .market_panels import Stand, market_prices, market_suppliers
+from .market_panels import SupplierStatus, market_prices, market_suppliers
+from .negotiation import Negotiation, PlayedNegotiation, Setting, kind_in_words, priced_meaning
 from .panels import Palette
-from .talks import PlayedTalks, Setting, kind_in_words, priced_meaning
 
 _ALL = np.ones(1, np.bool_)
 _HOLD, _WALK_AWAY = SourcingAction["HOLD"], SourcingAction["WALK_AWAY"]
@@ -26,8 +26,8 @@ _WORDS = {_HOLD: "Let a round pass.", _WALK_AWAY: "Buy nothing here."}
 _GROUPS = {_HOLD: "wait", _WALK_AWAY: "leave"}
 
 
-class Market(PlayedTalks):
-    """PlayedTalks with several suppliers, from the start."""
+class Market(PlayedNegotiation):
+    """A negotiation with several suppliers, from the start."""
 
     batch: SourcingBatch
     closing = (_HOLD, _WALK_AWAY)
@@ -36,17 +36,17 @@ class Market(PlayedTalks):
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.batch = SourcingBatch(1, setting.scenario, setting.split)  # type: ignore[arg-type]  # see `opening.begin`
+        self.batch = SourcingBatch(1, setting.scenario, setting.split)  # type: ignore[arg-type]  # see `new_negotiation`
         self.batch.seed(setting.seed)
         self.batch.reset(_ALL)
         self.rewards: list[float] = []
-        self._story = SourcingStory(self.batch)
+        self._transcript = SourcingTranscript(self.batch)
         self._prices: list[tuple[float, float]] = []
 
     @property
     def moves(self) -> Sequence[SourcingAction]:
         """The actions that were played."""
-        return [turn.wanted for turn in self._story.turns if turn.wanted is not None]
+        return [turn.wanted for turn in self._transcript.turns if turn.wanted is not None]
 
     @property
     def legal(self) -> tuple[SourcingAction, ...]:
@@ -57,7 +57,7 @@ class Market(PlayedTalks):
     def play(self, action: int) -> None:
         """Play one action; one that is not legal counts as HOLD."""
         self.batch.step(np.array([int(action)]), _ALL)
-        self._story.step(action)
+        self._transcript.step(action)
         self.rewards.append(float(self.batch.rewards[0]))
         traced = self.batch.traced()
         self._prices.append((float(traced["ask"][0]), float(traced["offer"][0])))
@@ -84,9 +84,9 @@ class Market(PlayedTalks):
         several = f"requirement {number:.0f} of {order['requirements']:.0f}" if order["requirements"] > 1 else ""
         return f"round {order['round']:.0f} of {order['deadline']:.0f}", several
 
-    def told(self, money: Money) -> Iterator[tuple[str, bool]]:
+    def transcript_steps(self, money: Money) -> Iterator[tuple[str, bool]]:
         """Yield the lines of the transcript."""
-        return self._story.told(money)
+        return self._transcript.transcript_steps(money)
 
     def group(self, action: SourcingAction) -> str:
         """Return a word for the family of what is done."""
@@ -126,10 +126,10 @@ class Market(PlayedTalks):
         above = action not in self.closing and move in AWARDS and self._stands()[k].ask > self.batch.orders["limit"][0]
         return "buy above your limit." if above else ""
 
-    def _stands(self) -> list[Stand]:
+    def _stands(self) -> list[SupplierStatus]:
         """Return how the suppliers stand."""
         seen = supplier_views(self.batch.observations[0])
-        return [Stand.of(self._story.turns[-1].suppliers[k], seen, k) for k in range(self.batch.count)]
+        return [SupplierStatus.of(self._transcript.turns[-1].suppliers[k], seen, k) for k in range(self.batch.count)]
 
     def price_panel(self, money: Money, width: int, height: int, palette: Palette) -> Text:
         """Return every supplier's ask and the offer to it on a line."""
@@ -152,3 +152,8 @@ class Market(PlayedTalks):
         """Return the hidden types."""
         suppliers: NDArray[np.void] = self.batch.supplier[0]
         return {f"S{k + 1}": SUPPLIER.as_dict(suppliers[k : k + 1]) for k in range(self.batch.count)}
+
+
+def new_negotiation(setting: Setting) -> PlayedNegotiation:
+    """Return a negotiation that has just begun: with one supplier, or with several."""
+    return Market(setting) if isinstance(setting.scenario, SourcingScenario) else Negotiation(setting)

@@ -21,7 +21,7 @@ _LIFE_SCALE = 0.1  # of the column ``ask_left``
 
 
 @dataclass(frozen=True)
-class Stand:
+class SupplierStatus:
     """How one supplier stands, as the buyer sees it."""
 
     ask: float  # what it asks or has agreed to, fraction of the first ask
@@ -32,7 +32,7 @@ class Stand:
     words: str  # whether that is so, or why not
 
     @classmethod
-    def of(cls, seen: Seen, views: Mapping[str, NDArray[Any]], k: int) -> "Stand":
+    def of(cls, seen: Seen, views: Mapping[str, NDArray[Any]], k: int) -> "SupplierStatus":
         """Return how supplier ``k`` stands, given what is seen of all."""
         left = float(views["ask_left"][k]) / _LIFE_SCALE
         stands = f"stands {left:.0f}" if left >= 1.0 else "about to expire"
@@ -47,7 +47,7 @@ class Stand:
 
 
 def market_prices(
-    stands: Sequence[Stand], order: np.void, money: Money, width: int, height: int, palette: Palette
+    stands: Sequence[SupplierStatus], order: np.void, money: Money, width: int, height: int, palette: Palette
 ) -> Text:
     """Return a line for each supplier, ask and offer drawn on one scale where there is room; and the buyer's own.
 
@@ -89,7 +89,7 @@ def market_prices(
     return text
 
 
-def market_suppliers(stands: Sequence[Stand], order: np.void, palette: Palette) -> Text:
+def market_suppliers(stands: Sequence[SupplierStatus], order: np.void, palette: Palette) -> Text:
     """Return a line for each supplier, its strain and whether its price stands; and the time that is left."""
     text = Text(no_wrap=True, overflow="ellipsis")
     for number, stand in enumerate(stands, start=1):

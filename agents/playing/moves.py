@@ -19,9 +19,9 @@ from negoenv.game.tactics import SIMPLE
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.transcript import Money
 
+from .negotiation import PlayedNegotiation
 from .panels import Palette
 from .session import Advice, Session
-from .talks import PlayedTalks
 
 _NAME = max(len(move.name) for move in SIMPLE) + 1  # a longer name takes room from its meaning
 _FAMILY = max(map(len, FAMILIES.values())) + 1
@@ -30,7 +30,7 @@ _MEANING = 46  # characters of a move's meaning that make room for its family
 
 
 def move_lines(
-    negotiation: PlayedTalks,
+    negotiation: PlayedNegotiation,
     moves: Collection[IntEnum],
     money: Money,
     advice: Advice | None,
@@ -75,7 +75,7 @@ def move_lines(
     return lines
 
 
-def _meaning(negotiation: PlayedTalks, move: IntEnum, money: Money, room: int) -> str:
+def _meaning(negotiation: PlayedNegotiation, move: IntEnum, money: Money, room: int) -> str:
     """Return what a move means, or where there is no room for that its price."""
     meaning, price = negotiation.meaning(move, money)
     return price if price and cell_len(meaning) > room >= cell_len(price) else _cut(meaning, room)

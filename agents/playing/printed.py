@@ -25,7 +25,7 @@ def session_transcript(session: Session, money: Money, width: int, aside: str = 
     talks = session.negotiation
     text = Text()
     number = 0
-    for line, tells_move in talks.told(money):
+    for line, tells_move in talks.transcript_steps(money):
         otherwise = _otherwise(session, number) if tells_move else ""
         number += tells_move
         paragraph = Text(wrapped(f"{line} {otherwise}".rstrip(), width, money.currency) + "\n")

@@ -17,9 +17,9 @@ from negoenv.viewer.transcript import Money
 from ..planning.planner import planners_of
 from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit
+from .negotiation import PlayedNegotiation, Setting
 from .panels import Palette
 from .session import Session
-from .talks import PlayedTalks, Setting
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class PlayResult:
     goodwill: float | None  # what the relationship is worth afterwards; ``None`` without a deal
 
     @classmethod
-    def of(cls, negotiation: PlayedTalks, player: str) -> "PlayResult":
+    def of(cls, negotiation: PlayedNegotiation, player: str) -> "PlayResult":
         """Return the result of finished talks."""
         return cls._from(player, sum(negotiation.rewards), negotiation.batch)
 
@@ -76,7 +76,7 @@ class References:
         Args:
             setting: the supplier.
             names: see `agents.registry.load_policy`; one that is named twice plays once.
-            any_scenario: accept learnt policies that were trained on another scenario.
+            any_scenario: accept learned policies that were trained on another scenario.
             trust: see there, too.
 
         Raises:
@@ -121,7 +121,7 @@ _COLUMNS: Mapping[int, tuple[str, ...]] = {
 """What is shown of a result from so many characters a line on."""
 
 
-def hidden_type(talks: PlayedTalks, palette: Palette) -> Table:
+def hidden_type(talks: PlayedNegotiation, palette: Palette) -> Table:
     """Return the fields of the hidden type that explain a result; of several suppliers side by side."""
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)

@@ -18,11 +18,11 @@ from negoenv.sourcing import SourcingAction, SourcingScenario
 
 from ..reporting.files import require_writable, write_bytes, write_json, write_text
 from ..terminal import PlainConsole
-from .opening import begin
+from .market import new_negotiation
+from .negotiation import PlayedNegotiation, Setting
 from .panels import LIGHT_PALETTE
 from .printed import print_talks, print_verdict
 from .session import Session
-from .talks import PlayedTalks, Setting
 
 _TOLERANCE = 1e-6  # of prices and rewards; far above what two machines' arithmetic differs by
 _MAX_MOVES = 10_000
@@ -86,7 +86,7 @@ class GameRecord(BaseModel):
         return self
 
     @classmethod
-    def of(cls, negotiation: PlayedTalks, player: str) -> "GameRecord":
+    def of(cls, negotiation: PlayedNegotiation, player: str) -> "GameRecord":
         """Return the record of finished talks."""
         return cls(
             negoenv=version("negoenv"),
@@ -138,7 +138,7 @@ class GameRecord(BaseModel):
         Raises:
             NegoenvError: if the talks go another way now, with the round in which they first do.
         """
-        negotiation = begin(self.setting)
+        negotiation = new_negotiation(self.setting)
         for number, move in enumerate(self.script):
             if negotiation.over:
                 raise self._differs(where, number, "moves", "another move", "the end of the talks")
@@ -200,7 +200,7 @@ def require_savable(path: Path | None, force: bool = False) -> None:
     require_writable(path, force)
 
 
-def require_kept(talks: PlayedTalks, path: Path) -> None:
+def require_kept(talks: PlayedNegotiation, path: Path) -> None:
     """Refuse a picture of a game that there is none of, before it is played.
 
     Raises:

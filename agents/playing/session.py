@@ -13,7 +13,7 @@ from negoenv.errors import printable
 from ..planning.planner import Planner
 from ..policy import Policy
 from ..registry import load_policy, require_fit
-from .talks import PlayedTalks
+from .negotiation import PlayedNegotiation
 
 _ACTION_VALUES = ("dqn", "qr_dqn")  # algorithms whose networks give action values; those of all others give logits
 
@@ -45,7 +45,7 @@ class Adviser:
         name: what the policy is called, fit to be shown.
     """
 
-    def __init__(self, policy: Policy, negotiation: PlayedTalks, any_scenario: bool = False) -> None:
+    def __init__(self, policy: Policy, negotiation: PlayedNegotiation, any_scenario: bool = False) -> None:
         """Prepare a policy for talks that have just begun.
 
         Raises:
@@ -60,7 +60,9 @@ class Adviser:
         policy.reset(1, negotiation.setting.seed)
 
     @classmethod
-    def named(cls, name: str, negotiation: PlayedTalks, any_scenario: bool = False, trust: bool = False) -> "Adviser":
+    def named(
+        cls, name: str, negotiation: PlayedNegotiation, any_scenario: bool = False, trust: bool = False
+    ) -> "Adviser":
         """Return the adviser that a user means; see `agents.registry.load_policy`."""
         return cls(load_policy(name, trust), negotiation, any_scenario)
 
@@ -72,7 +74,7 @@ class Adviser:
         policy: Any = self._policy
         if isinstance(policy, Planner) and self._negotiation.moves:
             policy.played(np.array(self._negotiation.moves[-1:], np.int64))
-        if not hasattr(policy, "scores"):  # as learnt policies have; a scripted policy or a planner only names a move
+        if not hasattr(policy, "scores"):  # as learned policies have; a scripted policy or a planner only names a move
             return Advice(self.name, talks.move_of(int(policy.act(observation, mask, episode_starts)[0])))
         scores, spec, legal = policy.scores(observation, episode_starts), policy.spec, talks.legal
         move = talks.move_of(int(policy.best(scores, mask)[0]))
@@ -117,7 +119,7 @@ class Session:
 
     def __init__(
         self,
-        negotiation: PlayedTalks,
+        negotiation: PlayedNegotiation,
         player: str = YOU,
         adviser: Adviser | None = None,
         watched: bool = False,

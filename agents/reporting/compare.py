@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Interval, paired_difference
 from negoenv.errors import NegoenvError, printable, require_distinct
 from negoenv.make import game_name, make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 from ..policy import Policy
 from ..registry import default_policies, load_policy, require_fit, same_policy
@@ -143,7 +142,7 @@ def _seeds(*configurations: Configuration) -> list[int]:
 
 def compare(
     policies: Sequence[str],
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str = "test",
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
@@ -161,7 +160,7 @@ def compare(
         split: the population that suppliers come from.
         episodes: number of suppliers.
         seed: of the first supplier.
-        any_scenario: accept learnt policies that were trained on another scenario.
+        any_scenario: accept learned policies that were trained on another scenario.
         trace: whether to keep what happened move by move.
         progress: called after each step with the policy's name and the number of its episodes that have ended.
         trust: as in `agents.registry.load_policy`.
@@ -240,7 +239,7 @@ class Suite:
 
 def compare_suite(
     policies: Sequence[str],
-    scenarios: Sequence[Scenario | Mapping[str, Any] | str | Path],
+    scenarios: Sequence[Named],
     split: str = "test",
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,

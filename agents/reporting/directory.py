@@ -12,7 +12,7 @@ from typing import Any
 
 from negoenv.make import game_name
 from negoenv.names import MAX_LETTERS
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 from ..planning.planner import REFERENCES
 from ..registry import training_of
@@ -50,7 +50,7 @@ RUNS_KEY = "runs"  # the key of the table that names the directories of the runs
 
 def write_suite(
     suite: Suite,
-    scenarios: Sequence[Scenario | Mapping[str, Any] | str | Path],
+    scenarios: Sequence[Named],
     directory: Path,
     progress: bool = False,
 ) -> None:
@@ -71,7 +71,7 @@ def write_suite(
 
 def write_runs(
     suite: Suite,
-    scenarios: Sequence[Scenario | Mapping[str, Any] | str | Path],
+    scenarios: Sequence[Named],
     directory: Path,
     progress: bool = False,
 ) -> None:
@@ -115,7 +115,7 @@ def folders_of(suite: Suite, directory: Path) -> list[Path]:
 def _write_run(
     run: Path,
     report: Report,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     trained: Mapping[str, Any],
     length: int,
     pictures: bool,

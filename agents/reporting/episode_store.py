@@ -108,8 +108,8 @@ _MAX_LETTERS = 1000  # of the name of a policy: planners name the directories of
 Arrays = dict[str, NDArray[Any]]
 
 
-class _Said(FrozenModel):
-    """What a report says besides: the attributes of `agents.reporting.report.Report` of these names, as JSON."""
+class _Details(FrozenModel):
+    """The rest of a report: the attributes of `agents.reporting.report.Report` of these names, as JSON."""
 
     no_score: str
     training: Training | None
@@ -124,7 +124,7 @@ def save_report(report: Report, directory: Path) -> None:
     episodes, trace = report.episodes, report.episodes.trace
     arrays: Arrays = {name: np.array(getattr(report, name)) for name in _TEXTS}
     arrays["reference"] = np.array(report.reference.model_dump_json() if report.reference else "")
-    arrays["said"] = np.array(_Said.model_validate(report, from_attributes=True).model_dump_json())
+    arrays["said"] = np.array(_Details.model_validate(report, from_attributes=True).model_dump_json())
     arrays |= {"format": np.array(_FORMAT), "seed": np.array(episodes.seed), "suppliers": episodes.suppliers}
     arrays |= {"returns": episodes.returns, "uses": episodes.uses.astype(np.int16)}
     groups = {"outcome": episodes.outcomes, "term": episodes.terms, "trace": trace.columns if trace else {}}
@@ -156,7 +156,7 @@ def load_report(directory: Path) -> Report:
         policy, scenario, split, source = (_text(arrays, name, path) for name in _TEXTS)
         ends = _text(arrays, "reference", path)
         reference = _parsed(Reference, "reference", ends, path) if ends else None
-        said = _parsed(_Said, "said", _text(arrays, "said", path), path)
+        said = _parsed(_Details, "said", _text(arrays, "said", path), path)
         episodes = Episodes(
             arrays["returns"], columns["outcome"], _counts(arrays["uses"]), columns["term"],
             _number(arrays, "seed", path), arrays["suppliers"], trace,

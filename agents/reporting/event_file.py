@@ -6,14 +6,14 @@ TensorBoard's own writer hands everything to a thread, whose traceback is all th
 import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 from tensorboard.summary.writer.record_writer import RecordWriter
+
+from .files import naming
 
 _NUMBERS = count()
 
@@ -29,7 +29,7 @@ class EventFile:
         """Begin it; what other files of the folder say of steps from ``first_step`` on is to be forgotten."""
         name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_NUMBERS)}"
         self._path = folder / name
-        with self._named():
+        with naming(self._path):
             folder.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("xb")
             self._records = RecordWriter(self._file)
@@ -42,22 +42,15 @@ class EventFile:
         self._write(summary=summary, step=step)
 
     def _write(self, **content: Any) -> None:
-        with self._named():
+        with naming(self._path):
             self._records.write(Event(wall_time=time.time(), **content).SerializeToString())
 
     def flush(self) -> None:
         """Write what is waiting."""
-        with self._named():
+        with naming(self._path):
             self._file.flush()
 
     def close(self) -> None:
         """Write what is waiting, and close it."""
-        with self._named():
+        with naming(self._path):
             self._file.close()
-
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(self._path)) from None

@@ -8,8 +8,9 @@ import json
 import math
 import os
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import fields, is_dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         OSError: with the name of the file, if it cannot be written.
     """
-    try:
+    with naming(path):
         if _is_special(path):
             path.write_bytes(content)
             return
@@ -140,6 +141,13 @@ def write_bytes(path: Path, content: bytes) -> None:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an `OSError` name the file that it is about, which the system does not always do."""
+    try:
+        yield
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
@@ -169,20 +177,26 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8", errors="replace"))
 
 
-def write_json(path: Path | None, data: Mapping[str, Any], force: bool = False) -> None:
-    """Write plain data as JSON, if a file is named; what is not a finite number becomes null, for JSON knows no NaN.
+def write_json(path: Path | None, data: Any, force: bool = False) -> None:
+    """Write data as JSON, if a file is named: plain data, dataclasses by their fields, paths as text.
+
+    What is not a finite number becomes null, for JSON knows no NaN.
 
     Raises:
         NegoenvError: if the file exists and ``force`` is not given.
     """
     if path is not None:
         require_writable(path, force)
-        write_text(path, json.dumps(_finite(data), indent=2, allow_nan=False) + "\n")
+        write_text(path, json.dumps(_plain(data), indent=2, allow_nan=False) + "\n")
 
 
-def _finite(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {key: _finite(inner) for key, inner in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(inner) for inner in value]
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Path):
+        return str(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -21,7 +21,7 @@ from .transcripts import FOLDER, notable
 _MAX_JSON = 64_000_000  # bytes of the table of a comparison
 _MAX_TEXT = 1_000_000  # bytes of a transcript; a long negotiation has some 10,000
 
-Told = dict[str, tuple[str, str]]
+Transcripts = dict[str, tuple[str, str]]
 """Title and text of a run's transcripts, by their names."""
 
 
@@ -30,7 +30,7 @@ class Loaded:
     """A comparison as it lies on the disk."""
 
     suite: Suite  # what was compared
-    transcripts: Mapping[tuple[str, str], Told]  # what was told of each run, by scenario and policy
+    transcripts: Mapping[tuple[str, str], Transcripts]  # what was told of each run, by scenario and policy
 
 
 def load_comparison(directory: Path) -> Loaded:
@@ -47,7 +47,7 @@ def load_comparison(directory: Path) -> Loaded:
         for name, other in reports.items():
             _require_comparable(report, run, other, name, directory)
         reports[run] = report
-        transcripts[report.scenario, report.policy] = _told(directory, run, report)
+        transcripts[report.scenario, report.policy] = _transcripts(directory, run, report)
     ranked = [
         sorted(reports.values(), key=lambda report: -report.episodes.returns.mean()) for reports in by_scenario.values()
     ]
@@ -116,7 +116,7 @@ def _require_comparable(report: Report, run: str, other: Report, name: str, dire
         raise NegoenvError(f"{directory}: {name} and {run} did not play against the same suppliers.")
 
 
-def _told(directory: Path, run: str, report: Report) -> Told:
+def _transcripts(directory: Path, run: str, report: Report) -> Transcripts:
     """Return what was told of a run."""
     told = {}
     for name in notable(report.episodes):

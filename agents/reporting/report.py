@@ -1,10 +1,9 @@
 """One policy's held-out episodes, and what is reported of them: in tables, in JSON and in TensorBoard."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from negoenv.game.tactics import Move, families_of
 from negoenv.game.term_moves import ALL_MOVES
 from negoenv.ladder.rules import LadderMove
 from negoenv.make import game_name, make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 from negoenv.scenarios.splits import UNSEEN
 from negoenv.sourcing import SourcingAction
 from negoenv.sourcing.moves import action_kinds
@@ -119,9 +118,9 @@ class Report:
         reference: what its score is normalised by; None where nothing is recorded for the game.
         source: where the policy is from, as `agents.registry.load_policy` takes it; empty if that is not known.
         no_score: a sentence on why there is no score; empty where there is one.
-        training: how a learnt policy was trained; None for another one.
-        steps: environment steps of training that made a learnt policy.
-        another_game: how the game that a learnt policy was trained on differs from this one, see
+        training: how a learned policy was trained; None for another one.
+        steps: environment steps of training that made a learned policy.
+        another_game: how the game that a learned policy was trained on differs from this one, see
             `agents.learning.spec.Game.differences`; nothing if it does not.
         unseen: mean return against suppliers of kinds that training never shows; None where it was not asked for.
         against: what it achieves against opponents in the place of the suppliers, one after the other.
@@ -189,7 +188,7 @@ def require_interval(episodes: int) -> None:
 
 def report_on(
     policy: Policy,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str = "test",
     episodes: int = 4096,
     seed: int = EVALUATION_SEED,
@@ -207,12 +206,12 @@ def report_on(
         split: the population that suppliers come from; "test" is held out of training.
         episodes: number of suppliers, one episode each.
         seed: of the first supplier; with the same seed two policies meet the same suppliers.
-        any_scenario: accept a learnt policy that was trained on another scenario with the same observation and moves.
+        any_scenario: accept a learned policy that was trained on another scenario with the same observation and moves.
         trace: whether to keep what happened move by move, which figures and transcripts are made of.
         progress: called after each step with the number of episodes that have ended so far.
         unseen: whether to play as many of the split "unseen", too, where the split is "test"; planners, whose
             every move takes milliseconds, are spared that.
-        opponents: who sits in the place of the suppliers once more, see `agents.reporting.robustness.robustness`.
+        opponents: who takes the place of the suppliers once more, see `agents.reporting.robustness.robustness`.
 
     Raises:
         NegoenvError: if an argument is out of range or the policy does not fit the scenario.
@@ -236,7 +235,7 @@ def report_on(
 
 def _play(
     policy: Policy,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     episodes: int,
     seed: int,

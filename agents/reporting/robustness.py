@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from negoenv.benchmark.evaluation import Z95, Episodes, Interval, evaluate
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import require_distinct
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 from ..negmas_opponents import MOST_ROWS, is_negmas, negmas_batch, with_groups
 from ..policy import Policy
@@ -23,7 +22,7 @@ class Robustness:
     """What a policy achieves against one opponent.
 
     Attributes:
-        opponent: name of the opponent, which sits in the place of every supplier.
+        opponent: name of the opponent, in the place of every supplier.
         returned: its return there.
         lost: its return against the game's own suppliers less that, paired by supplier.
         survives: the part of the return that is left, 1 for all; None where there is no return above 0 to lose.
@@ -62,7 +61,7 @@ def part_left(before: NDArray[np.float64], against: NDArray[np.float64]) -> Inte
 
 def robustness(
     policy: Policy,
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     before: Episodes,
     opponents: Sequence[str],
@@ -85,7 +84,7 @@ def robustness(
     for name in with_groups(opponents):
         parts, errors, most = [], [""], min(policy.most_rows, MOST_ROWS) if is_negmas(name) else policy.most_rows
         for first in range(0, count, most):
-            label, batch = _seated(name, min(most, count - first), scenario, split, any_scenario)
+            label, batch = _opponent_batch(name, min(most, count - first), scenario, split, any_scenario)
             parts.append(evaluate(policy, batch, before.seed + first))
             errors.append(getattr(batch, "error", ""))
         played = Episodes.joined(parts)
@@ -97,10 +96,10 @@ def robustness(
     return tuple(found)
 
 
-def _seated(
-    name: str, rows: int, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, any_scenario: bool
+def _opponent_batch(
+    name: str, rows: int, scenario: Named, split: str, any_scenario: bool
 ) -> tuple[str, NegotiationBatch]:
-    """Return what an opponent is called, and negotiations in which it sits."""
+    """Return what an opponent is called, and negotiations with it in the place of the suppliers."""
     if is_negmas(name):
         return name, negmas_batch(rows, scenario, split, name)
     from ..learning.opponents import with_opponents  # torch takes seconds to import
@@ -125,7 +124,7 @@ def _noted(played: Episodes) -> dict[str, int | float]:
 
 def require_opponents(
     opponents: Sequence[str],
-    scenario: Scenario | Mapping[str, Any] | str | Path,
+    scenario: Named,
     split: str,
     any_scenario: bool = False,
 ) -> None:
@@ -135,7 +134,7 @@ def require_opponents(
         NegoenvError: for the first of them.
     """
     found = with_groups(opponents)
-    require_distinct("opponent", [_seated(name, 1, scenario, split, any_scenario)[0] for name in found])
+    require_distinct("opponent", [_opponent_batch(name, 1, scenario, split, any_scenario)[0] for name in found])
 
 
 def worst_of(found: Sequence[Robustness]) -> Robustness | None:

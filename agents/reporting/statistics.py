@@ -1,7 +1,7 @@
 """How sure a result is: over several scenarios together, and over several trainings of one configuration.
 
 Over scenarios: Agarwal et al. 2021, *Deep RL at the edge of the precipice*. Over trainings, two sources of chance enter
-a comparison of learnt policies. The suppliers: all policies meet the same, so differences are paired by supplier. The
+a comparison of learned policies. The suppliers: all policies meet the same, so differences are paired by supplier. The
 training: another seed gives another policy. The variance between seeds is pooled over all groups of trainings (analysis
 of variance: the mean of the groups' variances, with the sum of their degrees of freedom), since two or three seeds of
 one group alone say next to nothing about it. Both variances are added, and the interval takes Student's t of the pooled
@@ -78,11 +78,11 @@ class SeedNoise:
         return cls(float(sum(np.var(group) * len(group) for group in several)) / freedom, freedom)
 
     def widen(self, interval: Interval, *seeds: int, unit: float = 1.0) -> Interval:
-        """Return an interval over suppliers, widened by the seeds of the learnt policies that it compares.
+        """Return an interval over suppliers, widened by the seeds of the learned policies that it compares.
 
         Args:
             interval: of a mean or difference over suppliers.
-            seeds: for each learnt policy in it, how many trainings its returns are the mean of.
+            seeds: for each learned policy in it, how many trainings its returns are the mean of.
             unit: how much return is 1 in the interval.
         """
         if not seeds or not self.freedom:

@@ -24,8 +24,8 @@ def comparison_summary(comparison: Comparison) -> str:
     )
     if others:
         lead = comparison.less(best, others[0])
-        learnt = bool(best.seeds or others[0].seeds)
-        chance = "chance" if comparison.noise.freedom or not learnt else "chance among suppliers"
+        learned = bool(best.seeds or others[0].seeds)
+        chance = "chance" if comparison.noise.freedom or not learned else "chance among suppliers"
         sentence += f"; {others[0].name} comes next, {with_margin(lead)} lower by supplier, {_sure(lead, chance)}"
     told = f"{sentence} (± is half of the 95% interval)."
     return " ".join([told, *_counted(comparison, (best, *others[:1])), *notes(comparison.reports)])
@@ -45,10 +45,10 @@ def notes(reports: Sequence[Report]) -> list[str]:
 
 
 def single_seeds(reports: Sequence[Report]) -> list[str]:
-    """Return what the intervals of single policies count, if any of them is learnt."""
+    """Return what the intervals of single policies count, if any of them is learned."""
     if all(report.training is None for report in reports):
         return []
-    which = "Each learnt policy" if len(reports) > 1 else "The policy"
+    which = "Each learned policy" if len(reports) > 1 else "The policy"
     return [f"{which} is of one training seed: intervals count suppliers, not seeds."]
 
 
@@ -65,13 +65,13 @@ def _sure(lead: Interval, chance: str) -> str:
 
 
 def _counted(comparison: Comparison, configurations: Sequence[Configuration]) -> list[str]:
-    """Return what the intervals of some configurations count; nothing if none of them is learnt."""
-    learnt = [configuration for configuration in configurations if configuration.seeds]
+    """Return what the intervals of some configurations count; nothing if none of them is learned."""
+    learned = [configuration for configuration in configurations if configuration.seeds]
     if not comparison.noise.freedom:
         return single_seeds([configuration.reports[0] for configuration in configurations])
-    alone = [configuration.name for configuration in learnt if configuration.seeds == 1]
+    alone = [configuration.name for configuration in learned if configuration.seeds == 1]
     scatter = f"; of {' and '.join(alone)} there is one, and the others' scatter is taken" if alone else ""
-    return [f"Intervals count suppliers and training seeds{scatter}."] if learnt else []
+    return [f"Intervals count suppliers and training seeds{scatter}."] if learned else []
 
 
 _COLUMNS = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from negoenv.game.effects import Family
+from negoenv.markdown import table
 
 START = "0. Start here"
 BETTER = "1. Which policy is better"
@@ -92,5 +93,5 @@ TAGS = OUTCOME_TAGS | FAMILY_TAGS | ALGORITHM_TAGS
 
 def tag_table() -> str:
     """Return `TAGS` as a Markdown table."""
-    rows = (f"| {tag.path} | {tag.meaning} |" for tag in sorted(TAGS.values(), key=lambda tag: tag.path))
-    return "\n".join(("| tag | what it is |", "|---|---|", *rows))
+    tags = sorted(TAGS.values(), key=lambda tag: tag.path)
+    return table(("tag", "what it is"), [(tag.path, tag.meaning) for tag in tags])

@@ -27,6 +27,7 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 from negoenv.benchmark.evaluation import Episodes, Interval
 from negoenv.markdown import literal
+from negoenv.markdown import table as markdown_table
 
 from .event_file import EventFile
 from .figures.pictures import Picture, guide
@@ -83,7 +84,7 @@ class BoardWriter(KVWriter):
             split: [[step, *astuple(interval)] for step, interval in points] for split, points in self.returns.items()
         }
 
-    def go_on_from(self, drawn: Mapping[str, Any]) -> None:
+    def restore(self, drawn: Mapping[str, Any]) -> None:
         """Take over what `drawn` gave."""
         for split, points in drawn.items():
             self.returns[split] = [(step, Interval(*interval)) for step, *interval in points]
@@ -251,17 +252,13 @@ def put_guide(logger: Logger, title: str, facts: Sequence[str]) -> None:
     """Say what this is and where to look: as a figure, for the tab that opens first shows no text, and as text."""
     put_picture(logger, guide(title, (*facts, _LINES), PLACES), 0)
     head = [f"**{literal(title)}**", "", *(f"{literal(fact)}\n" for fact in (*facts, _LINES))]
-    places = [_line(["you want to know", "look at"]), _line(["---"] * 2), *map(_line, PLACES.items())]
-    writer_of(logger).text(f"{START}/guide", "\n".join((*head, *places)), 0)
+    places = markdown_table(("you want to know", "look at"), PLACES.items())
+    writer_of(logger).text(f"{START}/guide", "\n".join((*head, places)), 0)
 
 
 def put_table(logger: Logger, table: Table, name: str = "results") -> None:
     """Put a table into the TEXT tab, under a name."""
     headers, rows = cells_of(table, leave_out=_NARROW)
-    lines = [f"**{literal(str(table.title))}**", "", _line(headers), _line(["---"] * len(headers))]
-    lines += [_line([literal(cell) for cell in row]) for row in rows]
-    writer_of(logger).text(f"{START}/{name}", "\n".join((*lines, "", str(table.caption or ""))), 0)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    cells = markdown_table(headers, [[literal(cell) for cell in row] for row in rows])
+    text = (f"**{literal(str(table.title))}**", "", cells, "", str(table.caption or ""))
+    writer_of(logger).text(f"{START}/{name}", "\n".join(text), 0)

@@ -1,9 +1,8 @@
 """Four negotiations of each policy, told in words: its best, a typical one, its worst, and a breakdown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,9 @@ from negoenv.engine.batch import Batch
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.game.state import Outcome
 from negoenv.make import make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 from negoenv.sourcing import SourcingBatch
-from negoenv.sourcing.transcript import retold
+from negoenv.sourcing.transcript import replay_sourcing
 from negoenv.viewer import RecordedNegotiation, render_ansi, transcript_lines
 
 from .files import write_text
@@ -57,9 +56,7 @@ def _median(returns: NDArray[np.float64]) -> int:
     return int(np.abs(returns - np.median(returns)).argmin())
 
 
-def write_transcripts(
-    report: Report, scenario: Scenario | Mapping[str, Any] | str | Path, folder: Path | None = None
-) -> list[Transcript]:
+def write_transcripts(report: Report, scenario: Named, folder: Path | None = None) -> list[Transcript]:
     """Replay the notable episodes of a traced report, each on its seed.
 
     Args:
@@ -70,7 +67,13 @@ def write_transcripts(
     episodes = report.episodes
     numbers = notable(episodes)
     batch = make_batch(1, scenario, report.split)
-    told = replayed if isinstance(batch, NegotiationBatch) else _retold if isinstance(batch, SourcingBatch) else _list
+    told = (
+        replayed
+        if isinstance(batch, NegotiationBatch)
+        else _replayed_sourcing
+        if isinstance(batch, SourcingBatch)
+        else _list
+    )
     written = [
         Transcript(name, _title(report, name, number), *story)
         for (name, number), story in zip(numbers.items(), told(episodes, list(numbers.values()), batch), strict=True)
@@ -94,12 +97,12 @@ def replayed(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[S
     return stories
 
 
-def _retold(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
+def _replayed_sourcing(episodes: Episodes, numbers: Sequence[int], batch: Batch) -> list[Story]:
     """Do what `replayed` does, for several suppliers."""
     assert isinstance(batch, SourcingBatch)
     assert episodes.trace is not None
     moves = episodes.trace.moves_of
-    stories = [retold(batch, episodes.seed + number, moves(number).tolist()) for number in numbers]
+    stories = [replay_sourcing(batch, episodes.seed + number, moves(number).tolist()) for number in numbers]
     return [(tuple(story.lines), story.text()) for story in stories]
 
 

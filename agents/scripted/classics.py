@@ -25,7 +25,7 @@ _BURST = np.array([Move.CITE_COMPETITORS, Move.INVITE_RIVALS, Move.ULTIMATUM, Mo
 
 
 class Forcing(ScriptedPolicy):
-    """The strong means at once, again and again, with no retreat, no concession and no ear for the answer.
+    """The strong means at once, again and again, with no retreat and no concession, whatever the answer.
 
     The means that work step by step break the talks when they are forced (fact 21 of docs/model_card.md). It opens as
     `Gradual` does and accepts only in the last round, so the two differ in how they press.
@@ -40,7 +40,7 @@ class Forcing(ScriptedPolicy):
 
 
 class SoftLiner(ScriptedPolicy):
-    """Opens fairly and gives half of the gap each round, until what is left is not worth a quarrel.
+    """Opens fairly and gives half of the gap each round, until what is left is too small to argue about.
 
     The soft strategy of the meta-analysis by Hueffmeier, Freund, Zerres, Backhaus & Hertel 2014 (*Journal of
     Management*): worse prices, better relationships.
@@ -48,7 +48,7 @@ class SoftLiner(ScriptedPolicy):
 
     name = "soft_liner"
     first_move = Move.OPEN_FAIR
-    _CLOSE = 0.05  # a gap not worth a quarrel, fraction of the first ask; assumption
+    _CLOSE = 0.05  # a gap too small to argue about, fraction of the first ask; assumption
 
     def propose(self, table: Table) -> Actions:
         """Give way."""

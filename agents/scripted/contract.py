@@ -145,7 +145,7 @@ class Accommodating(Gradual):
 
     name = "accommodating"
     first_move = Move.OPEN_FAIR
-    _CLOSE = 0.05  # a gap not worth a quarrel, fraction of the first ask; assumption
+    _CLOSE = 0.05  # a gap too small to argue about, fraction of the first ask; assumption
 
     def propose(self, table: Table) -> Actions:
         """Give what is asked for, or half of the gap in every other round."""

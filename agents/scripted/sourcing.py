@@ -26,7 +26,7 @@ class Loyal(WithGradual):
 
     name = "loyal"
 
-    def wishes(self, table: Table, masks: Masks) -> Sequence[Choice]:
+    def preferences(self, table: Table, masks: Masks) -> Sequence[Choice]:
         """Take an agreed price; else bargain."""
         first = np.zeros(len(masks), np.intp)
         actions, leaves = self.bargain(table, masks, first)
@@ -96,7 +96,7 @@ class Squeeze(WithGradual):
         cheapest = np.where(there, table["ask"], NO_PRICE).argmin(axis=1)
         return np.where(stays, partner, cheapest)
 
-    def wishes(self, table: Table, masks: Masks) -> Sequence[Choice]:
+    def preferences(self, table: Table, masks: Masks) -> Sequence[Choice]:
         """Close, invite, open, show quotes, or bargain with the cheapest."""
         price, rows = self._watch(table), np.arange(len(masks))
         cheapest, left = table["price"].argmin(axis=1), table["rounds_left"].max(axis=1)
@@ -175,7 +175,7 @@ class SequentialBestOffer(WithGradual):
     )
     _ASK_LIFE = 6.0  # rounds for each at most, so that the first price still stands; assumption
 
-    def wishes(self, table: Table, masks: Masks) -> Sequence[Choice]:
+    def preferences(self, table: Table, masks: Masks) -> Sequence[Choice]:
         """Close when all have had their turn, else go on with the one whose turn it is."""
         memory, rows = self.memory, np.arange(len(masks))
         to_come, left = table["deals_left"].max(axis=1), table["rounds_left"].max(axis=1)

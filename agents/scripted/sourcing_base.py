@@ -72,13 +72,13 @@ class SourcingPolicy(RememberingPolicy):
         self.make_room(rows)
         self.forget(episode_starts)
         chosen = np.full(rows, _HOLD, np.int64)
-        for wanted, actions in reversed(self.wishes(read_suppliers(observations), action_masks)):
+        for wanted, actions in reversed(self.preferences(read_suppliers(observations), action_masks)):
             legal = action_masks[np.arange(rows), actions] == 1
             chosen = np.where(wanted & legal, actions, chosen)
         return chosen
 
     @abstractmethod
-    def wishes(self, table: Table, masks: Masks) -> Sequence[Choice]:
+    def preferences(self, table: Table, masks: Masks) -> Sequence[Choice]:
         """Return what it would do, where, the most wanted first."""
 
 

@@ -1,7 +1,7 @@
 """How often a policy plays each argument and each way of offering, and what it loses where one is taken away."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,16 +33,16 @@ class MoveUse:
     Attributes:
         move: its name.
         uses: how often it is played, alone or combined, per negotiation.
-        cost: return that the policy loses without it, over the same suppliers; NaN where it is never played.
+        cost: return that the policy loses without it, over the same suppliers; None where it is never played.
     """
 
     move: str
     uses: float
-    cost: Interval
+    cost: Interval | None
 
 
 class _Without:
-    """Lets a policy play, with some moves declared illegal; nothing new is learnt."""
+    """Lets a policy play, with some moves declared illegal; nothing new is learned."""
 
     def __init__(self, policy: Policy, taken: NDArray[np.bool_]) -> None:
         self.policy, self.taken = policy, taken
@@ -91,9 +91,7 @@ def move_uses(
     results = []
     for part, has in zip(PARTS, _HAS_PART[:, : batch.action_masks.shape[1]], strict=True):
         uses = float(whole.uses[:, has].sum() / len(whole.returns))
-        cost = Interval(np.nan, np.nan, np.nan)
-        if uses > 0.0:
-            cost = paired_difference(whole, evaluate(_Without(policy, has), batch, seed))
+        cost = paired_difference(whole, evaluate(_Without(policy, has), batch, seed)) if uses > 0.0 else None
         results.append(MoveUse(part, uses, cost))
         after_part()
     return whole, sorted(results, key=lambda use: -use.uses)
@@ -104,16 +102,6 @@ def uses_table(policy: str, scenario: str, whole: Episodes, uses: Sequence[MoveU
     return number_table(
         f"What {policy} plays in {scenario}",
         ("argument or offer", "times a negotiation", "return lost without it"),
-        [(use.move.lower(), f"{use.uses:.3f}", str(use.cost) if use.uses else "") for use in uses],
+        [(use.move.lower(), f"{use.uses:.3f}", str(use.cost) if use.cost else "") for use in uses],
         caption=f"Return {whole.metrics()['return']}. Without: masked, the policy as it is, the same suppliers.",
     )
-
-
-def uses_dict(policy: str, scenario: str, whole: Episodes, uses: Sequence[MoveUse]) -> dict[str, Any]:
-    """Return the results as plain data; the cost of what is never played is None."""
-    return {
-        "policy": policy,
-        "scenario": scenario,
-        "return": asdict(whole.metrics()["return"]),
-        "moves": [{"move": u.move, "uses": u.uses, "cost": asdict(u.cost) if u.uses else None} for u in uses],
-    }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.benchmark.evaluation import Episodes, Interval, paired_difference
+from negoenv.benchmark.evaluation import Episodes, paired_difference
 from negoenv.colours import BLUE, GREY, VERMILION
 from negoenv.engine.contract_batch import ContractBatch
 from negoenv.game.term_moves import ISSUES
@@ -16,6 +16,7 @@ from negoenv.markdown import table
 
 from ..registry import load_policy
 from ..reporting.report import report_on
+from ..reporting.tables import with_margin
 from .pages import measured_on, save_figure
 
 NAME = "Contract"
@@ -28,7 +29,7 @@ MEASURED_CONTRACT = "measured"
 """Name of the part of a page that holds the table."""
 
 
-def met(name: str, episodes: int, known: bool = False) -> Episodes:
+def evaluated(name: str, episodes: int, known: bool = False) -> Episodes:
     """Play a policy on held-out suppliers, whose weights it sees if they are ``known``."""
     return report_on(load_policy(name), KNOWN if known else NAME, episodes=episodes).episodes
 
@@ -36,11 +37,7 @@ def met(name: str, episodes: int, known: bool = False) -> Episodes:
 def outcome_table(played: dict[str, Episodes]) -> str:
     """Return a Markdown table of what policies came to: means with their 95% intervals."""
     metrics = {name: episodes.metrics() for name, episodes in played.items()}
-    return table(("policy", *_COLUMNS), [(name, *(_short(m[c]) for c in _COLUMNS)) for name, m in metrics.items()])
-
-
-def _short(interval: Interval) -> str:
-    return f"{interval.mean:.3f} ± {0.5 * (interval.high - interval.low):.3f}"
+    return table(("policy", *_COLUMNS), [(name, *(with_margin(m[c]) for c in _COLUMNS)) for name, m in metrics.items()])
 
 
 def all_terms(batch: ContractBatch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -117,11 +114,12 @@ def contract_page(
     players = [*((name, False) for name in names), *([] if known is None else [(known, True)])]
     played = {}
     for name, sees in players:
-        played[f"{name} (weights seen)" if sees else name] = met(name, episodes, sees)
+        played[f"{name} (weights seen)" if sees else name] = evaluated(name, episodes, sees)
         tick()
     first = next(iter(played))
     differences = [
-        (f"{first} less {name}", _short(paired_difference(played[first], played[name]))) for name in list(played)[1:]
+        (f"{first} less {name}", with_margin(paired_difference(played[first], played[name])))
+        for name in list(played)[1:]
     ]
     parts = [measured_on(make_batch(1, NAME, "test")), outcome_table(played)]
     return "\n\n".join([*parts, table(("paired", "difference in return"), differences)])

@@ -1,7 +1,7 @@
 """How well the kind of a supplier can be told from what the buyer sees, and what the history of the talks adds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ class Identified:
 
 
 @dataclass(frozen=True)
-class OpenTalks:
+class OpenNegotiations:
     """Talks that were still open after the last of `STEPS`, as one policy led them.
 
     Attributes:
@@ -50,7 +50,7 @@ class OpenTalks:
     kinds: Array
 
 
-def _talks(scenario: str, num_rows: int, seed: int) -> OpenTalks:
+def _played(scenario: str, num_rows: int, seed: int) -> OpenNegotiations:
     """Let `Gradual` talk with suppliers of the training split."""
     batch = NegotiationBatch(num_rows, resolve(scenario))
     batch.seed(seed)
@@ -66,7 +66,7 @@ def _talks(scenario: str, num_rows: int, seed: int) -> OpenTalks:
         batch.step(moves, ~over)
         over |= batch.terminated
         seen.append(batch.observations.copy())
-    return OpenTalks(np.stack(seen, axis=1)[~over], batch.supplier["archetype"][~over].astype(np.int64))
+    return OpenNegotiations(np.stack(seen, axis=1)[~over], batch.supplier["archetype"][~over].astype(np.int64))
 
 
 def _accuracy(fitted_on: tuple[Array, Array], tried_on: tuple[Array, Array], num_kinds: int) -> float:
@@ -104,7 +104,7 @@ def identify(scenario: str, num_suppliers: int, after_step: Callable[[], object]
         NegoenvError: if there is no such scenario, or if there are too few suppliers.
     """
     whole_number("episodes", num_suppliers)
-    talks = _talks(scenario, num_suppliers, 1), _talks(scenario, max(64, num_suppliers // 4), 1 + num_suppliers)
+    talks = _played(scenario, num_suppliers, 1), _played(scenario, max(64, num_suppliers // 4), 1 + num_suppliers)
     if not all(len(part.kinds) for part in talks):
         raise NegoenvError(f"episodes is {num_suppliers}; no talks were open after {max(STEPS)} moves: give more.")
     num_kinds = len(resolve(scenario).train.archetypes)
@@ -127,8 +127,3 @@ def identification_table(scenario: str, results: Sequence[Identified]) -> Table:
         [(str(result.step), f"{result.now:.3f}", f"{result.history:.3f}") for result in results],
         caption="A network with one hidden layer, on suppliers it was not fitted on; gradual leads the talks.",
     )
-
-
-def identification_dict(scenario: str, results: Sequence[Identified]) -> dict[str, Any]:
-    """Return the results as plain data."""
-    return {"scenario": scenario, "steps": [asdict(result) for result in results]}

@@ -15,7 +15,7 @@ from stable_baselines3.common.vec_env import VecEnv, VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvStepReturn
 
 from negoenv.benchmark.evaluation import Interval
-from negoenv.benchmark.scores import LearntReference, Reference, reference
+from negoenv.benchmark.scores import LearnedReference, Reference, reference
 from negoenv.engine.negotiation_batch import NegotiationBatch
 from negoenv.errors import NegoenvError
 from negoenv.game.supplier import SUPPLIER
@@ -215,10 +215,10 @@ def listening_table(config: TrainConfig, found: Listening, seeds: int) -> Table:
     return number_table(title, heads, rows, caption)
 
 
-def learnt_reference(found: Listening, episodes: int, command: str) -> LearntReference:
+def learned_reference(found: Listening, episodes: int, command: str) -> LearnedReference:
     """Return what is recorded of the results, given what was run."""
     one_round, several_rounds, told = (found.returns[seen].mean for seen in SEEN)
-    return LearntReference(
+    return LearnedReference(
         one_round=one_round, several_rounds=several_rounds, told=told, episodes=episodes, command=command
     )
 

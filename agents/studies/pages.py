@@ -62,16 +62,18 @@ def require_page(page: Path | None, *names: str) -> None:
             raise NegoenvError(f"{page}: the marks {_BEGIN.format(name)} and {_END.format(name)} are missing.")
 
 
-def fill(page: Path, contents: Mapping[str, str]) -> None:
+def fill(page: Path | None, contents: Mapping[str, str]) -> None:
     """Replace what stands between the marks of some parts.
 
     Args:
-        page: the file.
+        page: the file; nothing is written without one.
         contents: the new content of each part, by its name.
 
     Raises:
         NegoenvError: as `require_page`.
     """
+    if page is None:
+        return
     require_page(page, *contents)
     text = _read(page)
     for name, content in contents.items():

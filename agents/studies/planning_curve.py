@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.table import Table
@@ -47,11 +46,6 @@ class PlanningCurve:
     scenario: str  # name of the scenario
     points: tuple[CurvePoint, ...]  # by kind and budget
     bases: dict[str, Interval]  # mean return of each base policy
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the curve as plain data."""
-        bases = {name: asdict(interval) for name, interval in self.bases.items()}
-        return {"scenario": self.scenario, "points": [asdict(point) for point in self.points], "bases": bases}
 
 
 def measure_curve(study: PlannerStudy, budgets: Sequence[int] = BUDGETS) -> PlanningCurve:

@@ -8,7 +8,7 @@ from typing import Any
 
 import negoenv
 from negoenv.benchmark.evaluation import Interval, paired_difference
-from negoenv.benchmark.scores import SPLIT, LearntReference, Reference, fingerprint, read_record, record_path
+from negoenv.benchmark.scores import SPLIT, LearnedReference, Reference, fingerprint, read_record, record_path
 from negoenv.config import read_json, validated
 from negoenv.errors import NegoenvError
 from negoenv.ladder import hidden_type_optimum, known_type_optimum, random_value
@@ -126,12 +126,12 @@ def _command(study: PlannerStudy) -> str:
 def write_record(reference: Reference, path: Path) -> None:
     """Write the ends of the normalised score where `negoenv.benchmark.scores` finds them, over what was there.
 
-    What was learnt in the same game stays beside it.
+    What was learned in the same game stays beside it.
     """
-    if reference.learnt is None and path.is_file():
+    if reference.learned is None and path.is_file():
         before = validated(Reference, read_json(path), str(path))
-        if before.fingerprint == reference.fingerprint and before.learnt is not None:
-            reference = with_learnt(reference, before.learnt)
+        if before.fingerprint == reference.fingerprint and before.learned is not None:
+            reference = with_learned(reference, before.learned)
     write_text(path, reference.model_dump_json(indent=2) + "\n")
 
 
@@ -139,7 +139,7 @@ def recorded_game(scenario: Named, split: str, folder: Path) -> Reference:
     """Return the record in ``folder`` that holds for a game as it is.
 
     Raises:
-        NegoenvError: if there is none: what is learnt is recorded beside what the random policy and the planners win.
+        NegoenvError: if there is none: what is learned is recorded beside what the random policy and the planners win.
     """
     if split != SPLIT:
         raise NegoenvError(f"split is {split}; records are of the {SPLIT} split.")
@@ -151,13 +151,13 @@ def recorded_game(scenario: Named, split: str, folder: Path) -> Reference:
     return found
 
 
-def with_learnt(reference: Reference, learnt: LearntReference) -> Reference:
-    """Return a reference with what was learnt beside it; the best of it is the 1 of the score, if it is better."""
+def with_learned(reference: Reference, learned: LearnedReference) -> Reference:
+    """Return a reference with what was learned beside it; the best of it is the 1 of the score, if it is better."""
     wins = {
-        "learnt, seeing one round": learnt.one_round,
-        "learnt, seeing several rounds": learnt.several_rounds,
-        "learnt, told the type": learnt.told,
+        "learned, seeing one round": learned.one_round,
+        "learned, seeing several rounds": learned.several_rounds,
+        "learned, told the type": learned.told,
     }
     best = max(wins, key=wins.__getitem__)
     ends = {"best": wins[best], "policy": best} if wins[best] > reference.best else {}
-    return reference.model_copy(update={"learnt": learnt, **ends})
+    return reference.model_copy(update={"learned": learned, **ends})

@@ -1,12 +1,11 @@
-"""What policies achieve that hardly look: one repeated move, one fixed sequence, six rules without memory.
+"""What simple policies achieve: one repeated move, one fixed sequence of moves, six rules without memory.
 
 Each is searched on the training split and played on another. A game that one of them comes close to winning needs no
 learning.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from rich.table import Table
 
@@ -84,12 +83,7 @@ def _searched(scenario: str, settings: Settings, tick: Callable[[], object]) -> 
 def simple_table(scenario: str, split: str, found: Sequence[SimplePolicy]) -> Table:
     """Return the results as a table."""
     rows = [(f.kind, str(f.found), str(f.score) if f.score else "") for f in found]
-    title = f"Policies that hardly look, in {scenario} ({split})"
+    title = f"Simple policies in {scenario} ({split})"
     span = "Found on the training split. The span: from the random policy to the best known reference."
     caption = "\n".join((span, *(f"{f.kind.capitalize()}: {f.words}." for f in found)))
     return number_table(title, ("best", "return", "share of the span"), rows, caption)
-
-
-def simple_dict(scenario: str, split: str, found: Sequence[SimplePolicy]) -> dict[str, Any]:
-    """Return the results as plain data."""
-    return {"scenario": scenario, "split": split, "policies": [asdict(one) for one in found]}

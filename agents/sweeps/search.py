@@ -1,6 +1,5 @@
 """A search: values are asked for when a process is free, trained, told, and what is best becomes a configuration."""
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -167,8 +166,8 @@ def run_search_trial(
         number: of the trial.
         trial_id: of the trial in the storage.
     """
-    from ..learning.resumption import CONFIG, EVALUATION
-    from ..learning.train import resume, train  # torch takes seconds to import
+    from ..learning.resumption import EVALUATION
+    from ..learning.train import train_or_resume  # torch takes seconds to import
 
     optuna = needed("optuna", "sweep", "A search")
     if files.result.is_file():
@@ -176,9 +175,8 @@ def run_search_trial(
     study = open_study(search, name, storage, "there")
     trial = optuna.trial.Trial(study, trial_id)
     told = {0, *study.get_trials(deepcopy=False)[number].intermediate_values}  # what is untrained is no reason to prune
-    directory = files.run
 
-    def watch(steps: int, validation: Report | None) -> None:
+    def on_step(steps: int, validation: Report | None) -> None:
         tell_done(steps)
         if validation is None or validation.steps in told or steps >= config.total_steps:
             return
@@ -187,17 +185,12 @@ def run_search_trial(
         if trial.should_prune():
             raise optuna.TrialPruned
 
-    pruned = False
-    if not (directory / EVALUATION).is_file():
-        try:
-            if (directory / CONFIG).is_file():
-                resume(directory, watch=watch)
-            else:
-                shutil.rmtree(directory, ignore_errors=True)
-                train(config, directory, watch=watch)
-        except optuna.TrialPruned:
-            pruned = True
-    value = None if pruned else read_json(directory / EVALUATION)["validation"]["return"]
+    pruned, value = False, None
+    try:
+        train_or_resume(config, files.run, on_step=on_step)
+        value = read_json(files.run / EVALUATION)["validation"]["return"]
+    except optuna.TrialPruned:
+        pruned = True
     write_json(files.result, {"pruned": pruned, "value": value})
 
 

@@ -153,7 +153,7 @@ def _display(trials: Sequence[Trial], place: Place, progress: bool) -> Iterator[
         yield display
 
 
-def where_it_is(result: SweepResult) -> list[str]:
+def result_lines(result: SweepResult) -> list[str]:
     """Return lines on where the results are, and what to look at them with."""
     lines = [f"Table: {result.table}"] if result.rows else []
     return [*lines, *(f"Board: {command_line('board', board)}" for board in result.boards)]

@@ -101,7 +101,7 @@ def _together(strata: Sequence[Sequence[Row]], name: str) -> Interval | None:
     return stratified_iqm(numbers)
 
 
-def standings_shown(name: str, found: Sequence[SweepStanding]) -> Table:
+def sweep_table(name: str, found: Sequence[SweepStanding]) -> Table:
     """Return standings as a table, of each scenario the best by validation first."""
     order = {scenario: number for number, scenario in enumerate(dict.fromkeys(s.scenario for s in found))}
     ranked = sorted(found, key=lambda s: (order[s.scenario], -_or_least(s.validation or s.score)))
@@ -117,7 +117,7 @@ def standings_shown(name: str, found: Sequence[SweepStanding]) -> Table:
     )
 
 
-def trials_shown(name: str, study: Any, keys: Iterable[str]) -> Table:
+def trials_table(name: str, study: Any, keys: Iterable[str]) -> Table:
     """Return the best trials of a search as a table, with the values of its keys.
 
     Args:

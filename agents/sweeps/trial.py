@@ -3,7 +3,6 @@
 Whoever trains it writes its result, so that nothing is lost between two processes; each file is whole or not there.
 """
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,19 +55,13 @@ def run_trial(files: TrialFiles, trial: Trial) -> None:
         NegoenvError: as `agents.learning.train.train`.
         OSError: if the result cannot be written.
     """
-    from ..learning.resumption import CONFIG, EVALUATION
-    from ..learning.train import resume, train  # torch takes seconds to import
+    from ..learning.resumption import EVALUATION
+    from ..learning.train import train_or_resume  # torch takes seconds to import
 
     if files.result.is_file():  # it had ended, and nobody was told
         return
-    directory = files.run
-    if not (directory / EVALUATION).is_file():
-        if (directory / CONFIG).is_file():
-            resume(directory, watch=lambda steps, _: tell_done(steps))
-        else:
-            shutil.rmtree(directory, ignore_errors=True)  # ended before it had begun
-            train(trial.config, directory, watch=lambda steps, _: tell_done(steps))
-    write_json(files.result, row_of(trial, read_json(directory / EVALUATION)))
+    train_or_resume(trial.config, files.run, on_step=lambda steps, _: tell_done(steps))
+    write_json(files.result, row_of(trial, read_json(files.run / EVALUATION)))
 
 
 def row_of(trial: Trial, found: dict[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,8 @@ SPLIT = "test"
 _MIN_SPAN = 1e-6  # below it nothing can be normalised
 
 
-class LearntReference(FrozenModel):
-    """What buyers win who learnt alike, but for what they see.
+class LearnedReference(FrozenModel):
+    """What buyers win who learned alike, but for what they see.
 
     Attributes:
         one_round: mean return of those who see one round.
@@ -60,7 +60,7 @@ class Reference(FrozenModel):
             reference was carried over by a policy that met both sets (the difference estimator); 0 where nothing was.
         version: of negoenv.
         command: what was run to measure it.
-        learnt: what was learnt; None where nothing was trained for it.
+        learned: what was learned; None where nothing was trained for it.
     """
 
     scenario: Name
@@ -74,7 +74,7 @@ class Reference(FrozenModel):
     carried_to: int = 0
     version: str
     command: str
-    learnt: LearntReference | None = None
+    learned: LearnedReference | None = None
 
     @model_validator(mode="after")
     def _has_span(self) -> "Reference":

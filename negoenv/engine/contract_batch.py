@@ -181,3 +181,9 @@ class ContractBatch(NegotiationBatch):
         self.state["limit"][rows] -= worth
         if self.visible[observation.INDEX["budget"]]:  # it tells the limit where a principle is given up, too
             self.state["limit"][rows] = seen["budget"] - self.scenario.budget_slack - budgeted
+
+
+def negotiations(num_rows: int, scenario: Scenario, split: str = "train", num_threads: int = 1) -> NegotiationBatch:
+    """Return ``num_rows`` negotiations of a scenario; see `NegotiationBatch` for the arguments."""
+    made = NegotiationBatch if scenario.issues is None else ContractBatch
+    return made(num_rows, scenario, split, num_threads)

@@ -21,8 +21,8 @@ class TwoSidedBatch(NegotiationBatch):
 
     They are about a price; `negoenv.engine.two_sided_contract` has those about several issues.
 
-    A round is `hear`, which plays the buyer's moves, and `take`, which lets answers take their effect in the rows where
-    `waits` is set. `step` still lets the game's own supplier answer.
+    A round is `buyer_step`, which plays the buyer's moves, and `supplier_step`, which lets answers take their effect in
+    the rows where `waits` is set. `step` still lets the game's own supplier answer.
 
     Attributes:
         heard: what the supplier is to answer, records of `negoenv.game.chosen_answer.HEARD`, shape ``(rows,)``.
@@ -35,7 +35,7 @@ class TwoSidedBatch(NegotiationBatch):
 
     row_arrays: ClassVar[tuple[str, ...]] = (*NegotiationBatch.row_arrays, "heard", "possible", "profits")
     has_terms: ClassVar[bool] = False
-    _loops: ClassVar[tuple[Any, Any]] = (kernels.hear_rows, kernels.answer_rows)
+    _loops: ClassVar[tuple[Any, Any]] = (kernels.buyer_step_rows, kernels.supplier_step_rows)
 
     def __init__(self, num_rows: int, scenario: Scenario, split: str = "train") -> None:
         """Allocate the buffers; see `NegotiationBatch`.
@@ -61,12 +61,12 @@ class TwoSidedBatch(NegotiationBatch):
         waits: Mask = self.heard["waits"]
         return waits
 
-    def hear(self, actions: NDArray[np.int64], mask: Mask) -> None:
+    def buyer_step(self, actions: NDArray[np.int64], mask: Mask) -> None:
         """Play the buyer's move in each row of ``mask``; rows that it ends are scored, in the others it waits."""
         arguments: tuple[Any, ...] = (mask, actions, *self._common(), self.possible, *self._written())
         self._loops[0](*arguments)
 
-    def take(self, answers: Records, mask: Mask) -> None:
+    def supplier_step(self, answers: Records, mask: Mask) -> None:
         """Let answers take their effect in the rows of ``mask`` where a move waits, and score the round for both.
 
         Args:

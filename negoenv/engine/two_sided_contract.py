@@ -27,7 +27,7 @@ class TwoSidedContractBatch(TwoSidedBatch, ContractBatch):
 
     row_arrays: ClassVar[tuple[str, ...]] = (*TwoSidedBatch.row_arrays, "terms", "extras", "raised")
     has_terms: ClassVar[bool] = True
-    _loops: ClassVar[tuple[Any, Any]] = (kernels.hear_contract_rows, kernels.answer_contract_rows)
+    _loops: ClassVar[tuple[Any, Any]] = (kernels.buyer_step_contract_rows, kernels.supplier_step_contract_rows)
 
     def __init__(self, num_rows: int, scenario: Scenario, split: str = "train") -> None:
         """Allocate the buffers; see `ContractBatch`."""

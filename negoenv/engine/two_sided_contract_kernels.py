@@ -73,7 +73,7 @@ def end_contract_row(
 
 
 @compiled_entry
-def hear_contract_rows(
+def buyer_step_contract_rows(
     plays: Array, actions: Array, records: Records, terms: Records, games: Records, issues: Records, tiles: Records,
     heard: Records, raised: Array, possible: Array, observations: Array, masks: Array, rewards: Array, profits: Array,
     reward_terms: Array, terminated: Array, reports: Records, extras: Records,
@@ -115,7 +115,7 @@ def hear_contract_rows(
 
 
 @compiled_entry
-def answer_contract_rows(
+def supplier_step_contract_rows(
     plays: Array, answers: Records, records: Records, terms: Records, games: Records, issues: Records,
     tiles: Records, heard: Records, raised: Array, observations: Array, masks: Array, rewards: Array, profits: Array,
     reward_terms: Array, terminated: Array, reports: Records, extras: Records,

@@ -63,7 +63,7 @@ def write_possible(row: Record, game: Record, e: Record, heard: Record, urgency:
 
 
 @compiled_entry
-def hear_rows(
+def buyer_step_rows(
     plays: Array, actions: Array, records: Records, games: Records, tiles: Records, heard: Records, possible: Array,
     observations: Array, masks: Array, rewards: Array, profits: Array, terms: Array, terminated: Array,
     reports: Records,
@@ -91,7 +91,7 @@ def hear_rows(
 
 
 @compiled_entry
-def answer_rows(
+def supplier_step_rows(
     plays: Array, answers: Records, records: Records, games: Records, tiles: Records, heard: Records,
     observations: Array, masks: Array, rewards: Array, profits: Array, terms: Array, terminated: Array,
     reports: Records,

@@ -71,10 +71,7 @@ class FactResult:
             "conditions": fact.conditions,
             "verdict": self.verdict.value,
             "reason": "" if self.holds else fact.reason,
-            "effects": [
-                {"name": e.name, **asdict(e.interval), "criterion": e.criterion, "holds": e.holds}
-                for e in self.finding.effects
-            ],
+            "effects": [effect.as_dict() for effect in self.finding.effects],
             "figure": {
                 "x": plot.x,
                 "y": plot.y,

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from negoenv.benchmark.evaluation import Interval
 
@@ -52,6 +53,10 @@ class Effect:
         if self.low == -math.inf:
             return REPORTED if self.high == math.inf else f"< {self.high:g}"
         return f"> {self.low:g}" if self.high == math.inf else f"{self.low:g} to {self.high:g}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the number with its criterion and whether it holds, as plain data."""
+        return {"name": self.name, **asdict(self.interval), "criterion": self.criterion, "holds": self.holds}
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,9 @@ def objectives_of(names: Iterable[str]) -> NDArray[np.float64]:
     """
     names = tuple(names)
     parts = np.array([[name in terms for terms in _TERMS_OF.values()] for name in names], np.float64)
-    homeless = [name for name, row in zip(names, parts, strict=True) if not row.any()]
-    if homeless:
-        raise NegoenvError(f"The reward terms {', '.join(homeless)} belong to none of: {', '.join(OBJECTIVES)}.")
+    unassigned = [name for name, row in zip(names, parts, strict=True) if not row.any()]
+    if unassigned:
+        raise NegoenvError(f"The reward terms {', '.join(unassigned)} belong to none of: {', '.join(OBJECTIVES)}.")
     return parts
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negoenv.errors import NegoenvError, shown
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.supplier_protocol import Answer, Package, Talks
 
 PRICES = 21
@@ -63,10 +63,8 @@ def require_negmas() -> Any:
     Raises:
         NegoenvError: if it is not installed.
     """
-    try:
+    with importing("NegMAS", "negmas"):
         return importlib.import_module("negmas")
-    except ImportError as error:
-        raise NegoenvError(f"NegMAS cannot be imported ({error}); install it: {install_command('negmas')}") from None
 
 
 def imported_apart(module: str) -> Any:
@@ -135,8 +133,8 @@ class Seeded:
             np.random.set_state(callers[1])  # noqa: NPY002
 
 
-def seated(kind: Any, arguments: dict[str, Any], worth: NDArray[np.float64], rounds: int, first: bool) -> Any:
-    """Seat a negotiator opposite somebody whose offers are put in from outside, about one issue or several.
+def make_mechanism(kind: Any, arguments: dict[str, Any], worth: NDArray[np.float64], rounds: int, first: bool) -> Any:
+    """Make a mechanism of a negotiator and a party whose offers are put in from outside, about one issue or several.
 
     Args:
         kind: the class of the negotiator.
@@ -148,7 +146,7 @@ def seated(kind: Any, arguments: dict[str, Any], worth: NDArray[np.float64], rou
 
     Returns:
         The mechanism, and the other party, whose ``answer(outcome)`` makes what ``mechanism.step`` takes for it. That
-        one has no utility, so that nothing of it can be learnt but by its offers.
+        one has no utility, so that nothing of it can be learned but by its offers.
     """
     n = require_negmas()
 
@@ -202,7 +200,7 @@ class NegmasSupplier:
         self.timed_out = False
 
     def begin(self, talks: Talks, seed: int) -> None:
-        """Seat a new negotiator; the global random states that NegMAS draws from are seeded while it plays."""
+        """Make a new negotiator; the global random states that NegMAS draws from are seeded while it plays."""
         self._seeded = Seeded(seed)
         self._first_ask = talks.ask
         self._grid = np.linspace(LOWEST, talks.ask + sum(map(max, talks.costs)), self._count)
@@ -212,7 +210,7 @@ class NegmasSupplier:
             profit = profit[..., None] - np.array(costs)
         most = max(talks.ask - talks.reservation_price, 1e-3)
         self._mechanism, self._buyer = self._seeded(
-            lambda: seated(self._class, self._arguments, np.minimum(profit, most) / most, talks.deadline, False)
+            lambda: make_mechanism(self._class, self._arguments, np.minimum(profit, most) / most, talks.deadline, False)
         )
 
     def answer(self, talks: Talks) -> float | Answer | Package:

@@ -16,16 +16,14 @@ from negoenv.engine.batch import OUTCOME_NAMES
 from negoenv.env import NegotiationEnv
 from negoenv.errors import NegoenvError, whole_number
 from negoenv.game.tactics import Move
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.text import RULES, parse_move, told_moves, told_observation
 from negoenv.scenarios.scenario import Scenario
 
-try:
+with importing("OpenEnv", "openenv"):
     from openenv.core.env_server import create_app
     from openenv.core.env_server.interfaces import Environment
     from openenv.core.env_server.types import Action, Observation, State
-except ImportError as _error:
-    raise NegoenvError(f"OpenEnv cannot be imported ({_error}); install it: {install_command('openenv')}") from None
 
 
 class SpokenMove(Action):  # type: ignore[misc]

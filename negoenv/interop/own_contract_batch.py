@@ -37,7 +37,7 @@ class OwnContractBatch(OwnSupplierBatch, TwoSidedContractBatch):
         self, num_rows: int, scenario: Scenario, split: str, make: Callable[[], OwnSupplier],
         crash_leaves: bool = False,
     ) -> None:  # fmt: skip
-        """Seat a supplier in each row; see `OwnSupplierBatch`."""
+        """Make a supplier for each row; see `OwnSupplierBatch`."""
         self.named = np.zeros(num_rows, _NAMED)
         super().__init__(num_rows, scenario, split, make, crash_leaves)
 
@@ -49,16 +49,16 @@ class OwnContractBatch(OwnSupplierBatch, TwoSidedContractBatch):
         super()._begin_terms(mask)
         self.named["levels"][mask] = self.terms["level"][mask]
 
-    def hear(self, actions: NDArray[np.int64], mask: Mask) -> None:
+    def buyer_step(self, actions: NDArray[np.int64], mask: Mask) -> None:
         """Play the buyer's move in each row of ``mask``, and note the offer if it names another."""
         offers, levels = self.seen("offer").copy(), self.terms["level"].copy()
-        super().hear(actions, mask)
+        super().buyer_step(actions, mask)
         changed = (self.seen("offer") != offers) | (self.terms["level"] != levels).any(axis=1)
         self._note(mask & changed)
 
-    def take(self, answers: Records, mask: Mask) -> None:
+    def supplier_step(self, answers: Records, mask: Mask) -> None:
         """Let answers take their effect; an exchange that comes about moves the buyer's offer, too."""
-        super().take(answers, mask)
+        super().supplier_step(answers, mask)
         self._note(mask & (answers["kind"] == AGREES))
 
     def _note(self, rows: Mask) -> None:

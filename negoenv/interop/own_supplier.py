@@ -60,7 +60,7 @@ class OwnSupplierEnv(NegotiationEnv):
         crash_leaves: bool = False,
         **others: Any,
     ) -> None:
-        """Seat a supplier.
+        """Make the environment.
 
         Args:
             own: the supplier.

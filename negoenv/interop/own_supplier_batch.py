@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.engine.batch import Mask
+from negoenv.engine.batch import Batch, Mask
 from negoenv.engine.options import Options
 from negoenv.engine.two_sided import TwoSidedBatch, blank_answers, usable_tactics
 from negoenv.engine.two_sided_kernels import AGREE_COLUMN
@@ -43,7 +43,7 @@ class OwnSupplierBatch(TwoSidedBatch):
         self, num_rows: int, scenario: Scenario, split: str, make: Callable[[], OwnSupplier],
         crash_leaves: bool = False,
     ) -> None:  # fmt: skip
-        """Seat a supplier in each row.
+        """Make a supplier for each row.
 
         Args:
             num_rows: number of negotiations side by side.
@@ -64,7 +64,7 @@ class OwnSupplierBatch(TwoSidedBatch):
         self._crash_leaves = crash_leaves
 
     def resized(self, num_rows: int) -> Self:
-        """Refuse: what a supplier of one's own has in mind cannot be copied, so that nobody can plan ahead.
+        """Refuse: what a supplier of one's own remembers cannot be copied, so that nobody can plan ahead.
 
         Raises:
             NegoenvError: always.
@@ -80,10 +80,7 @@ class OwnSupplierBatch(TwoSidedBatch):
             seed = int(np.random.SeedSequence([key, episode]).generate_state(1, np.uint64)[0])
             self.owns[row].begin(self._talks(row, ""), seed)
 
-    def step_or_reset(self, actions: NDArray[np.int64], over: Mask) -> None:
-        """Begin the next episode in the rows that are ``over``, and play one move in all others."""
-        self.reset(over)
-        self.step(actions, ~over)
+    step_or_reset = Batch.step_or_reset  # the compiled loop lets the game's own suppliers answer
 
     def step(self, actions: NDArray[np.int64], mask: Mask) -> None:
         """Play one move in each row of ``mask``, and let its supplier answer.
@@ -91,13 +88,13 @@ class OwnSupplierBatch(TwoSidedBatch):
         Raises:
             NegoenvError: if a supplier answers what is no answer.
         """
-        self.hear(actions, mask)
+        self.buyer_step(actions, mask)
         answers = blank_answers(self.num_rows)
         for row in np.flatnonzero(mask & self.waits).tolist():
             move = self.move_table[int(self.state["last_move"][row])].name
             self._write(row, self._answered(row, self._talks(row, move)), answers)
             self.counted["timed_out"][row] = int(getattr(self.owns[row], "timed_out", False))
-        self.take(answers, mask)
+        self.supplier_step(answers, mask)
         least = self.supplier["reservation_price"] - LEAST_ASK
         self.counted["below_cost"] = (self.state["outcome"] == _DEAL) & (self.state["price"] < least)
 

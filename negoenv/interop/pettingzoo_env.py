@@ -17,9 +17,9 @@ from negoenv.engine.batch import OUTCOME_NAMES, coded
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import NegoenvError, shown, unknown_name
 from negoenv.game.tactics import MOVES, Move
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.own_supplier import HIGHEST_ASK
-from negoenv.interop.supplier_seat import (
+from negoenv.interop.supplier_agent import (
     SUPPLIER_MOVES,
     answers_of,
     seen_by_suppliers,
@@ -30,14 +30,10 @@ from negoenv.scenarios.population import Population
 from negoenv.scenarios.presets import resolve
 from negoenv.scenarios.scenario import Scenario
 
-try:
+with importing("PettingZoo", "pettingzoo"):
     from pettingzoo import ParallelEnv
-except ImportError as _error:
-    raise NegoenvError(
-        f"PettingZoo cannot be imported ({_error}); install it: {install_command('pettingzoo')}"
-    ) from None
 
-Sight = dict[str, NDArray[Any]]
+AgentObservation = dict[str, NDArray[Any]]
 """What an agent sees: ``observation`` and ``action_mask``."""
 
 BUYER, SUPPLIER = "buyer", "supplier"
@@ -46,7 +42,7 @@ _ONE = np.ones(1, np.bool_)
 _FIRST = np.zeros(1, np.intp)
 
 
-class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
+class TwoSidedEnv(ParallelEnv[str, AgentObservation, Any]):  # type: ignore[misc]
     """A buyer and a supplier negotiate a price, and both are agents.
 
     They take turns: of two steps one is the buyer's, the next one the supplier's answer. Whose turn it is not has but
@@ -57,13 +53,13 @@ class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
 
     ## Action spaces
     - buyer: ``Discrete(87)``, as of `negoenv.NegotiationEnv`.
-    - supplier: ``Discrete(27)``, see `negoenv.interop.supplier_seat.SUPPLIER_MOVES`; with ``supplier_actions="price"``
+    - supplier: ``Discrete(27)``, see `negoenv.interop.supplier_agent.SUPPLIER_MOVES`; with ``supplier_actions="price"``
       ``Dict(move=Discrete(27), ask=Box(0, 2, (1,), float64))``, where an ask other than 0 is named instead of that
       which the move leads to; it is never below the standing offer, and tactics that hold the ask keep it.
 
     ## Observation spaces
     ``Dict(observation=Box, action_mask=Box)``, as PettingZoo's own games; ``infos`` hold the masks, too. The buyer sees
-    what it sees in `negoenv.NegotiationEnv`; the supplier `negoenv.interop.supplier_seat.SUPPLIER_COLUMNS`.
+    what it sees in `negoenv.NegotiationEnv`; the supplier `negoenv.interop.supplier_agent.SUPPLIER_COLUMNS`.
 
     ## Rewards
     The buyer's is that of `negoenv.NegotiationEnv`, with the supplier's answer. The supplier's is the profit of a deal
@@ -90,7 +86,7 @@ class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
         population: Population | str | Path | None = None,
         supplier_actions: str = "discrete",
     ) -> None:
-        """Seat the two.
+        """Make the environment.
 
         Raises:
             NegoenvError: for an argument that is none, or a scenario with several issues.
@@ -125,7 +121,7 @@ class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
 
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[dict[str, Sight], dict[str, dict[str, Any]]]:
+    ) -> tuple[dict[str, AgentObservation], dict[str, dict[str, Any]]]:
         """Start an episode; a seed keys the stream of episodes, ``None`` continues it.
 
         Args:
@@ -165,10 +161,10 @@ class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
         if action is None or not self.action_spaces[mover].contains(action):
             raise NegoenvError(f"The {mover}'s action is {shown(action)}; one of {self.action_spaces[mover]} is due.")
         if mover == BUYER:
-            batch.hear(np.array([action], np.int64), _ONE)
+            batch.buyer_step(np.array([action], np.int64), _ONE)
         else:
             move, asks = (action["move"], action["ask"]) if self._named else (action, None)
-            batch.take(answers_of(np.array([move], np.int64), asks), _ONE)
+            batch.supplier_step(answers_of(np.array([move], np.int64), asks), _ONE)
         terminated = bool(batch.terminated[0])
         observations, both = self._observations(), self.agents
         infos: dict[str, dict[str, Any]] = {a: {"action_mask": observations[a]["action_mask"]} for a in both}
@@ -181,7 +177,7 @@ class TwoSidedEnv(ParallelEnv[str, Sight, Any]):  # type: ignore[misc]
         rewards = {BUYER: batch.rewards.item(), SUPPLIER: batch.profits.item()}
         return observations, rewards, dict.fromkeys(both, terminated), dict.fromkeys(both, False), infos
 
-    def _observations(self) -> dict[str, Sight]:
+    def _observations(self) -> dict[str, AgentObservation]:
         batch = self.batch
         legal = np.zeros(MOVES, np.int8)
         legal[Move.HOLD] = 1

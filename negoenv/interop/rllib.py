@@ -10,8 +10,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from negoenv.errors import NegoenvError
-from negoenv.installation import install_command
+from negoenv.installation import importing
 from negoenv.interop.masked_observation import MaskedObservation, VectorMaskedObservation
 from negoenv.registration import environment_ids
 
@@ -49,11 +48,9 @@ def register_for_rllib() -> tuple[str, ...]:
     Raises:
         NegoenvError: if RLlib is missing.
     """
-    try:
+    with importing("RLlib", "rllib"):
         register = importlib.import_module("ray.tune.registry").register_env
         importlib.import_module("ray.rllib")
-    except ImportError as error:
-        raise NegoenvError(f"RLlib cannot be imported ({error}); install it: {install_command('rllib')}") from None
     for env_id in environment_ids():
         register(env_id, creator(env_id))
     return environment_ids()

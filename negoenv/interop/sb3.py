@@ -6,7 +6,6 @@ whole batches (https://stable-baselines3.readthedocs.io/en/master/guide/vec_envs
 
 import itertools
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from negoenv.base_env import BatchVectorEnv
 from negoenv.errors import NegoenvError
 from negoenv.interop.sb3_rows import RowsVecEnv
 from negoenv.make import actions_of, make_batch
-from negoenv.scenarios.scenario import Scenario
+from negoenv.scenarios.presets import Named
 
 
 class SB3VecEnv(RowsVecEnv):
@@ -178,7 +177,7 @@ def _rows_of(columns: Mapping[str, Any], index: NDArray[np.intp]) -> list[dict[s
 
 def make_sb3_vec_env(
     num_envs: int = 256,
-    scenario: Scenario | Mapping[str, Any] | str | Path = "Procurement",
+    scenario: Named = "Procurement",
     split: str = "train",
     num_threads: int = 1,
     action_space: str = "discrete",

@@ -1,4 +1,4 @@
-"""What the ``VecEnv`` of Stable-Baselines3 asks of rows that are stepped together, whoever sits in them."""
+"""What the ``VecEnv`` of Stable-Baselines3 asks of rows that are stepped together, whoever plays in them."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Stable-Baselines3 on the other seat: a supplier learns against a buyer that stays as it is."""
+"""Stable-Baselines3 on the other side: a supplier learns against a buyer that stays as it is."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from negoenv.engine.batch import coded
 from negoenv.engine.two_sided import TwoSidedBatch
 from negoenv.errors import unknown_name
 from negoenv.interop.sb3_rows import RowsVecEnv
-from negoenv.interop.supplier_seat import (
+from negoenv.interop.supplier_agent import (
     LEAVE_TALKS,
     SUPPLIER_MOVES,
     answers_of,
@@ -44,7 +44,7 @@ class SupplierVecEnv(RowsVecEnv):
     def __init__(
         self, num_envs: int, scenario: Scenario, buyer: Actor, objective: str = "profit", split: str = "train"
     ) -> None:
-        """Seat the buyer.
+        """Make the rows.
 
         Args:
             num_envs: number of negotiations side by side.
@@ -81,11 +81,11 @@ class SupplierVecEnv(RowsVecEnv):
         """Let the suppliers answer, and the buyer make its next move where the talks go on."""
         batch = self.batch
         answered = batch.waits.copy()
-        batch.take(answers_of(np.asarray(self._actions, np.int64)), answered)
+        batch.supplier_step(answers_of(np.asarray(self._actions, np.int64)), answered)
         gained = np.where(answered, self._gained(), 0.0)
         ended = answered & batch.terminated
         moves = self.buyer.act(batch.observations.copy(), batch.action_masks.copy(), self._starts)
-        batch.hear(np.asarray(moves, np.int64), ~ended)
+        batch.buyer_step(np.asarray(moves, np.int64), ~ended)
         gained += np.where(ended, 0.0, self._gained())
         ended |= batch.terminated
         self._count(gained)

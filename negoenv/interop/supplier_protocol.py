@@ -1,4 +1,4 @@
-"""What a supplier of one's own is told, and what it may answer; `negoenv.interop.own_supplier` seats it."""
+"""What a supplier of one's own is told, and what it may answer; `negoenv.interop.own_supplier` makes it play."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -109,7 +109,7 @@ class Talks:
 
 
 class OwnSupplier(Protocol):
-    """Who sits at the other side."""
+    """A supplier of one's own."""
 
     def begin(self, talks: Talks, seed: int) -> None:
         """Start talks; ``seed``, 64 bits, is a pure function of the environment's seed and episode."""

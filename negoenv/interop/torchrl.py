@@ -10,8 +10,7 @@ from typing import Any
 import gymnasium as gym
 from gymnasium.vector import AutoresetMode
 
-from negoenv.errors import NegoenvError
-from negoenv.installation import install_command
+from negoenv.installation import importing
 
 MASK = "action_mask"
 """Under this key an environment's tensordicts say of each move whether it is legal: bool of shape ``(..., moves)``."""
@@ -32,11 +31,9 @@ def make_torchrl_env(env_id: str = "negoenv/Procurement-v0", num_envs: int | Non
     Raises:
         NegoenvError: if TorchRL is missing, or for what the id does not take.
     """
-    try:
+    with importing("TorchRL", "torchrl"):
         torch, envs, data = (importlib.import_module(name) for name in ("torch", "torchrl.envs", "torchrl.data"))
         reader = importlib.import_module("torchrl.envs.gym_like").default_info_dict_reader
-    except ImportError as error:
-        raise NegoenvError(f"TorchRL cannot be imported ({error}); install it: {install_command('torchrl')}") from None
     if num_envs is None:
         env: Any = gym.make(env_id, **kwargs)
     else:

@@ -3,7 +3,7 @@
 A buyer climbs a ladder of pressure against a supplier that is either yielding or proud. Each rung is a better price
 and a less likely deal; climbing raises tension, two rungs at once much more than twice one, and past the supplier's
 tolerance the negotiation breaks down. `ladder_table` is the whole game, `known_type_optimum` and
-`hidden_type_optimum` are the best that can be done with and without seeing who sits at the other side.
+`hidden_type_optimum` are the best that can be done with and without seeing the type of the supplier.
 """
 
 from negoenv.ladder.batch import LadderBatch

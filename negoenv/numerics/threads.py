@@ -31,7 +31,7 @@ def run_in_parts(one: Callable[..., None], several: Callable[..., None], parts: 
             several(parts, *arguments)
 
 
-def _begin_anew() -> None:
+def _reset_after_fork() -> None:
     """In the child of a fork: another thread of the parent may have held the lock, and the pool's threads are gone."""
     global _launching, _forked
     _launching = threading.Lock()
@@ -39,4 +39,4 @@ def _begin_anew() -> None:
 
 
 if hasattr(os, "register_at_fork"):  # Windows does not fork
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)

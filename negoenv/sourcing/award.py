@@ -149,7 +149,7 @@ def start_requirement(o: Record, u_arrival: float, game: Record) -> None:
 
 
 @compiled
-def renew(
+def start_next_requirement(
     s: Record, p: Record, t: Record, c: Record, o: Record, won: bool, u_again: float, u_delivery: float
 ) -> None:  # fmt: skip
     """Let a supplier begin to talk about the next requirement; one without a margin may not come.

@@ -17,7 +17,7 @@ from negoenv.scenarios.scenario import Scenario
 from negoenv.sourcing.engine.actions import make_sourcing_actions
 from negoenv.sourcing.engine.batch import SourcingBatch
 from negoenv.sourcing.presets import resolve_sourcing
-from negoenv.sourcing.transcript import SourcingStory
+from negoenv.sourcing.transcript import SourcingTranscript
 from negoenv.sourcing.views import as_dict, checked_form, dict_space
 
 _ANSI = "ansi"
@@ -150,7 +150,7 @@ class SourcingEnv(SingleEnv):
         if self._form == "dict":
             self.observation_space = dict_space()  # type: ignore[assignment]
         self.render_mode = render_mode
-        self._story: SourcingStory | None = None
+        self._story: SourcingTranscript | None = None
 
     def _shown(self, observation: NDArray[Any]) -> Any:
         return observation if self._form == "flat" else as_dict(observation)
@@ -159,7 +159,7 @@ class SourcingEnv(SingleEnv):
         if self.render_mode is None:
             return
         if move is None or self._story is None:
-            self._story = SourcingStory(self.batch)
+            self._story = SourcingTranscript(self.batch)
         else:
             self._story.step(move)
 

@@ -1,7 +1,7 @@
 """What the buyer sees in Sourcing: a block of columns for each supplier of the layout, 0 where there is none.
 
 A block begins with the columns of a price negotiation (`negoenv.game.observation`), so that a policy can look at every
-supplier with the same eyes; what the suppliers share stands in each of them.
+supplier in the same columns; what the suppliers share stands in each of them.
 """
 
 from collections.abc import Mapping

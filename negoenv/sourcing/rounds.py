@@ -8,7 +8,7 @@ from negoenv.game.persuasion import Record
 from negoenv.game.state import Outcome
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.randomness import Tile, uniforms
-from negoenv.sourcing.award import award, draw_arrival, in_time, renew, start_requirement
+from negoenv.sourcing.award import award, draw_arrival, in_time, start_next_requirement, start_requirement
 from negoenv.sourcing.moves import AWARDS, MOVES_A_SUPPLIER, SourcingAction, SourcingMove
 from negoenv.sourcing.quotes import gone, other_ask, talks
 from negoenv.sourcing.talking import invite_back, talk
@@ -17,7 +17,7 @@ from negoenv.sourcing.waiting import is_quiet, pass_round, set_clock, spread_exp
 Array = NDArray[Any]
 
 # Blocks of random numbers: those of a price negotiation come before, and its traits from 16 on at another step.
-_WAITING, _BIDDING, _GOSSIP, _NEXT = 64, 65, 66, 67
+_WAITING, _BIDDING, _TALKING, _NEXT = 64, 65, 66, 67
 _WALKED_AWAY, _DEADLINE = float(Outcome.WALKED_AWAY), float(Outcome.DEADLINE)
 _BREAKDOWN = float(Outcome.BREAKDOWN)
 _HOLD, _WALK_AWAY = int(SourcingAction["HOLD"]), int(SourcingAction["WALK_AWAY"])
@@ -25,7 +25,7 @@ _INVITE, _FIRST_AWARD = int(SourcingMove.INVITE), int(AWARDS[0])
 
 
 @compiled
-def begin_order(o: Record, records: Array, contacts: Array, game: Record, count: int, row: int) -> None:
+def reset_order(o: Record, records: Array, contacts: Array, game: Record, count: int, row: int) -> None:
     """Begin an episode whose suppliers have been drawn: the buyer is the one that the first of them has met."""
     first = records[row * count]
     s = first.state
@@ -48,7 +48,7 @@ def begin_order(o: Record, records: Array, contacts: Array, game: Record, count:
 
 
 @compiled
-def let_others_wait(o: Record, records: Array, contacts: Array, game: Record, count: int, row: int) -> None:
+def update_idle_suppliers(o: Record, records: Array, contacts: Array, game: Record, count: int, row: int) -> None:
     """Let the round pass for the suppliers that nobody talks to, and let those talk that were told what is not so."""
     step = int(o.step)
     for k in range(count):
@@ -62,7 +62,7 @@ def let_others_wait(o: Record, records: Array, contacts: Array, game: Record, co
                     u_due, u_drop, _, _ = uniforms(record.key, record.episode, step, _WAITING)
                 pass_round(record.state, record.supplier, t, game, u_due, u_drop)
         if t.lie > 0.0 and talks(record.state, t):
-            u, v, _, _ = uniforms(record.key, record.episode, step, _GOSSIP)
+            u, v, _, _ = uniforms(record.key, record.episode, step, _TALKING)
             spread_exposure(records, contacts, game, count, row, k, u, v)
 
 
@@ -105,7 +105,7 @@ def play_round(
                     record.state, record.supplier, t, game, other, o.round, move, urgency, draws, place, u_bid, u_out
                 )  # fmt: skip
     if o.outcome == 0.0:
-        let_others_wait(o, records, contacts, game, count, row)
+        update_idle_suppliers(o, records, contacts, game, count, row)
         count_lost(o, records, count, row)
     o.step += 1.0
     o.round += 1.0
@@ -117,7 +117,7 @@ def play_round(
 
 
 @compiled
-def go_on(o: Record, records: Array, contacts: Array, game: Record, count: int, row: int) -> None:
+def next_requirement(o: Record, records: Array, contacts: Array, game: Record, count: int, row: int) -> None:
     """After an award, go on to the next requirement if it arrives in time; else the episode has ended with a deal."""
     if not in_time(o):
         return
@@ -127,5 +127,5 @@ def go_on(o: Record, records: Array, contacts: Array, game: Record, count: int, 
         record, t = records[row * count + k], contacts[row, k]
         won = k in (o.supplier, o.second)
         u_again, u_delivery, _, _ = uniforms(record.key, record.episode, int(o.step), _NEXT)
-        renew(record.state, record.supplier, t, game.base.constants, o, won, u_again, u_delivery)
+        start_next_requirement(record.state, record.supplier, t, game.base.constants, o, won, u_again, u_delivery)
         set_clock(record.state, t, o)

@@ -48,7 +48,7 @@ class Turn:
     wanted: SourcingAction | None  # the action that was asked for, legal or not; ``None`` at the start
 
 
-class SourcingStory:
+class SourcingTranscript:
     """Watches one row of a batch as it is played, and tells it.
 
     Attributes:
@@ -72,7 +72,7 @@ class SourcingStory:
         """Watch one step; call it after ``batch.step`` with the action that was asked for."""
         self.turns.append(self._turn(SourcingAction(action)))
 
-    def told(self, money: Money) -> Iterator[tuple[str, bool]]:
+    def transcript_steps(self, money: Money) -> Iterator[tuple[str, bool]]:
         """Yield a line for the start, for each round, and for each award and the end; and whether it tells a round."""
         uses: Counter[tuple[int, int]] = Counter()
         yield self._start(money), False
@@ -87,7 +87,7 @@ class SourcingStory:
     @property
     def lines(self) -> list[str]:
         """The lines so far."""
-        return [line for line, _ in self.told(Money())]
+        return [line for line, _ in self.transcript_steps(Money())]
 
     def text(self) -> str:
         """Return the story so far, at most 100 characters wide."""
@@ -220,12 +220,12 @@ def _changes_of_others(k: int, before: Seen, now: Seen, money: Money) -> list[st
     return told
 
 
-def retold(batch: SourcingBatch, seed: int, actions: list[int]) -> SourcingStory:
+def replay_sourcing(batch: SourcingBatch, seed: int, actions: list[int]) -> SourcingTranscript:
     """Play the actions of one episode again, in a batch of one row, and tell it."""
     one = np.ones(1, np.bool_)
     batch.seed(seed)
     batch.reset(one)
-    story = SourcingStory(batch)
+    story = SourcingTranscript(batch)
     for action in actions:
         batch.step(np.array([action], np.int64), one)
         story.step(action)

@@ -1,6 +1,6 @@
 """How a negotiation is shown: a `Recorder` keeps what happened, `RENDERERS` show it.
 
-    events      what a step looks like from the buyer's chair
+    events      what a step looks like from the buyer's side
     recorded    one negotiation, played and recorded
     phrases     the words
     transcript  the text ("ansi")
@@ -16,7 +16,7 @@ from typing import Any
 from negoenv.viewer.events import Event, Recorder
 from negoenv.viewer.picture import render_rgb_array
 from negoenv.viewer.recorded import RecordedNegotiation
-from negoenv.viewer.transcript import render_ansi, told, transcript_lines, wrapped
+from negoenv.viewer.transcript import render_ansi, transcript_lines, transcript_steps, wrapped
 
 __all__ = [
     "RENDERERS",
@@ -25,8 +25,8 @@ __all__ = [
     "Recorder",
     "render_ansi",
     "render_rgb_array",
-    "told",
     "transcript_lines",
+    "transcript_steps",
     "wrapped",
 ]
 

@@ -1,4 +1,4 @@
-"""What a step looks like from the buyer's chair: the record that every view is drawn from."""
+"""What a step looks like from the buyer's side: the record that every view is drawn from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace

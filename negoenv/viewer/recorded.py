@@ -43,7 +43,7 @@ class RecordedNegotiation:
 
     @property
     def events(self) -> Sequence[Event]:
-        """What happened, from the buyer's chair; the first event is the start of the talks."""
+        """What happened, from the buyer's side; the first event is the start of the talks."""
         return self._recorder.events
 
     @property

@@ -63,17 +63,17 @@ def wrapped(line: str, width: int, currency: str = CURRENCY, indent: str = "") -
 
 
 def transcript_lines(events: Sequence[Event], first_ask: float = FIRST_ASK, currency: str = CURRENCY) -> list[str]:
-    """Return the transcript so far, as lines; see `told`.
+    """Return the transcript so far, as lines; see `transcript_steps`.
 
     Args:
         events: the events of one episode, from its start.
         first_ask: what the supplier asks first, in currency.
         currency: name of the currency.
     """
-    return [line for line, _ in told(events, Money(first_ask, currency))]
+    return [line for line, _ in transcript_steps(events, Money(first_ask, currency))]
 
 
-def told(events: Sequence[Event], money: Money) -> Iterator[tuple[str, Event | None]]:
+def transcript_steps(events: Sequence[Event], money: Money) -> Iterator[tuple[str, Event | None]]:
     """Yield the lines of the transcript, each with the step that it tells, or ``None``.
 
     A line for the start, one for each round and one for the result, of every deal; and one for the return.

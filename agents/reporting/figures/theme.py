@@ -1,4 +1,4 @@
-"""How figures look: two themes, colours that any eye tells apart, and what is drawn the same way everywhere."""
+"""How figures look: two themes, colours safe for the colour-blind, and what is drawn the same way everywhere."""
 
 import io
 import zlib

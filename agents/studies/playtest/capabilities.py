@@ -1,4 +1,4 @@
-"""Part 6: what each scenario isolates, read off what PPO has learnt there, and what it knew when it moved."""
+"""Part 6: what each scenario isolates, read off what PPO has learned there, and what it knew when it moved."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
 
 
 def _watched(tested: ScenarioUnderTest) -> list[ObservedEpisodes]:
-    return [play_observed(tested, tested.learnt(training)) for training in tested.trainings(_ALGORITHM)]
+    return [play_observed(tested, tested.learned(training)) for training in tested.trainings(_ALGORITHM)]
 
 
 def _walks_away(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
@@ -126,7 +126,7 @@ def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]
     """Return the goodwill after the first of several deals less that after the only one, over the same suppliers."""
     several = over_runs([run.goodwill_after_first for run in _watched(tested)])
     once = [
-        play_observed(tested, tested.learnt(training), tested.variant(**ONCE))
+        play_observed(tested, tested.learned(training), tested.variant(**ONCE))
         for training in tested.trainings(_ALGORITHM, tested.variant(**ONCE))
     ]
     only = over_runs([run.episodes.values()["goodwill"] for run in once])
@@ -135,8 +135,8 @@ def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]
 
 def _beats_all(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return PPO's return less that of each scripted policy."""
-    learnt = pool.players[ALGORITHM_NAMES[_ALGORITHM]]
-    return [Effect(f"return less that of {name}", pool.gain(learnt, pool.players[name]), 0.0) for name in SCRIPTED]
+    learned = pool.players[ALGORITHM_NAMES[_ALGORITHM]]
+    return [Effect(f"return less that of {name}", pool.gain(learned, pool.players[name]), 0.0) for name in SCRIPTED]
 
 
 CAPABILITIES: dict[str, Callable[[ScenarioUnderTest, PlayerPool], Sequence[Effect]]] = {

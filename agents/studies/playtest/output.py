@@ -1,8 +1,7 @@
 """The playtest as plain data, as tables for a terminal, on disk, and as a record of what its scores are worth."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from rich.table import Table
 import negoenv
 from negoenv.benchmark.scores import SPLIT, Reference, fingerprint
 from negoenv.facts.card import in_words
-from negoenv.facts.fact import Effect
 from negoenv.make import make_batch
 
 from ...reporting.files import write_json, write_text
@@ -105,32 +103,17 @@ def _beside(figures: Path | None, page: Path, scenario: str, kind: str) -> str |
 
 
 def playtest_dict(played: Playtest) -> dict[str, Any]:
-    """Return everything as plain data."""
+    """Return everything, for `agents.reporting.files.write_json`."""
     return {
-        "settings": played.settings.as_dict(),
+        "settings": played.settings,
         "verdict": [
             {
                 "criterion": line.criterion,
                 "verdict": line.verdict,
                 "note": line.note,
-                "effects": [_effect(effect) for effect in line.effects],
+                "effects": [effect.as_dict() for effect in line.effects],
             }
             for line in played.lines
         ],
-        "scenarios": {result.scenario: _plain(asdict(result)) for result in played.results},
+        "scenarios": {result.scenario: result for result in played.results},
     }
-
-
-def _effect(effect: Effect) -> dict[str, Any]:
-    return {
-        "name": effect.name, **asdict(effect.interval), "criterion": effect.criterion, "holds": effect.holds,
-    }  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    """Return a value with paths as text."""
-    if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    return str(value) if isinstance(value, Path) else value

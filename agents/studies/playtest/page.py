@@ -9,7 +9,7 @@ from negoenv.markdown import table
 
 from . import sweep
 from .burst import Burst
-from .exploits import Suspect, most_played
+from .exploits import PolicySummary, most_played
 from .run import Playtest
 from .standings import MEASURES, Gain, Standings
 from .verdict import Criterion, ScenarioResult
@@ -17,7 +17,7 @@ from .verdict import Criterion, ScenarioResult
 FigureOf = Callable[[str, str], str | None]
 """Gives the path of a scenario's figure, by scenario and kind, as the page names it; None without figures."""
 
-_SUSPECTS = 12  # policies in the table of part 4; all of them have transcripts
+_MOST_SUMMARIES = 12  # policies in the table of part 4; all of them have transcripts
 
 
 def numbers(line: Criterion) -> list[str]:
@@ -63,7 +63,7 @@ def _section(result: ScenarioResult, figure: FigureOf) -> Iterator[str]:
         ("Who wins", "standings", _standings(result.standings)),
         ("What is lost without a family", "families", _families(result.families)),
         ("At once or in steps", "", _bursts(result.burst)),
-        ("What the learnt policies win with", "", _suspects(result.exploits)),
+        ("What the learned policies win with", "", _exploits(result.exploits)),
         ("From hard to soft", "weights", _sweeps(result.weights)),
         ("What it isolates", "", _capabilities(result.capabilities)),
     ):
@@ -122,23 +122,23 @@ def _bursts(bursts: Mapping[str, Burst] | None) -> list[str]:
     return [table(headers, rows)] if rows else []
 
 
-def _suspects(suspects: Sequence[Suspect] | None) -> list[str]:
+def _exploits(summaries: Sequence[PolicySummary] | None) -> list[str]:
     rows = [
         [
-            suspect.name,
-            *map(_number, (suspect.returned, suspect.top_share, suspect.most_repeated, suspect.probes)),
-            *map(_number, (suspect.ultimatums, suspect.bluffs, suspect.illegal, suspect.breakdown_rate)),
-            most_played(suspect),
+            summary.name,
+            *map(_number, (summary.returned, summary.top_share, summary.most_repeated, summary.probes)),
+            *map(_number, (summary.ultimatums, summary.bluffs, summary.illegal, summary.breakdown_rate)),
+            most_played(summary),
         ]
-        for suspect in (suspects or ())[:_SUSPECTS]
+        for summary in (summaries or ())[:_MOST_SUMMARIES]
     ]
     headers = [
         "policy", "return", "share of its favourite", "most of one move", "PROBE", "ultimatums", "bluffs exposed",
         "illegal", "breakdown", "moves an episode",
     ]  # fmt: skip
-    if not suspects:
+    if not summaries:
         return []
-    return [f"Transcripts of all {len(suspects)}: `{suspects[0].transcripts.parent}`.", "", table(headers, rows)]
+    return [f"Transcripts of all {len(summaries)}: `{summaries[0].transcripts.parent}`.", "", table(headers, rows)]
 
 
 def _sweeps(sweeps: Sequence[sweep.Sweep] | None) -> list[str]:

@@ -31,7 +31,7 @@ class Played:
     Attributes:
         name: what it is called.
         runs: the episodes of each policy of this kind; several where several seeds were trained.
-        kind: "fixed", "scripted", "learnt" or "reference".
+        kind: "fixed", "scripted", "learned" or "reference".
         detail: what else is to be said, for example the moves.
         related: returns of a related policy against all suppliers, if the runs met the first few only.
     """
@@ -67,8 +67,8 @@ class Played:
 
 
 def seed_noise(players: Iterable[Played]) -> SeedNoise:
-    """Return what the learnt groups with several seeds say together."""
-    return SeedNoise.pooled([run.returns.mean() for run in p.runs] for p in players if p.kind == "learnt")
+    """Return what the learned groups with several seeds say together."""
+    return SeedNoise.pooled([run.returns.mean() for run in p.runs] for p in players if p.kind == "learned")
 
 
 def widened(interval: Interval, noise: SeedNoise, *players: Played, unit: float = 1.0) -> Interval:
@@ -77,10 +77,10 @@ def widened(interval: Interval, noise: SeedNoise, *players: Played, unit: float 
     Args:
         interval: of a mean or difference over suppliers.
         noise: what the seeds do.
-        players: who is in it; only learnt ones count.
+        players: who is in it; only learned ones count.
         unit: how much return is 1 in the interval.
     """
-    return noise.widen(interval, *(len(player.runs) for player in players if player.kind == "learnt"), unit=unit)
+    return noise.widen(interval, *(len(player.runs) for player in players if player.kind == "learned"), unit=unit)
 
 
 def paired_gain(a: Played, b: Played, noise: SeedNoise) -> Interval:

@@ -1,6 +1,6 @@
-"""Who plays a scenario: fixed moves, scripted, learnt and planning policies.
+"""Who plays a scenario: fixed moves, scripted, learned and planning policies.
 
-Planners go on with what was learnt; they take their time, so they meet few suppliers, side by side.
+Planners go on with what was learned; they take their time, so they meet few suppliers, side by side.
 """
 
 import inspect
@@ -34,30 +34,32 @@ from .sequences import FixedMoves, PlanEvaluator, best_repeated, best_sequence, 
 from .training import TrainingRun, digest
 from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
 
-_BASE = "gradual"  # what planners go on with, beside what was learnt
+_BASE = "gradual"  # what planners go on with, beside what was learned
 
 
-def references(tested: ScenarioUnderTest, learnt: TrainingRun) -> Iterator[Played]:
+def references(tested: ScenarioUnderTest, learned: TrainingRun) -> Iterator[Played]:
     """Yield the planners.
 
     Args:
         tested: the game.
-        learnt: a finished training, which planners go on with and which stands in for the suppliers that they miss.
+        learned: a finished training, which planners go on with and which stands in for the suppliers that they miss.
     """
     episodes = tested.settings.reference_episodes
     if not episodes:
         return
-    list(in_parallel(_recall, [(tested, name, learnt) for name in REFERENCES], tested.settings.processes))
-    related = tested.play_learnt(learnt).returns
+    list(in_parallel(_planner_episodes, [(tested, name, learned) for name in REFERENCES], tested.settings.processes))
+    related = tested.play_learned(learned).returns
     for name in REFERENCES:
-        yield Played(name, (from_data(_recall(tested, name, learnt)),), "reference", f"{episodes} suppliers", related)
+        yield Played(
+            name, (from_data(_planner_episodes(tested, name, learned)),), "reference", f"{episodes} suppliers", related
+        )
 
 
-def _recall(tested: ScenarioUnderTest, name: str, learnt: TrainingRun) -> dict[str, Any]:
+def _planner_episodes(tested: ScenarioUnderTest, name: str, learned: TrainingRun) -> dict[str, Any]:
     """Return what a planner played, now or before."""
-    policy = load_policy(f"{name}:{learnt.directory},{_BASE}")
+    policy = load_policy(f"{name}:{learned.directory},{_BASE}")
     episodes = tested.settings.reference_episodes
-    key = {"episodes": episodes, "base": learnt.directory.name, "source": _source(policy)}
+    key = {"episodes": episodes, "base": learned.directory.name, "source": _source(policy)}
 
     def play() -> dict[str, Any]:
         with torch_threads(1):
@@ -73,7 +75,7 @@ def _source(policy: Policy) -> str:
 
 
 def training_groups(tested: ScenarioUnderTest, ablations: bool = True) -> dict[str, list[TrainingRun]]:
-    """Return the trainings behind each learnt player, by its name."""
+    """Return the trainings behind each learned player, by its name."""
     settings = tested.settings
     found = {
         name: tested.trainings(algorithm) for algorithm, name in ALGORITHM_NAMES.items() if algorithm != "recurrent_ppo"
@@ -92,44 +94,44 @@ def stacked(rounds: int) -> str:
     return f"PPO, {rounds} rounds stacked"
 
 
-def everybody(tested: ScenarioUnderTest, ablations: bool = True) -> PlayerPool:
+def player_pool(tested: ScenarioUnderTest, ablations: bool = True) -> PlayerPool:
     """Search, and play everybody; what has been trained must be finished.
 
     Args:
         tested: the game.
         ablations: whether the policies trained without a family play, too.
     """
-    learnt = training_groups(tested, ablations)
-    total = 3 + len(SCRIPTED) + len(REFERENCES) + len(learnt)
+    learned = training_groups(tested, ablations)
+    total = 3 + len(SCRIPTED) + len(REFERENCES) + len(learned)
     players = {}
     with bar(total, f"{tested.scenario.name}, held out", tested.progress, "players") as shown:
-        for player in _players(tested, learnt):
+        for player in _players(tested, learned):
             players[player.name] = player
             shown.update()
     return PlayerPool(players, seed_noise(players.values()))
 
 
-def _players(tested: ScenarioUnderTest, learnt: Mapping[str, Sequence[TrainingRun]]) -> Iterator[Played]:
+def _players(tested: ScenarioUnderTest, learned: Mapping[str, Sequence[TrainingRun]]) -> Iterator[Played]:
     yield from _fixed(tested)
     for name in SCRIPTED:
         yield Played(name, (tested.play(load_policy(name)),), "random" if name == RANDOM else "scripted")
-    for name, trainings in learnt.items():
-        yield Played(name, tuple(tested.play_learnt(training) for training in trainings), "learnt")
-    yield from references(tested, learnt[BASELINE][0])
+    for name, trainings in learned.items():
+        yield Played(name, tuple(tested.play_learned(training) for training in trainings), "learned")
+    yield from references(tested, learned[BASELINE][0])
 
 
 def _fixed(tested: ScenarioUnderTest) -> Iterator[Played]:
     """Yield the best repeated move, the best sequence and the best rules, all found on the training split."""
     settings = tested.settings
-    tryout = PlanEvaluator(tested.variant())
+    evaluator = PlanEvaluator(tested.variant())
     sizes = ("candidates", "iterations", "restarts", "rule_generations", "suppliers")
     key = {name: getattr(settings, name) for name in sizes}
     total = settings.restarts * settings.iterations + settings.rule_generations
     with bar(total, "Search for sequence and rules", tested.progress, "iterations", leave=False) as shown:
         plans = {
-            REPEATED: tested.store.remember(REPEATED, key, lambda: {"plan": best_repeated(tryout, settings)}),
+            REPEATED: tested.store.remember(REPEATED, key, lambda: {"plan": best_repeated(evaluator, settings)}),
             SEQUENCE: tested.store.remember(
-                SEQUENCE, key, lambda: {"plan": best_sequence(tryout, settings, shown.update)}
+                SEQUENCE, key, lambda: {"plan": best_sequence(evaluator, settings, shown.update)}
             ),
         }
         rules = tested.store.remember(

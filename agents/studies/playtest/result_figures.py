@@ -19,7 +19,7 @@ _KINDS = {
     "fixed": (VERMILION, "s"),
     "random": (GREY, "D"),
     "scripted": (ORANGE, "^"),
-    "learnt": (BLUE, "o"),
+    "learned": (BLUE, "o"),
     "reference": (GREEN, "v"),
 }
 _LIMITS = (0.60, 0.85, 1.0)  # of the normalised score: a repeated move, a fixed sequence, the best known
@@ -61,7 +61,7 @@ def draw_families(result: ScenarioResult) -> Figure:
     families = list((result.families or {}).items())[::-1]
     figure, axes = _figure(len(families))
     for place, (_, gain) in enumerate(families):
-        _dot(axes, place, gain.score, *_KINDS["learnt"])
+        _dot(axes, place, gain.score, *_KINDS["learned"])
     axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
     axes.axvline(_WORTH, color="0.6", linewidth=0.8, linestyle="--", zorder=0)
     axes.set_yticks(range(len(families)), [name for name, _ in families])
@@ -118,7 +118,7 @@ def _dot(axes: Axes, place: int, interval: Interval, colour: str, marker: str) -
 
 def _curve(axes: Axes, sweep: Sweep, measure: str) -> None:
     """Draw one measure against one weight; the scenario's own value is filled."""
-    colour, marker = _KINDS["learnt"]
+    colour, marker = _KINDS["learned"]
     x = [point.value for point in sweep.points]
     y = [point.measures[measure] for point in sweep.points]
     axes.fill_between(x, [i.low for i in y], [i.high for i in y], color=colour, alpha=0.2, linewidth=0)

@@ -12,7 +12,7 @@ from ...learning.network_policy import torch_threads
 from ...reporting.lock import alone_in
 from ...reporting.progress import tracked
 from . import burst, capabilities, exploits, sweep
-from .players import everybody, training_groups
+from .players import player_pool, training_groups
 from .settings import FACT_PART, PARTS, Settings
 from .standings import standings, worth_of_families
 from .training import TrainingRun, train_all
@@ -64,7 +64,7 @@ def playtest(
         for tested, plan in zip(subjects, plans, strict=True):
             train_all(plan, settings.processes, progress)
             with torch_threads(1):
-                results.append(_read_off(tested, wanted[tested.scenario.name]))
+                results.append(_measured(tested, wanted[tested.scenario.name]))
             finished(results[-1])
     card = []
     if settings.fact_episodes and any(FACT_PART in asked for asked in wanted.values()):
@@ -101,7 +101,7 @@ def _trainings(tested: ScenarioUnderTest, parts: Collection[str]) -> Iterator[Tr
     for group in training_groups(tested, "families" in parts).values():
         yield from group
     if "exploits" in parts:
-        yield from exploits.suspect_trainings(tested).values()
+        yield from exploits.exploit_trainings(tested).values()
     if "weights" in parts:
         for by_value in sweep.sweep_trainings(tested).values():
             for group in by_value.values():
@@ -110,16 +110,16 @@ def _trainings(tested: ScenarioUnderTest, parts: Collection[str]) -> Iterator[Tr
         yield from capabilities.capability_trainings(tested)
 
 
-def _read_off(tested: ScenarioUnderTest, parts: Collection[str]) -> ScenarioResult:
+def _measured(tested: ScenarioUnderTest, parts: Collection[str]) -> ScenarioResult:
     """Play everything whose trainings are finished."""
-    pool = everybody(tested, "families" in parts)
+    pool = player_pool(tested, "families" in parts)
     return ScenarioResult(
         tested.scenario.name,
         tested.store.directory,
         standings(pool),
         worth_of_families(pool) if "families" in parts else None,
         burst.bursts(tested) if "burst" in parts else None,
-        exploits.suspects(tested) if "exploits" in parts else None,
+        exploits.summaries(tested) if "exploits" in parts else None,
         sweep.reward_sweeps(tested) if "weights" in parts else None,
         capabilities.capability(tested, pool) if "capabilities" in parts else None,
     )

@@ -120,66 +120,68 @@ _SWEEPS = 4  # of polishing, at most
 Tick = Callable[[], object]
 
 
-def best_repeated(tryout: PlanEvaluator, settings: Settings) -> list[int]:
+def best_repeated(evaluator: PlanEvaluator, settings: Settings) -> list[int]:
     """Return the best of all openings followed by one repeated move."""
-    plans = repeated_plans(tryout.scenario, tryout.rounds)
-    returns = tryout.mean_returns(plans, _DECISIVE * settings.suppliers, SEARCH_SEED)
+    plans = repeated_plans(evaluator.scenario, evaluator.rounds)
+    returns = evaluator.mean_returns(plans, _DECISIVE * settings.suppliers, SEARCH_SEED)
     return [int(move) for move in plans[returns.argmax()]]
 
 
-def best_sequence(tryout: PlanEvaluator, settings: Settings, tick: Tick = lambda: None) -> list[int]:
+def best_sequence(evaluator: PlanEvaluator, settings: Settings, tick: Tick = lambda: None) -> list[int]:
     """Return the best sequence that is found.
 
     Args:
-        tryout: plays the candidates.
+        evaluator: plays the candidates.
         settings: how many candidates, iterations, restarts and suppliers.
         tick: called after each iteration.
     """
     finalists = [
-        _polished(_cross_entropy(tryout, settings, restart, tick), tryout, settings)
+        _polished(_cross_entropy(evaluator, settings, restart, tick), evaluator, settings)
         for restart in range(settings.restarts)
     ]
-    finalists.append(np.array(best_repeated(tryout, settings)))  # a sequence, too
-    returns = tryout.mean_returns(np.array(finalists), _DECISIVE * settings.suppliers, SEARCH_SEED - _FRESH)
+    finalists.append(np.array(best_repeated(evaluator, settings)))  # a sequence, too
+    returns = evaluator.mean_returns(np.array(finalists), _DECISIVE * settings.suppliers, SEARCH_SEED - _FRESH)
     return [int(move) for move in finalists[int(returns.argmax())]]
 
 
-def _cross_entropy(tryout: PlanEvaluator, settings: Settings, restart: int, tick: Tick) -> NDArray[np.int64]:
+def _cross_entropy(evaluator: PlanEvaluator, settings: Settings, restart: int, tick: Tick) -> NDArray[np.int64]:
     """Return the sequence that the distribution has settled on."""
     generator = np.random.default_rng(restart)
-    chances = _uniform(tryout)
+    chances = _uniform(evaluator)
     for iteration in range(settings.iterations):
-        draws = generator.random((settings.candidates, tryout.rounds, 1))
+        draws = generator.random((settings.candidates, evaluator.rounds, 1))
         candidates: Plans = (draws > chances.cumsum(axis=1)[None, :, :-1]).sum(axis=2)
         candidates[0] = chances.argmax(axis=1)
-        returns = tryout.mean_returns(candidates, settings.suppliers, SEARCH_SEED + _FRESH * (1 + iteration))
+        returns = evaluator.mean_returns(candidates, settings.suppliers, SEARCH_SEED + _FRESH * (1 + iteration))
         elite = candidates[np.argsort(-returns)[: max(2, round(_ELITE * settings.candidates))]]
-        shares = (elite[:, :, None] == np.arange(len(tryout.scenario.moves))).mean(axis=0)
+        shares = (elite[:, :, None] == np.arange(len(evaluator.scenario.moves))).mean(axis=0)
         chances = (1.0 - _STEP) * chances + _STEP * shares
         tick()
     settled: NDArray[np.int64] = chances.argmax(axis=1)
     return settled
 
 
-def _uniform(tryout: PlanEvaluator) -> NDArray[np.float64]:
+def _uniform(evaluator: PlanEvaluator) -> NDArray[np.float64]:
     """Return equal chances for the moves that a round allows, float64 of shape ``(rounds, moves)``."""
-    chances = np.zeros((tryout.rounds, len(tryout.scenario.moves)))
-    chances[:, allowed(tryout.scenario)] = 1.0
+    chances = np.zeros((evaluator.rounds, len(evaluator.scenario.moves)))
+    chances[:, allowed(evaluator.scenario)] = 1.0
     chances[1:, [move for move in Move if FAMILY_OF[move] == Family.OPENING]] = 0.0
     uniform: NDArray[np.float64] = chances / chances.sum(axis=1, keepdims=True)
     return uniform
 
 
-def _polished(plan: NDArray[np.int64], tryout: PlanEvaluator, settings: Settings) -> NDArray[np.int64]:
+def _polished(plan: NDArray[np.int64], evaluator: PlanEvaluator, settings: Settings) -> NDArray[np.int64]:
     """Return the plan after changing single moves as long as that helps."""
-    possible = _uniform(tryout) > 0.0
+    possible = _uniform(evaluator) > 0.0
     for sweep in range(_SWEEPS):
         before = plan.copy()
-        for place in range(tryout.rounds):
+        for place in range(evaluator.rounds):
             moves = np.flatnonzero(possible[place])
             variants = np.tile(plan, (len(moves) + 1, 1))
             variants[1:, place] = moves
-            returns = tryout.mean_returns(variants, _DECISIVE * settings.suppliers, SEARCH_SEED - _FRESH * (2 + sweep))
+            returns = evaluator.mean_returns(
+                variants, _DECISIVE * settings.suppliers, SEARCH_SEED - _FRESH * (2 + sweep)
+            )
             plan = variants[returns.argmax()]  # the first of equals: the plan itself
         if (plan == before).all():
             break

@@ -1,6 +1,6 @@
 """How thoroughly a game is played."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Settings:
         suppliers: training suppliers that each candidate meets; eight times as many decide between the last ones.
         factors: what the default of a reward weight is multiplied by in the sweep, beside 1.
         sweep_seeds: trainings at each value of the sweep.
-        transcripts: negotiations that are written down of each learnt policy.
+        transcripts: negotiations that are written down of each learned policy.
         fact_episodes: suppliers in each arm of the model card's experiments; 0 to leave the card out.
         changes: ``key=value`` for every training, as in ``negoenv train``.
         configs: folder of the training configurations whose hyperparameters are used.
@@ -71,10 +71,6 @@ class Settings:
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise NegoenvError(f"{name} is {getattr(self, name)}; it must be at least {smallest}.")
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the settings as plain data."""
-        return asdict(self) | {"configs": str(self.configs)}
 
 
 QUICK = Settings(

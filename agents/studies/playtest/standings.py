@@ -17,7 +17,7 @@ class Standing:
     """One player."""
 
     name: str  # who
-    kind: str  # "fixed", "random", "scripted", "learnt" or "reference"
+    kind: str  # "fixed", "random", "scripted", "learned" or "reference"
     returned: Interval  # mean return on held-out suppliers
     score: Interval  # the same, 0 for the random policy and 1 for the best known one
     runs: tuple[float, ...]  # mean return of each training
@@ -88,7 +88,7 @@ def standings(pool: PlayerPool) -> Standings:
             player.kind,
             widened(Interval.of(player.returns), pool.noise, player),
             pool.score(player),
-            tuple(float(run.returns.mean()) for run in player.runs) if player.kind == "learnt" else (),
+            tuple(float(run.returns.mean()) for run in player.runs) if player.kind == "learned" else (),
             player.metrics(),
             player.detail,
         )

@@ -28,7 +28,7 @@ _HARD = np.array([move.tactic.effects.family in HARD for move in ALL_MOVES])
 
 @dataclass(frozen=True)
 class SweepPoint:
-    """What is learnt at one value of a weight."""
+    """What is learned at one value of a weight."""
 
     value: float  # of the weight
     default: bool  # whether it is the scenario's own
@@ -69,10 +69,10 @@ def sweep_trainings(tested: ScenarioUnderTest) -> dict[str, dict[float, list[Tra
 
 
 def reward_sweeps(tested: ScenarioUnderTest) -> list[Sweep]:
-    """Play what was learnt at each value of each weight."""
+    """Play what was learned at each value of each weight."""
     found = []
     for weight, by_value in sweep_trainings(tested).items():
-        played = {value: [tested.play_learnt(one) for one in group] for value, group in by_value.items()}
+        played = {value: [tested.play_learned(one) for one in group] for value, group in by_value.items()}
         points = [
             SweepPoint(value, value == _own(tested, weight), {name: _pooled(runs, name) for name in SWEEP_MEASURES})
             for value, runs in played.items()

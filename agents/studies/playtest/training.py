@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from negoenv.benchmark.fingerprint import fingerprint
-from negoenv.engine.negotiations import negotiations
+from negoenv.engine.contract_batch import negotiations
 from negoenv.errors import NegoenvError
 from negoenv.make import game_name
 from negoenv.scenarios.scenario import SPLITS, Scenario

@@ -8,8 +8,8 @@ from typing import Any
 
 from negoenv.benchmark.evaluation import Episodes
 from negoenv.config import read_yaml
+from negoenv.engine.contract_batch import negotiations
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError
 from negoenv.make import LADDER, game_name
 from negoenv.scenarios.presets import resolve
@@ -94,12 +94,12 @@ class ScenarioUnderTest:
         """
         return report_on(policy, game or self.variant(), episodes=episodes or self.settings.episodes).episodes
 
-    def play_learnt(self, training: TrainingRun) -> Episodes:
-        """Play what a finished training has learnt, in the game that it was trained on."""
-        return self.play(self.learnt(training), dict(self._game(training)))
+    def play_learned(self, training: TrainingRun) -> Episodes:
+        """Play what a finished training has learned, in the game that it was trained on."""
+        return self.play(self.learned(training), dict(self._game(training)))
 
-    def learnt(self, training: TrainingRun) -> Policy:
-        """Return what a finished training has learnt."""
+    def learned(self, training: TrainingRun) -> Policy:
+        """Return what a finished training has learned."""
         from ...learning.storage import read_policy  # torch takes seconds to import
 
         return read_policy(training.directory)

@@ -14,7 +14,7 @@ from negoenv.facts.fact import Effect
 from negoenv.scenarios.presets import PRESETS
 
 from .burst import Burst
-from .exploits import Suspect
+from .exploits import PolicySummary
 from .played import LEFT_OUT
 from .standings import Gain, Standings
 from .sweep import Sweep
@@ -29,7 +29,7 @@ class ScenarioResult:
     standings: Standings  # part 1
     families: dict[str, Gain] | None = None  # part 2, what is lost without each family
     burst: dict[str, Burst] | None = None  # part 3
-    exploits: list[Suspect] | None = None  # part 4
+    exploits: list[PolicySummary] | None = None  # part 4
     weights: list[Sweep] | None = None  # part 5
     capabilities: list[Effect] | None = None  # part 6; empty for a scenario that isolates none of them
 

@@ -136,9 +136,9 @@ def until_beaten(config: str | Path = CONFIG, most_steps: int | None = None, epi
         def _on_rollout_start(self) -> None:
             if self.rollouts and self.rollouts % 5 == 0:
                 start = time.perf_counter()
-                learnt = report_on(current_policy(self.model, spec, "ppo"), run.scenario, episodes=episodes).episodes
-                self.reached = float(learnt.returns.mean())
-                self.beaten = paired_difference(learnt, best.episodes).low > 0.0
+                learned = report_on(current_policy(self.model, spec, "ppo"), run.scenario, episodes=episodes).episodes
+                self.reached = float(learned.returns.mean())
+                self.beaten = paired_difference(learned, best.episodes).low > 0.0
                 self.asking += time.perf_counter() - start
             self.rollouts += 1
 

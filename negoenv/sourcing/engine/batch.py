@@ -105,7 +105,7 @@ class SourcingBatch(SupplierBatch):
                 if "limit" in one.context and "budget" not in one.context:
                     self.state["budget"][mask, k] = self.state["limit"][mask, k] + self.scenario.budget_slack
                 reset_prices(mine, True, flat, game["base"])
-        kernels.begin_rows(
+        kernels.reset_orders(
             mask, self.orders, flat, self.contacts, game, self.count, clears, self._blocks, self.action_masks,
             self.rewards, self.reward_terms, self.terminated,
         )  # fmt: skip

@@ -20,7 +20,7 @@ from negoenv.sourcing.engine.records import SLOT_EPISODES
 from negoenv.sourcing.moves import MOVES_A_SUPPLIER
 from negoenv.sourcing.observation import observe_order
 from negoenv.sourcing.quotes import admit_action, lowest_prices, write_legal
-from negoenv.sourcing.rounds import begin_order, go_on, play_round
+from negoenv.sourcing.rounds import next_requirement, play_round, reset_order
 
 Array = NDArray[Any]
 
@@ -40,7 +40,7 @@ def show_row(
 
 
 @compiled
-def mark_beginnings(
+def mark_resets(
     first: int, last: int, begins: Array, keys: Array, episodes: Array, records: Records, count: int, marks: Array
 ) -> None:  # fmt: skip
     """Count the next episode of rows that ``begins`` names, and mark their suppliers, each with numbers of its own."""
@@ -68,7 +68,7 @@ def draw_suppliers(
 @compiled_entry
 def mark_rows(begins: Array, keys: Array, episodes: Array, records: Records, count: int, marks: Array) -> None:
     """Count the next episode of each row of ``begins``, and mark its suppliers."""
-    mark_beginnings(0, len(begins), begins, keys, episodes, records, count, marks)
+    mark_resets(0, len(begins), begins, keys, episodes, records, count, marks)
 
 
 @compiled_entry
@@ -80,7 +80,7 @@ def draw_marked(
 
 
 @compiled_entry
-def begin_rows(
+def reset_orders(
     begins: Array, orders: Records, records: Records, contacts: Records, games: Records, count: int, clears: bool,
     blocks: Array, masks: Array, rewards: Array, terms: Array, terminated: Array,
 ) -> None:  # fmt: skip
@@ -88,7 +88,7 @@ def begin_rows(
     game = games[0]
     for row in range(len(begins)):
         if begins[row]:
-            begin_order(orders[row], records, contacts, game, count, row)
+            reset_order(orders[row], records, contacts, game, count, row)
             show_row(orders, records, contacts, game, count, row, blocks, masks)
             terminated[row] = False
             if clears:
@@ -140,7 +140,7 @@ def play_rows(
     game, draws = games[0], tiles[chunk]
     size = (len(plays) + chunks - 1) // chunks
     first, last = min(len(plays), chunk * size), min(len(plays), (chunk + 1) * size)
-    mark_beginnings(first, last, begins, keys, episodes, records, count, marks)
+    mark_resets(first, last, begins, keys, episodes, records, count, marks)
     draw_suppliers(first * count, last * count, marks, records, game, shares, means, spreads, draws)
     for start in range(first, last, TILE):
         rows = min(TILE, last - start)
@@ -149,7 +149,7 @@ def play_rows(
             i = start + j
             o = orders[i]
             if begins[i]:
-                begin_order(o, records, contacts, game, count, i)
+                reset_order(o, records, contacts, game, count, i)
                 clear_row(rewards, terms, i)
                 terminated[i] = False
                 show_row(orders, records, contacts, game, count, i, blocks, masks)
@@ -159,7 +159,7 @@ def play_rows(
                 cost = play_round(o, records, contacts, game, count, i, action, urgency, draws, j)
                 rewards[i] = score_round(o, records, game, count, i, cost, terms)
                 if o.outcome == _DEAL:
-                    go_on(o, records, contacts, game, count, i)
+                    next_requirement(o, records, contacts, game, count, i)
                 terminated[i] = o.outcome != 0.0
                 show_row(orders, records, contacts, game, count, i, blocks, masks)
 

@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,8 @@ from numpy.typing import NDArray
 from rich.text import Text
 
 from negoenv.engine.batch import Batch
-from negoenv.engine.contract_batch import ContractBatch
+from negoenv.engine.contract_batch import ContractBatch, negotiations
 from negoenv.engine.negotiation_batch import NegotiationBatch
-from negoenv.engine.negotiations import negotiations
 from negoenv.errors import NegoenvError, printable
 from negoenv.game.effects import Family
 from negoenv.game.state import Outcome
@@ -23,10 +21,10 @@ from negoenv.game.supplier import SUPPLIER
 from negoenv.game.tactics import FAMILY_OF, AnyMove, Move, families_of
 from negoenv.make import make_batch
 from negoenv.scenarios.population import Archetype
-from negoenv.scenarios.presets import PRESETS
+from negoenv.scenarios.presets import PRESETS, Named
 from negoenv.scenarios.scenario import Scenario
 from negoenv.sourcing import SOURCING_PRESETS, SourcingBatch
-from negoenv.viewer import RecordedNegotiation, render_rgb_array, told, wrapped
+from negoenv.viewer import RecordedNegotiation, render_rgb_array, transcript_steps, wrapped
 from negoenv.viewer.meanings import FAMILIES
 from negoenv.viewer.transcript import Money
 
@@ -43,7 +41,7 @@ class Setting:
     seed: int  # of the supplier; that of row i of an evaluation is the evaluation's seed + i
 
     @classmethod
-    def named(cls, scenario: Scenario | Mapping[str, Any] | str | Path, split: str, seed: int) -> "Setting":
+    def named(cls, scenario: Named, split: str, seed: int) -> "Setting":
         """Return the setting that a user means.
 
         Args:
@@ -70,8 +68,8 @@ Choice = Any
 """A move, one of the game's own enumeration of them."""
 
 
-class PlayedTalks(ABC):
-    """PlayedTalks from their start: with one supplier, or with several.
+class PlayedNegotiation(ABC):
+    """A negotiation from its start: with one supplier, or with several.
 
     Attributes:
         setting: who is met.
@@ -123,7 +121,7 @@ class PlayedTalks(ABC):
         """The time, and which of several deals the talks are about; the latter is empty for one."""
 
     @abstractmethod
-    def told(self, money: Money) -> Iterator[tuple[str, bool]]:
+    def transcript_steps(self, money: Money) -> Iterator[tuple[str, bool]]:
         """Yield the lines of the transcript, and whether each tells a move."""
 
     @abstractmethod
@@ -170,7 +168,7 @@ class PlayedTalks(ABC):
     def ending(self, money: Money) -> list[str]:
         """Return the lines after the last move: how it ended, and what that is worth."""
         last: list[str] = []
-        for line, tells_move in self.told(money):
+        for line, tells_move in self.transcript_steps(money):
             last = [] if tells_move else [*last, line]
         return last
 
@@ -178,8 +176,8 @@ class PlayedTalks(ABC):
 _PRICED = {Family.OPENING, Family.CONCESSION, Family.TERMS}  # families whose moves set a price
 
 
-class Negotiation(RecordedNegotiation, PlayedTalks):
-    """PlayedTalks with one supplier, from the start."""
+class Negotiation(RecordedNegotiation, PlayedNegotiation):
+    """A negotiation with one supplier, from the start."""
 
     batch: NegotiationBatch
     closing = tuple(move for move in Move if FAMILY_OF[move] is Family.CLOSE)
@@ -206,9 +204,9 @@ class Negotiation(RecordedNegotiation, PlayedTalks):
         most = now.number + now.deals_left
         return f"round {now.round} of {now.deadline}", f"deal {now.number} of {most}" if most > 1 else ""
 
-    def told(self, money: Money) -> Iterator[tuple[str, bool]]:
+    def transcript_steps(self, money: Money) -> Iterator[tuple[str, bool]]:
         """Yield the lines of the transcript."""
-        for line, step in told(self.events, money):
+        for line, step in transcript_steps(self.events, money):
             yield line, step is not None
 
     def group(self, move: AnyMove) -> str:

@@ -1,4 +1,4 @@
-"""The other seat: what a supplier that is played may do, and what it sees.
+"""The supplier as an agent: what one that is played may do, and what it sees.
 
 It sees what a supplier knows: its own traits, prices and strain, what it believes of the buyer, and the buyer's last
 move; never the buyer's limit, budget, benchmark, quote or what the buyer has found out.
