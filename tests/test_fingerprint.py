@@ -91,7 +91,7 @@ def test_it_changes_with_shares_and_not_with_their_unit():
         {},
         {"name": "mine", "summary": "In other words."},
         {"train": "ebay"},  # whom nobody meets here
-        {"deadline": 20, "weights": {"round": 0.005}},
+        {"deadline": 20, "weights": {"round": 0.008}},
         {"without": ["HOLD"], "base": "Procurement"},
     ],
     ids=str,
