@@ -87,7 +87,7 @@ def test_the_command_prints_a_table_and_writes_it(command, tmp_path, memory, tol
     assert set(json.loads(path.read_text())["returns"]) == set(SEEN)
 
 
-LEARNED = LearnedReference(one_round=0.1, several_rounds=0.2, told=0.9, episodes=2, command="none")
+LEARNED = LearnedReference(one_round=0.1, memory=0.2, told=0.9, episodes=2, command="none")
 
 
 def test_what_was_learned_is_recorded_beside_the_reference_of_the_same_game(command, tmp_path):
@@ -100,7 +100,7 @@ def test_what_was_learned_is_recorded_beside_the_reference_of_the_same_game(comm
     assert after.learned.episodes == 16
     assert "listening procurement_fast_ppo total_steps=1024" in after.learned.command
     assert "--trace 0.5 --seeds 1" in after.learned.command
-    assert max(before.best, after.learned.one_round, after.learned.several_rounds, after.learned.told) == after.best
+    assert max(before.best, after.learned.one_round, after.learned.memory, after.learned.told) == after.best
     assert after.model_copy(update={"learned": before.learned, "best": before.best, "policy": before.policy}) == before
 
 

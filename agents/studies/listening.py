@@ -217,10 +217,8 @@ def listening_table(config: TrainConfig, found: Listening, seeds: int) -> Table:
 
 def learned_reference(found: Listening, episodes: int, command: str) -> LearnedReference:
     """Return what is recorded of the results, given what was run."""
-    one_round, several_rounds, told = (found.returns[seen].mean for seen in SEEN)
-    return LearnedReference(
-        one_round=one_round, several_rounds=several_rounds, told=told, episodes=episodes, command=command
-    )
+    one_round, memory, told = (found.returns[seen].mean for seen in SEEN)
+    return LearnedReference(one_round=one_round, memory=memory, told=told, episodes=episodes, command=command)
 
 
 def listening_dict(config: TrainConfig, found: Listening, seeds: int) -> dict[str, Any]:

@@ -155,9 +155,11 @@ def with_learned(reference: Reference, learned: LearnedReference) -> Reference:
     """Return a reference with what was learned beside it; the best of it is the 1 of the score, if it is better."""
     wins = {
         "learned, seeing one round": learned.one_round,
-        "learned, seeing several rounds": learned.several_rounds,
+        "learned, with memory": learned.memory,
         "learned, told the type": learned.told,
     }
     best = max(wins, key=wins.__getitem__)
-    ends = {"best": wins[best], "policy": best} if wins[best] > reference.best else {}
+    if wins[best] <= reference.best:
+        return reference.model_copy(update={"learned": learned})
+    ends = {"best": wins[best], "policy": best, "episodes": learned.episodes, "command": learned.command}
     return reference.model_copy(update={"learned": learned, **ends})

@@ -31,14 +31,14 @@ class LearnedReference(FrozenModel):
 
     Attributes:
         one_round: mean return of those who see one round.
-        several_rounds: of those who see several.
+        memory: of those who remember, by several rounds or by a trace; the command says which.
         told: of those who see one round and the traits of the supplier's type.
         episodes: number of suppliers, from the same first one as the reference's.
         command: what was run to measure it.
     """
 
     one_round: float
-    several_rounds: float
+    memory: float
     told: float
     episodes: int
     command: str
@@ -55,11 +55,11 @@ class Reference(FrozenModel):
         best: mean return of the best known reference, the 1.
         policy: name of that reference.
         seed: of the first supplier.
-        episodes: number of suppliers that the reference met; 0 where both means are exact.
+        episodes: number of suppliers that the reference met, planner or learned; 0 where both means are exact.
         carried_to: number of suppliers that both means hold for: those of the random policy were played, that of the
             reference was carried over by a policy that met both sets (the difference estimator); 0 where nothing was.
         version: of negoenv.
-        command: what was run to measure it.
+        command: what was run to measure the best; the random policy plays the suppliers from ``seed`` on.
         learned: what was learned; None where nothing was trained for it.
     """
 

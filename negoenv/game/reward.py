@@ -22,7 +22,7 @@ WEIGHTS = Layout(
     Field("breakdown", _ONCE, 0, 10, "Penalty when the supplier leaves.", 0.25, "assumption"),
     Field("deadline", _ONCE, 0, 10, "Penalty when time runs out without a deal.", 0.2, "assumption"),
     Field("outside_option", _SURPLUS, 0, 10, "Worth of a rival's quote when the buyer leaves.", 1.0, "assumption"),
-    Field("search", _ONCE, 0, 10, "Cost of leaving without one: the search for another supplier.", 0.1, "assumption"),
+    Field("search", _ONCE, 0, 10, "Cost of leaving without a quote: a search for others.", 0.1, "assumption"),
 )
 
 TERMS = (
