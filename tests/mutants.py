@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(f"{_GAME}/reward.py", "0.0 < s.quote < s.limit", "0.0 < s.quote", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "min(1.0, buyer_share(s.quote, s, p, c))", "buyer_share(s.quote, s, p, c)", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "if s.deals_left == 0.0:", "if s.deals_left >= 0.0:", OUTCOMES),
-    Mutant(f"{_GAME}/after_deal.py", "gain if is_affordable else min(0.0, gain)", "gain", OUTCOMES),
+    Mutant(f"{_GAME}/reward.py", "gain if is_affordable else min(0.0, gain)", "gain", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "terms[i, 6] = -w.deadline", "terms[i, 6] = -w.breakdown", OUTCOMES),
     Mutant(f"{_GAME}/reward.py", "terms[i, 4] = -w.tactics * e.cost", "terms[i, 4] = -e.cost", OUTCOMES),
     # What is reported of an episode
@@ -70,8 +70,8 @@ MUTANTS = (
     Mutant(f"{_GAME}/transition.py", "        s.called = 1.0\n", "", DYNAMICS),
     Mutant(f"{_GAME}/transition.py", "s.round >= s.deadline:", "s.round > s.deadline:", DYNAMICS),
     Mutant(f"{_GAME}/transition.py", "        settle(s, s.ask)\n", "        settle(s, s.offer)\n", DYNAMICS),
-    Mutant(f"{_GAME}/ultimatum.py", "s.credibility *= c.called_credibility", "pass", DYNAMICS),
-    Mutant(f"{_GAME}/ultimatum.py", "firm *= 1.0 + c.leader_belief", "firm *= 1.0", DYNAMICS),
+    Mutant(f"{_GAME}/beliefs.py", "s.credibility *= c.called_credibility", "pass", DYNAMICS),
+    Mutant(f"{_GAME}/beliefs.py", "firm *= 1.0 + c.leader_belief", "firm *= 1.0", DYNAMICS),
     Mutant(f"{_GAME}/bargaining.py", "s.tension - p.tolerance", "s.tension - 2.0 * p.tolerance", DYNAMICS),
     # Many episodes
     Mutant(f"{_ENGINE}/batch.py", "        self.episodes[chosen] = -1\n", "", VECTOR),

@@ -7,12 +7,10 @@
     legal_moves    which moves are legal
     transition     what happens in one step, in which order
     persuasion     how a move presses, offends or calms the supplier
-    information    what is claimed, found out, probed and quoted
-    ultimatum      ultimatums and walking out
-    beliefs        what the supplier expects of the buyer, and from going on
+    beliefs        what the supplier believes of the buyer, of claims and ultimatums, and expects from going on
     bargaining     offers, acceptance, counter-offers, leaving
-    reward         what a step is worth
-    after_deal     what a deal leaves behind, and the next one
+    reward         what a deal and a step are worth
+    after_deal     whether there is a next deal, and what goes on into it
     observation    what the buyer sees
     episode_info   what is told of an episode at its end
 

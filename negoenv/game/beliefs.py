@@ -1,11 +1,18 @@
-"""What the supplier believes of the buyer, and what it expects from going on. Facts by number: docs/model_card.md."""
+"""What the supplier believes: of the buyer's limit, its claims and ultimatums, and what it expects from going on.
 
-from negoenv.game.persuasion import Record, clip, grip
+Facts by number are those of docs/model_card.md.
+"""
+
+import math
+
+from negoenv.game.persuasion import Record, clip, felt_pressure, grip
+from negoenv.game.state import STATE
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.fast_math import power
 
 _SHRINKS = 0.8  # a concession below this fraction of the last one is clearly smaller
 _MAX_RISK = 0.95  # no supplier takes it for certain that it loses the order
+_MAX_BLUFFS = STATE.by_name["bluffs"].high  # counted over all deals of an episode
 
 
 @compiled
@@ -73,6 +80,116 @@ def read_concession(s: Record, p: Record, c: Record, part: float, step: float, u
         expect_less(s, s.offer, c.limit_signal * max(0.0, 1.0 - ratio / _SHRINKS))
         expect_more(s, c.limit_signal * clip(ratio - 1.0, 0.0, 1.0))
     expect_more(s, min(1.0, c.embolden * p.opportunism * part * unpressed))
+
+
+@compiled
+def believed(s: Record, p: Record, e: Record) -> float:
+    """Return how far a move is believed, 0 to 1: what it claims counts only as far as the buyer is credible.
+
+    Gullible suppliers believe a claim, others as far as they believe in the buyer's alternatives (fact 15).
+    """
+    faith = s.credibility * (p.gullibility + (1.0 - p.gullibility) * s.belief)
+    return 1.0 - e.claim * (1.0 - faith)
+
+
+@compiled
+def claimed_price(s: Record, e: Record) -> float:
+    """Return the price that a move says is all there is; a rival's true quote where that is lower."""
+    claimed = e.content * s.benchmark
+    return min(claimed, s.quote) if s.quote > 0.0 and e.alternatives > 0.0 else claimed
+
+
+@compiled
+def bites(s: Record, c: Record, e: Record) -> float:
+    """Return how far a claim bites, 0 to 1: a price only as far as it lies below what is asked."""
+    return clip((s.ask - claimed_price(s, e)) / c.content_width, 0.0, 1.0) if e.content > 0.0 else 1.0
+
+
+@compiled
+def convince(s: Record, p: Record, c: Record, e: Record, strength: float) -> None:
+    """Let a claim of this strength, above 0, change what the supplier expects: of the buyer, and elsewhere."""
+    if e.content > 0.0:
+        expect_less(s, claimed_price(s, e), min(1.0, c.content_yield * strength))
+    if e.scarcity > 0.0:
+        doubt = min(1.0, c.scarcity_yield * e.scarcity * strength)
+        s.fallback -= doubt * max(0.0, s.fallback - p.reservation_price)
+
+
+@compiled
+def found_out(s: Record, p: Record, c: Record, e: Record, offer: float, wear: float, u: float) -> bool:
+    """Return whether the supplier finds out that a claim is a bluff.
+
+    A price that the buyer's own ``offer`` passes, this move included, is a claim that anybody sees through. With rivals
+    really invited there is no bluff.
+    """
+    if 0.0 < e.content * s.benchmark < offer:
+        return True
+    if e.bluff == 0.0 or s.rivals > 0.0:
+        return False
+    return u < e.bluff * p.informedness * (1.0 + c.bluff_wear * wear)
+
+
+@compiled
+def expose(s: Record, c: Record) -> None:
+    """Lose credibility by a bluff that was found out, and cause resentment (fact 16)."""
+    s.bluffs = min(s.bluffs + 1.0, _MAX_BLUFFS)
+    s.credibility *= c.bluff_credibility
+    s.belief *= c.bluff_credibility
+    s.resentment += c.bluff_resentment
+
+
+@compiled
+def surplus_share(price: float, reservation_price: float, limit: float) -> float:
+    """Return the supplier's share of the bargaining surplus at ``price``; the surplus counts as at least 0.05."""
+    return (price - reservation_price) / max(limit - reservation_price, 0.05)
+
+
+@compiled
+def taken_as_final(s: Record, p: Record, c: Record, e: Record, lateness: float) -> float:
+    """Return the probability that the supplier takes an ultimatum to be final (facts 13 and 22).
+
+    It is believed most after a stalemate, late, and when ultimatums are fresh; pressure already built up adds to it,
+    and so does the top leader. It is believed less where threats announced it, where no action has shown it to be
+    meant, and of a buyer who has just given. Without credibility it is not believed.
+    """
+    ready = min(1.0, s.stalemate / c.stalemate_full)
+    firm = (
+        p.receptive_ultimatum
+        * ready
+        * (1.0 - s.wear_ultimatum)
+        * (c.ultimatum_early + (1.0 - c.ultimatum_early) * lateness)
+    )
+    firm += c.pressure_belief * min(1.0, felt_pressure(s, p))
+    if e.leader > 0.0:
+        firm *= 1.0 + c.leader_belief
+    firm *= 1.0 - c.announced * s.wear_emotion
+    firm *= 1.0 - c.undemonstrated * (1.0 - s.demonstrated)
+    firm *= max(0.0, 1.0 - c.conceded_doubt * s.concession)
+    return clip(s.credibility * firm, 0.0, 1.0)
+
+
+@compiled
+def is_fair(s: Record, p: Record, c: Record) -> float:
+    """Return the probability that a final offer is taken, by its surplus share beside what is fair to it (fact 14)."""
+    if s.offer < p.reservation_price:
+        return 0.0
+    share = surplus_share(s.offer, p.reservation_price, s.limit)
+    return 1.0 / (1.0 + math.exp((p.fairness - share) / c.unfair_width))
+
+
+@compiled
+def calls_back(s: Record, p: Record, c: Record) -> float:
+    """Return the probability that the supplier calls back a buyer who walked out."""
+    wanted = c.callback_base + c.callback_belief * s.belief + c.callback_pressure * min(1.0, felt_pressure(s, p))
+    return clip(s.credibility * wanted * (1.0 - c.callback_power * p.power), 0.0, 1.0)
+
+
+@compiled
+def nothing_followed(s: Record, c: Record) -> None:
+    """Lose credibility because a refused ultimatum was not followed by a real action."""
+    if s.called > 0.0:
+        s.called = 0.0
+        s.credibility *= c.called_credibility
 
 
 @compiled

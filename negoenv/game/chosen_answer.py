@@ -7,7 +7,7 @@ game's own supplier, the two are the same bit for bit (`tests/test_two_sided.py`
 
 import numpy as np
 
-from negoenv.game import bargaining, beliefs, persuasion, supplier_turn, transition, ultimatum
+from negoenv.game import bargaining, beliefs, persuasion, supplier_turn, transition
 from negoenv.game.effects import Family
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import Outcome
@@ -123,11 +123,11 @@ def reply(
         return
     if e.family == _ULTIMATUM:
         s.leader_used = max(s.leader_used, e.leader)
-        final = ultimatum.taken_as_final(s, p, c, e, min(1.0, s.round / s.deadline))
-        if not (accepts and u_comply < final * ultimatum.is_fair(s, p, c)):
+        final = beliefs.taken_as_final(s, p, c, e, min(1.0, s.round / s.deadline))
+        if not (accepts and u_comply < final * beliefs.is_fair(s, p, c)):
             s.called = 1.0
     elif int(s.last_move) == _WALK_OUT:
-        if u_comply >= ultimatum.calls_back(s, p, c):
+        if u_comply >= beliefs.calls_back(s, p, c):
             s.credibility *= c.walk_out_credibility
         s.demonstrated = 1.0
     if e.asked > 0.0 and bargaining.exchanges(s, p, c, e, urgency, _SURELY if answer.kind == AGREES else _NEVER):

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import buyer_share, goodwill_after, supplier_margin, under_delivery_probability
 from negoenv.game.persuasion import Record
+from negoenv.game.reward import buyer_share, goodwill_after, supplier_margin, under_delivery_probability
 from negoenv.game.state import Outcome
 from negoenv.numerics.compiled import compiled, compiled_entry
 from negoenv.numerics.layout import Records

@@ -1,10 +1,15 @@
-"""What an outcome is worth: the components of the reward, and their weights."""
+"""What an outcome is worth: shares, goodwill, under-delivery, the components of the reward, and their weights.
+
+Facts by number are those of docs/model_card.md.
+"""
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import buyer_share, goodwill_after, goodwill_gain, under_delivery_probability
-from negoenv.game.persuasion import Record
+from negoenv.game.beliefs import surplus_share
+from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import Outcome
 from negoenv.numerics.compiled import compiled
 from negoenv.numerics.layout import Field, Layout
@@ -42,6 +47,49 @@ _DEAL = int(Outcome.DEAL)
 _BREAKDOWN = int(Outcome.BREAKDOWN)
 _WALKED_AWAY = int(Outcome.WALKED_AWAY)
 _DEADLINE = int(Outcome.DEADLINE)
+
+
+@compiled
+def buyer_share(price: float, s: Record, p: Record, c: Record) -> float:
+    """Return what the buyer gains at ``price``, as a share of the bargaining surplus; below 0 above its limit.
+
+    A surplus that is narrow, or none at all, counts as ``least_surplus``, so that shares stay finite.
+    """
+    return (s.limit - price) / max(s.limit - p.reservation_price, c.least_surplus)
+
+
+@compiled
+def supplier_margin(s: Record, p: Record) -> float:
+    """Return the supplier's share of the bargaining surplus at the price of the deal."""
+    return surplus_share(s.price, p.reservation_price, s.limit)
+
+
+@compiled
+def goodwill_after(s: Record, p: Record, c: Record) -> float:
+    """Return what the relationship is worth after a deal, 0 to 1.
+
+    It saturates in the supplier's margin, so a fair margin buys nearly all of it, and falls with tension and
+    resentment (facts 12, 17, 19, 20, 25).
+    """
+    earned = 1.0 - math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
+    return earned * math.exp(-c.goodwill_tension * (s.tension + s.resentment))
+
+
+@compiled
+def goodwill_gain(goodwill: float, is_affordable: bool, c: Record) -> float:
+    """Return by how much ``goodwill`` after a deal differs from a stranger's, with whom anybody could deal next time.
+
+    It never makes up for a deal above the buyer's limit, which is not ``is_affordable``: that can only lose.
+    """
+    gain = goodwill - c.goodwill_stranger
+    return gain if is_affordable else min(0.0, gain)
+
+
+@compiled
+def under_delivery_probability(s: Record, p: Record, c: Record) -> float:
+    """Return the chance of under-delivery: it rises as the margin shrinks, and with resentment (facts 12 and 17)."""
+    squeezed = c.under_delivery_squeeze * math.exp(-max(0.0, supplier_margin(s, p)) / c.goodwill_margin)
+    return clip(c.under_delivery_base + squeezed + c.under_delivery_resentment * s.resentment, 0.0, 0.95)
 
 
 @compiled

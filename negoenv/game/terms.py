@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import goodwill_after, goodwill_gain
 from negoenv.game.beliefs import first_ask
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.reward import TERMS as REWARD_TERMS
+from negoenv.game.reward import goodwill_after, goodwill_gain
 from negoenv.game.state import STATE, Outcome
 from negoenv.game.tactics import MOVES, Move
 from negoenv.game.term_moves import ASK_PRIORITIES, ISSUES, LEVELS, PAYS, TERM_MOVES

@@ -1,6 +1,6 @@
 """One step of one negotiation: the buyer's move, then the supplier's answer."""
 
-from negoenv.game import bargaining, beliefs, information, persuasion, supplier_turn, ultimatum
+from negoenv.game import bargaining, beliefs, persuasion, supplier_turn
 from negoenv.game.effects import Family
 from negoenv.game.persuasion import Record, clip
 from negoenv.game.state import STATE, Outcome
@@ -17,6 +17,9 @@ _INVITE = int(Move.INVITE_RIVALS)
 
 _CUE, _STRAIN = ((STATE.by_name[cue].low, STATE.by_name[cue].high) for cue in ("reaction", "strain"))
 
+_HIGHEST_QUOTE = STATE.by_name["quote"].high
+_MAX_PROBES = STATE.by_name["probes"].high  # counted over all deals of an episode
+
 _DEAL = float(Outcome.DEAL)
 _BREAKDOWN = float(Outcome.BREAKDOWN)
 _WALKED_AWAY = float(Outcome.WALKED_AWAY)
@@ -30,18 +33,42 @@ def argue(s: Record, p: Record, c: Record, e: Record, move: int, u_bluff: float)
     timing = 1.0 - e.early * min(1.0, s.round / s.deadline)
     strength = (1.0 - worn) * timing * persuasion.response(s, p, c, e)
     if strength > 0.0:
-        strength *= information.believed(s, p, e) * information.bites(s, c, e) * (1.0 - s.dilution)
+        strength *= beliefs.believed(s, p, e) * beliefs.bites(s, c, e) * (1.0 - s.dilution)
     heard = 1.0 - e.claim * (1.0 - s.credibility)  # before a bluff of this move is found out
     s.belief += e.alternatives * s.credibility * (1.0 - s.belief)
-    if information.found_out(s, p, c, e, worn, u_bluff):
-        information.expose(s, c)
+    offer = bargaining.next_offer(s, e) if bargaining.gives(e) else s.offer
+    if beliefs.found_out(s, p, c, e, offer, worn, u_bluff):
+        beliefs.expose(s, c)
         strength = -c.bluff_defiance
     if strength > 0.0:
-        information.convince(s, p, c, e, strength)
+        beliefs.convince(s, p, c, e, strength)
     persuasion.offend(s, p, c, e, strength, heard, worn)
     persuasion.press(s, p, c, e, strength)
     persuasion.soothe(s, e)
     return strength
+
+
+@compiled
+def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_noise: float) -> None:
+    """Ask for costs: may find the weakness, and sharpens the estimate of the reservation price.
+
+    The estimate is the mean of all readings so far, so its error shrinks with the square root of the probes.
+    """
+    s.probes = min(s.probes + 1.0, _MAX_PROBES)
+    if u_find < c.probe_finds * p.weakness:
+        s.weakness_known = 1.0
+    reading = p.reservation_price + c.probe_noise * triangular(u_noise, v_noise)
+    s.cost_estimate = clip(s.cost_estimate + (reading - s.cost_estimate) / s.probes, 0.0, 2.0)
+
+
+@compiled
+def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
+    """Invite rivals: they may send a quote, which is an outside option."""
+    s.rivals += 1.0
+    s.demonstrated = 1.0
+    if u_quote < c.quote_chance:
+        quote = min(s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price), _HIGHEST_QUOTE)
+        s.quote = min(s.quote, quote) if s.quote > 0.0 else quote
 
 
 @compiled
@@ -67,9 +94,9 @@ def act(
     elif persuasion.presses(e.family):
         s.waited = max(0.0, s.waited - 1.0)
     if e.family == _PROBE:
-        information.probe(s, p, c, u_find, u_quote, u_price)
+        probe(s, p, c, u_find, u_quote, u_price)
     elif move == _INVITE:
-        information.invite(s, c, u_quote, u_price)
+        invite(s, c, u_quote, u_price)
     persuasion.saturate(s)
     return strength, credit, given
 
@@ -98,13 +125,13 @@ def answer(
     if e.family == _ULTIMATUM:
         s.leader_used = max(s.leader_used, e.leader)
         lateness = min(1.0, s.round / s.deadline)
-        final = ultimatum.taken_as_final(s, p, c, e, lateness)
-        if u_comply < final * ultimatum.is_fair(s, p, c):
+        final = beliefs.taken_as_final(s, p, c, e, lateness)
+        if u_comply < final * beliefs.is_fair(s, p, c):
             settle(s, s.offer)
             return
         s.called = 1.0
     elif move == _WALK_OUT:
-        if u_comply >= ultimatum.calls_back(s, p, c):
+        if u_comply >= beliefs.calls_back(s, p, c):
             if u_return < c.walk_out_exit:
                 s.outcome = _BREAKDOWN
                 return
@@ -147,7 +174,7 @@ def hear_move(
     persuasion.relax(s, c)
     if move in (_WALK_OUT, _INVITE):
         s.called = 0.0
-    ultimatum.nothing_followed(s, c)
+    beliefs.nothing_followed(s, c)
     return act(s, p, c, e, tactics, move, urgency, draws, row)
 
 

@@ -5,14 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.after_deal import (
-    deals_again,
-    goodwill_after,
-    goodwill_gain,
-    start_anew,
-    under_delivery_probability,
-)  # fmt: skip
+from negoenv.game.after_deal import deals_again, start_anew
 from negoenv.game.persuasion import Record
+from negoenv.game.reward import goodwill_after, goodwill_gain, under_delivery_probability
 from negoenv.game.state import Outcome
 from negoenv.game.transition import settle
 from negoenv.numerics.compiled import compiled

@@ -98,7 +98,7 @@ def play_round(
         else:
             u_bid, u_out, u_come, _ = uniforms(record.key, record.episode, int(o.step), _BIDDING)
             if move == _INVITE:
-                invite_back(record.state, t, game.market, u_come)
+                invite_back(t, game.market, u_come)
             else:
                 other = other_ask(records, contacts, game.market, row, count, k)
                 talk(

@@ -34,7 +34,7 @@ def reopen(s: Record, m: Record) -> None:
 
 @compiled
 def faith_in_claims(s: Record, p: Record) -> float:
-    """Return how far a supplier believes what it is not shown, as in `negoenv.game.information.believed`."""
+    """Return how far a supplier believes what it is not shown, as in `negoenv.game.beliefs.believed`."""
     faith: float = s.credibility * (p.gullibility + (1.0 - p.gullibility) * s.belief)
     return faith
 
@@ -106,7 +106,7 @@ def talk(
 
 
 @compiled
-def invite_back(s: Record, t: Record, m: Record, u: float) -> None:
+def invite_back(t: Record, m: Record, u: float) -> None:
     """Invite a supplier that does not take part: it may come, and what it asked stands again."""
     if u < m.return_chance:
         t.awake = 1.0

@@ -4,8 +4,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from negoenv.game.beliefs import elapsed, going_on, urgency_at
-from negoenv.game.information import expose
+from negoenv.game.beliefs import elapsed, expose, going_on, urgency_at
 from negoenv.game.persuasion import Record, relax, saturate
 from negoenv.game.state import Outcome
 from negoenv.game.supplier_turn import come_due

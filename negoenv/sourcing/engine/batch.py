@@ -138,7 +138,7 @@ class SourcingBatch(SupplierBatch):
         """
         chosen = np.arange(self.num_rows) if index is None else index
         written = np.zeros(len(chosen), SOURCING_INFO)
-        kernels.report_rows(chosen, self.orders, self._flat, self.contacts, self.game, self.count, written)
+        kernels.report_rows(chosen, self.orders, self._flat, self.game, self.count, written)
         names = [name for name in SOURCING_INFO.names or () if name not in ("deal", "outcome")]
         return {"outcome": _OUTCOMES[written["outcome"]], **{name: written[name] for name in names}}
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from negoenv.engine.kernels import clear_row
 from negoenv.engine.reset import reset_tile
-from negoenv.game.after_deal import supplier_margin
 from negoenv.game.beliefs import elapsed, urgency_at
 from negoenv.game.persuasion import Record
+from negoenv.game.reward import supplier_margin
 from negoenv.game.state import Outcome
 from negoenv.numerics.compiled import compiled, compiled_entry, compiled_parallel_entry
 from negoenv.numerics.layout import Records
@@ -179,9 +179,7 @@ def play_rows_in_parallel(
 
 
 @compiled_entry
-def report_rows(
-    chosen: Array, orders: Records, records: Records, contacts: Records, games: Records, count: int, reports: Records
-) -> None:  # fmt: skip
+def report_rows(chosen: Array, orders: Records, records: Records, games: Records, count: int, reports: Records) -> None:
     """Write what became of each of the ``chosen`` rows into as many reports; what needs a deal is NaN without one."""
     c, m = games[0].base.constants, games[0].market
     for place in range(len(chosen)):
