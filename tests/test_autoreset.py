@@ -54,6 +54,18 @@ def test_disabled_resets_the_rows_of_the_mask(env_id):
 
 
 @each_id
+def test_a_reset_leaves_what_the_last_step_gave(env_id):
+    """Observations and rewards belong to the caller, who may keep them in a buffer."""
+    envs = gym.make_vec(env_id, num_envs=4)
+    envs.reset(seed=0)
+    given = envs.step(np.full(4, leaving(env_id)))[:2]
+    kept = [array.copy() for array in given]
+    envs.reset(seed=9)
+    for array, before in zip(given, kept, strict=True):
+        assert_array_equal(array, before)
+
+
+@each_id
 def test_a_seed_reaches_only_the_rows_of_the_mask(env_id):
     envs = [gym.make_vec(env_id, num_envs=3, autoreset_mode="Disabled") for _ in range(3)]
     mask = np.array([True, False, False])

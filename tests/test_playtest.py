@@ -79,7 +79,7 @@ def test_what_was_computed_is_computed_once(tmp_path):
 
 def test_a_stopped_training_is_begun_anew_and_a_finished_one_is_kept(tmp_path, monkeypatch):
     tested = ScenarioUnderTest("Procurement", TINY, tmp_path)
-    (wanted,) = tested.trainings("ppo")
+    (wanted,) = tested.trainings()
     leftover = wanted.directory.with_name(f"{wanted.directory.name}.unfinished")
     leftover.mkdir(parents=True)
     (leftover / "config.yaml").write_text("half of")
@@ -94,9 +94,7 @@ def test_a_stopped_training_is_begun_anew_and_a_finished_one_is_kept(tmp_path, m
 def test_trainings_side_by_side_give_what_one_after_the_other_gives(tmp_path):
     weights = []
     for processes in (1, 2):
-        wanted = ScenarioUnderTest("Procurement", replace(TINY, seeds=2), tmp_path / str(processes)).trainings(
-            "maskable_ppo"
-        )
+        wanted = ScenarioUnderTest("Procurement", replace(TINY, seeds=2), tmp_path / str(processes)).trainings()
         train_all(wanted, processes)
         weights.append([(one.directory / "policy.safetensors").read_bytes() for one in wanted])
     assert weights[0] == weights[1]
@@ -134,7 +132,7 @@ def test_planners_play_and_what_they_played_is_kept(tmp_path, monkeypatch):
 
     monkeypatch.setattr(players, "load_policy", load)
     monkeypatch.setattr(ScenarioUnderTest, "play_learned", lambda self, training: self.play(make("soft_liner")))
-    (base,) = tested.trainings("maskable_ppo")
+    (base,) = tested.trainings()
     found = list(players.references(tested, base))
     assert [player.name for player in found] == ["informed", "uninformed"]
     again = players.references(tested, base)
@@ -192,7 +190,7 @@ def test_the_quick_playtest_goes_all_the_way_and_goes_on_where_it_was(command, d
     procurement = found["scenarios"]["Procurement"]
     assert set(procurement["families"]) == set(LEFT_OUT)
     names = [row["name"] for row in procurement["standings"]["rows"]]
-    assert {"random", "gradual", "PPO", "MaskablePPO", "best repeated move", "best fixed sequence"} <= set(names)
+    assert {"random", "gradual", "PPO", "PPO with a trace", "best repeated move", "best fixed sequence"} <= set(names)
     returns = [row["returned"]["mean"] for row in procurement["standings"]["rows"]]
     assert returns == sorted(returns, reverse=True)
     assert {line["verdict"] for line in found["verdict"]} <= {"holds", "falls short", "not played"}
@@ -229,7 +227,7 @@ def test_a_part_may_be_asked_for_in_one_scenario():
         (["--part", "familys"], "Unknown part 'familys'. Did you mean 'families'?"),
         (["--part", "families@Deadline"], "The part 'families@Deadline' is of a scenario that is not played"),
         (["--steps", "0"], "steps is 0; it must be at least 1."),
-        (["--configs", "docs"], "docs holds no configuration for ppo; looked for: procurement_ppo.yaml."),
+        (["--configs", "docs"], "docs holds no configuration for fast_ppo; looked for: procurement_fast_ppo.yaml."),
         (["--json", "README.md"], "README.md exists already; give --force"),
         (["--figures", "README.md"], "README.md is a file; name a folder for the figures."),
         (["--record", "--quick"], "--record takes presets, and the usual sizes"),

@@ -5,7 +5,7 @@ The sizes asked for are far below those found, so that only a change of behaviou
 
 from negoenv.game.state import Outcome
 from negoenv.game.tactics import Move
-from tests.laboratory import STEADY, after, mean, share
+from tests.laboratory import STEADY, after, begin, mean, play, share
 
 OPEN, HOLD = Move.OPEN_MODERATE, Move.HOLD
 
@@ -126,3 +126,14 @@ def test_walking_out_is_not_giving_up():
     doubted, held = (after([OPEN, move], supplier, belief=0.8, credibility=0.0) for move in (Move.WALK_OUT, HOLD))
     still = doubted.state["outcome"] == Outcome.OPEN
     assert (doubted.state["ask"][still] >= held.state["ask"][still]).all()
+
+
+def test_inviting_rivals_shows_nothing_where_none_exists():
+    """Where nobody ever quotes, walking out is what shows that the buyer means it."""
+    shown = {
+        (scenario, move): play(begin(scenario=scenario, supplier=STEADY), [OPEN, move]).state["demonstrated"].max()
+        for scenario in ("Procurement", "SoleSource")
+        for move in (Move.INVITE_RIVALS, Move.WALK_OUT)
+    }
+    assert shown.pop(("SoleSource", Move.INVITE_RIVALS)) == 0.0
+    assert set(shown.values()) == {1.0}

@@ -20,10 +20,16 @@ from ..registry import require_fit
 from ..reporting.report import EVALUATION_SEED, require_interval
 from ..terminal import number_table
 
-PARTS = tuple(move.name for move in SIMPLE)
-"""What moves are made of: each argument, and each way of offering."""
+NAMED_PRICE = "NAMED_PRICE"
+"""All prices of the grid together: alone, each has a neighbour that does nearly as well."""
 
-_HAS_PART = np.array([[part in move.name.split("+") for move in ALL_MOVES] for part in PARTS])
+_MADE_OF = {move.name: {move.name} for move in SIMPLE} | {
+    NAMED_PRICE: {move.name for move in SIMPLE if move.tactic.effects.price > 0.0}
+}
+PARTS = tuple(_MADE_OF)
+"""What is taken away: each argument, each way of offering, and all named prices together."""
+
+_HAS_PART = np.array([[not made.isdisjoint(move.name.split("+")) for move in ALL_MOVES] for made in _MADE_OF.values()])
 
 
 @dataclass(frozen=True)

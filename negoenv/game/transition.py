@@ -63,9 +63,10 @@ def probe(s: Record, p: Record, c: Record, u_find: float, u_noise: float, v_nois
 
 @compiled
 def invite(s: Record, c: Record, u_quote: float, u_price: float) -> None:
-    """Invite rivals: they may send a quote, which is an outside option."""
+    """Invite rivals: they may send a quote, which is an outside option. Where none ever does, that shows nothing."""
     s.rivals += 1.0
-    s.demonstrated = 1.0
+    if c.quote_chance > 0.0:
+        s.demonstrated = 1.0
     if u_quote < c.quote_chance:
         quote = min(s.limit * (c.quote_low + (c.quote_high - c.quote_low) * u_price), _HIGHEST_QUOTE)
         s.quote = min(s.quote, quote) if s.quote > 0.0 else quote

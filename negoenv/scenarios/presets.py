@@ -57,11 +57,12 @@ _ALL = (
         name="SoleSource",
         summary=(
             "A weak position: no other supplier exists, invited rivals do not quote, and the supplier knows its "
-            "power. A good buyer finds out what moves this one (strong pressure, a known mistake, the leader) before "
-            "it presses, and concedes where nothing does. Where others compete, the goods cost less than they do here."
+            "power. Words impress it little; who walks out shows that it can do without. A good buyer finds out what "
+            "moves this one (strong pressure, a known mistake, the leader) before it presses, and concedes where "
+            "nothing does. Where others compete, the goods cost less than they do here."
         ),
         benchmark=Range(low=0.56, high=0.66),
-        constants={"quote_chance": 0.0},
+        constants={"quote_chance": 0.0, "undemonstrated": 0.7, "walk_out_exit": 0.03, "walk_out_credibility": 0.95},
         **_SHARED,
         **split(
             "sole_source",

@@ -18,7 +18,7 @@ from ...reporting.report import EVALUATION_SEED
 from ...scripted import SCRIPTED
 from .played import Floats, PlayerPool, over_runs
 from .training import TrainingRun
-from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
+from .under_test import PPO, ScenarioUnderTest
 
 _EMOTION = np.array([move.tactic.effects.family == Family.EMOTION for move in ALL_MOVES])
 
@@ -71,7 +71,6 @@ def play_observed(tested: ScenarioUnderTest, policy: Policy, game: dict[str, Any
     return ObservedEpisodes(episodes, zone, watcher.emotion, watcher.known, watcher.goodwill)
 
 
-_ALGORITHM = "ppo"
 ONCE = {"deals": 1}
 """What turns several deals in one episode into one."""
 
@@ -85,8 +84,8 @@ def capability_trainings(tested: ScenarioUnderTest) -> list[TrainingRun]:
     """Return what must be trained to read off the scenario's capability; nothing if it isolates none."""
     if tested.scenario.name not in CAPABILITIES:
         return []
-    once = tested.trainings(_ALGORITHM, tested.variant(**ONCE)) if tested.scenario.name == "Partnership" else []
-    return [*tested.trainings(_ALGORITHM), *once]
+    once = tested.trainings(game=tested.variant(**ONCE)) if tested.scenario.name == "Partnership" else []
+    return [*tested.trainings(), *once]
 
 
 def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
@@ -96,7 +95,7 @@ def capability(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
 
 
 def _watched(tested: ScenarioUnderTest) -> list[ObservedEpisodes]:
-    return [play_observed(tested, tested.learned(training)) for training in tested.trainings(_ALGORITHM)]
+    return [play_observed(tested, tested.learned(training)) for training in tested.trainings()]
 
 
 def _walks_away(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
@@ -127,7 +126,7 @@ def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]
     several = over_runs([run.goodwill_after_first for run in _watched(tested)])
     once = [
         play_observed(tested, tested.learned(training), tested.variant(**ONCE))
-        for training in tested.trainings(_ALGORITHM, tested.variant(**ONCE))
+        for training in tested.trainings(game=tested.variant(**ONCE))
     ]
     only = over_runs([run.episodes.values()["goodwill"] for run in once])
     return [Effect("goodwill after deal 1, less that of the same game played once", Interval.of(several - only), 0.0)]
@@ -135,7 +134,7 @@ def _keeps_goodwill(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]
 
 def _beats_all(tested: ScenarioUnderTest, pool: PlayerPool) -> list[Effect]:
     """Return PPO's return less that of each scripted policy."""
-    learned = pool.players[ALGORITHM_NAMES[_ALGORITHM]]
+    learned = pool.players[PPO]
     return [Effect(f"return less that of {name}", pool.gain(learned, pool.players[name]), 0.0) for name in SCRIPTED]
 
 

@@ -19,7 +19,7 @@ from negoenv.game.effects import Family
 from negoenv.game.tactics import Move
 
 from ...reporting.statistics import SeedNoise
-from .under_test import ALGORITHM_NAMES
+from .under_test import PPO
 
 Floats = NDArray[np.float64]
 
@@ -150,7 +150,6 @@ def from_data(data: Mapping[str, Any]) -> Episodes:
 
 
 RANDOM, REPEATED, SEQUENCE, RULE_LIST = "random", "best repeated move", "best fixed sequence", "best six rules"
-ZERO, BASELINE = RANDOM, ALGORITHM_NAMES["maskable_ppo"]
 LEFT_OUT = (
     *(f.name for f in (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION, Family.CONCESSION)),
     Move.PROBE.name,
@@ -161,7 +160,7 @@ LEFT_OUT = (
 
 def without(name: str) -> str:
     """Return what the policy trained without a move or family is called."""
-    return f"{BASELINE} without {name}"
+    return f"{PPO} without {name}"
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ class PlayerPool:
     @property
     def zero(self) -> Played:
         """The random policy: 0 of the normalised score."""
-        return self.players[ZERO]
+        return self.players[RANDOM]
 
     @cached_property
     def best(self) -> Played:

@@ -16,7 +16,6 @@ from ...registry import load_policy
 from ...reporting.progress import bar
 from ...scripted import SCRIPTED
 from .played import (
-    BASELINE,
     LEFT_OUT,
     RANDOM,
     REPEATED,
@@ -32,7 +31,7 @@ from .played import (
 from .rules import RulePolicy, best_rules
 from .sequences import FixedMoves, PlanEvaluator, best_repeated, best_sequence, plan_in_words
 from .training import TrainingRun, digest
-from .under_test import ALGORITHM_NAMES, ScenarioUnderTest
+from .under_test import PPO, RECURRENT, WITH_TRACE, ScenarioUnderTest
 
 _BASE = "gradual"  # what planners go on with, beside what was learned
 
@@ -77,21 +76,13 @@ def _source(policy: Policy) -> str:
 def training_groups(tested: ScenarioUnderTest, ablations: bool = True) -> dict[str, list[TrainingRun]]:
     """Return the trainings behind each learned player, by its name."""
     settings = tested.settings
-    found = {
-        name: tested.trainings(algorithm) for algorithm, name in ALGORITHM_NAMES.items() if algorithm != "recurrent_ppo"
-    }
-    found[stacked(settings.stack)] = tested.trainings("ppo", stack=settings.stack)
+    found = {name: tested.trainings(name) for name in (PPO, WITH_TRACE)}
     if settings.recurrent_steps:
-        found[ALGORITHM_NAMES["recurrent_ppo"]] = tested.trainings("recurrent_ppo", steps=settings.recurrent_steps)
+        found[RECURRENT] = tested.trainings(RECURRENT, steps=settings.recurrent_steps)
     if ablations:
         for name in (name for name in LEFT_OUT if name not in tested.scenario.without):
-            found[without(name)] = tested.trainings("maskable_ppo", tested.without(name))
+            found[without(name)] = tested.trainings(game=tested.without(name))
     return found
-
-
-def stacked(rounds: int) -> str:
-    """Return what PPO is called that sees the last rounds side by side."""
-    return f"PPO, {rounds} rounds stacked"
 
 
 def player_pool(tested: ScenarioUnderTest, ablations: bool = True) -> PlayerPool:
@@ -117,7 +108,7 @@ def _players(tested: ScenarioUnderTest, learned: Mapping[str, Sequence[TrainingR
         yield Played(name, (tested.play(load_policy(name)),), "random" if name == RANDOM else "scripted")
     for name, trainings in learned.items():
         yield Played(name, tuple(tested.play_learned(training) for training in trainings), "learned")
-    yield from references(tested, learned[BASELINE][0])
+    yield from references(tested, learned[PPO][0])
 
 
 def _fixed(tested: ScenarioUnderTest) -> Iterator[Played]:

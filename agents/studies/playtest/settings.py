@@ -21,7 +21,6 @@ class Settings:
         steps: environment steps of each training, for each deal of an episode.
         seeds: trainings of each kind, with the seeds 0, 1, ...
         recurrent_steps: environment steps of RecurrentPPO, which makes about 1,400 a second; 0 for none.
-        stack: rounds that the policy with memory sees side by side.
         episodes: held-out suppliers, one episode each.
         reference_episodes: the first so many of them for the planners, which take their time; 0 for none.
         candidates: sequences of moves in each iteration of the search.
@@ -38,10 +37,9 @@ class Settings:
         processes: trainings side by side, each with one thread.
     """
 
-    steps: int = 1_200_000
+    steps: int = 2_500_000
     seeds: int = 2
     recurrent_steps: int = 0
-    stack: int = 4
     episodes: int = 4096
     reference_episodes: int = 256
     candidates: int = 1_000
@@ -64,7 +62,7 @@ class Settings:
             NegoenvError: for a number that is too small.
         """
         least = {
-            "steps": 1, "seeds": 1, "stack": 2, "episodes": 2, "candidates": 10, "iterations": 1, "restarts": 1,
+            "steps": 1, "seeds": 1, "episodes": 2, "candidates": 10, "iterations": 1, "restarts": 1,
             "rule_generations": 1, "suppliers": 2, "sweep_seeds": 1, "processes": 1, "recurrent_steps": 0,
             "reference_episodes": 0, "transcripts": 0, "fact_episodes": 0,
         }  # fmt: skip
@@ -85,7 +83,7 @@ QUICK = Settings(
     factors=(0.0,),
     transcripts=1,
     fact_episodes=0,
-    changes=("num_envs=16", "hyperparameters.batch_size=1024", "hyperparameters.n_epochs=2"),
+    changes=("num_envs=16", "hyperparameters.batch_size=256", "hyperparameters.n_epochs=2"),
 )
 """Whether it runs, not what it says: about half a minute a scenario."""
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from negoenv.benchmark.evaluation import Interval
 
 from ...planning.planner import REFERENCES
-from .played import BASELINE, LEFT_OUT, REPEATED, RULE_LIST, SEQUENCE, PlayerPool, widened, without
-from .under_test import ALGORITHM_NAMES
+from .played import LEFT_OUT, REPEATED, RULE_LIST, SEQUENCE, PlayerPool, widened, without
+from .under_test import PPO, RECURRENT, WITH_TRACE
 
-PPO = ALGORITHM_NAMES["ppo"]
 MEASURES = ("deal_rate", "breakdown_rate", "walked_away_rate", "price", "goodwill", "rounds")
 
 
@@ -96,9 +95,7 @@ def standings(pool: PlayerPool) -> Standings:
     ]
     scripted = pool.best_among(p for p in players.values() if p.kind in ("scripted", "random"))
     others = pool.best_among(p for p in players.values() if p.name != PPO)
-    remembering = [
-        p.name for p in players.values() if "stacked" in p.name or p.name == ALGORITHM_NAMES["recurrent_ppo"]
-    ]
+    remembering = [name for name in (WITH_TRACE, RECURRENT) if name in players]
     informed = all(name in players for name in REFERENCES)
     return Standings(
         tuple(sorted(rows, key=lambda row: -row.returned.mean)),
@@ -120,4 +117,4 @@ def gain(pool: PlayerPool, winner: str, loser: str) -> Gain:
 
 def worth_of_families(pool: PlayerPool) -> dict[str, Gain]:
     """Return what is lost without each family, by its name: the same algorithm, steps and seeds with and without."""
-    return {name: gain(pool, BASELINE, without(name)) for name in LEFT_OUT if without(name) in pool.players}
+    return {name: gain(pool, PPO, without(name)) for name in LEFT_OUT if without(name) in pool.players}

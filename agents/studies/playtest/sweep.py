@@ -21,7 +21,6 @@ SWEPT = ("goodwill", "breakdown", "round")
 HARD = (Family.STRONG, Family.THIRD_PARTY, Family.ULTIMATUM, Family.EMOTION)
 """The hard families; concessions, HOLD and PROBE are the soft ones."""
 
-SWEPT_BY = "maskable_ppo"
 SWEEP_MEASURES = ("hard_moves", "price", "goodwill", "breakdown_rate", "rounds")
 _HARD = np.array([move.tactic.effects.family in HARD for move in ALL_MOVES])
 
@@ -58,9 +57,7 @@ def sweep_trainings(tested: ScenarioUnderTest) -> dict[str, dict[float, list[Tra
     return {
         weight: {
             value: tested.trainings(
-                SWEPT_BY,
-                None if value == _own(tested, weight) else tested.weighted(**{weight: value}),
-                seeds=seeds,
+                game=None if value == _own(tested, weight) else tested.weighted(**{weight: value}), seeds=seeds
             )
             for value in values(tested, weight)
         }

@@ -73,7 +73,8 @@ def _stored(path: Path) -> dict[str, Any] | None:
 
 
 _DEFAULT = "procurement"  # whose configuration a scenario without one of its own is trained with
-_RELATED = {"recurrent_ppo": ("ppo",), "maskable_ppo": ("ppo",)}  # whose hyperparameters have the same names
+_RELATED = {"recurrent_ppo": ("ppo",)}  # whose hyperparameters have the same names
+_ALGORITHM = {"fast_ppo_trace": "fast_ppo"}  # of a kind of configuration that has another name
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,13 @@ class TrainingRun:
     directory: Path  # its directory; there once it is finished
 
 
-def configuration(
-    settings: Settings, scenario: Mapping[str, Any], algorithm: str, seed: int, steps: int, stack: int
-) -> TrainConfig:
-    """Return a run with the hyperparameters that the package ships for this scenario and algorithm.
+def configuration(settings: Settings, scenario: Mapping[str, Any], kind: str, seed: int, steps: int) -> TrainConfig:
+    """Return a run with what the package ships for this scenario and kind of configuration, the end of a file's name.
 
     Raises:
         NegoenvError: if ``settings.configs`` holds none that would do, or a change is wrong.
     """
-    path = _shipped(settings.configs, game_name(scenario).lower(), algorithm)
+    path = _shipped(settings.configs, game_name(scenario).lower(), kind)
     unevaluated = (
         "eval_every=0",
         "eval_episodes=2",
@@ -102,23 +101,22 @@ def configuration(
     config = load_config(path, (*unevaluated, *settings.changes))
     chosen = {
         "scenario": dict(scenario),
-        "algorithm": algorithm,
+        "algorithm": _ALGORITHM.get(kind, kind),
         "seed": seed,
         "total_steps": steps,
-        "stack": stack,
         "name": "",
     }
     return TrainConfig.model_validate(config.model_dump() | chosen)
 
 
-def _shipped(folder: Path, scenario: str, algorithm: str) -> Path:
-    """Return the nearest configuration: the scenario's own before another's, the algorithm's own before a related."""
-    kinds = (algorithm, *_RELATED.get(algorithm, ()))
+def _shipped(folder: Path, scenario: str, kind: str) -> Path:
+    """Return the nearest configuration: the scenario's own before another's, the kind's own before a related."""
+    kinds = (kind, *_RELATED.get(kind, ()))
     names = dict.fromkeys(f"{game}_{kind}.yaml" for game in (scenario, _DEFAULT) for kind in kinds)
     for name in names:
         if (folder / name).is_file():
             return folder / name
-    raise NegoenvError(f"{folder} holds no configuration for {algorithm}; looked for: {', '.join(names)}.")
+    raise NegoenvError(f"{folder} holds no configuration for {kind}; looked for: {', '.join(names)}.")
 
 
 def train_all(trainings: Iterable[TrainingRun], processes: int, progress: bool = False) -> None:

@@ -20,7 +20,10 @@ from ...reporting.report import report_on
 from .settings import Settings
 from .training import Store, TrainingRun, configuration
 
-ALGORITHM_NAMES = {"ppo": "PPO", "maskable_ppo": "MaskablePPO", "recurrent_ppo": "RecurrentPPO"}
+PPO, WITH_TRACE, RECURRENT = "PPO", "PPO with a trace", "RecurrentPPO"
+"""Who learns: `fast_ppo`, the same with a moving average of what it has observed, and sb3-contrib's RecurrentPPO."""
+
+_KINDS = {PPO: "fast_ppo", WITH_TRACE: "fast_ppo_trace", RECURRENT: "recurrent_ppo"}  # of configurations
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,13 @@ class ScenarioUnderTest:
         return self.variant(weights={**self.scenario.weights, **weights})
 
     def trainings(
-        self, algorithm: str, game: Mapping[str, Any] | None = None, stack: int = 1, seeds: int = 0, steps: int = 0
+        self, learner: str = PPO, game: Mapping[str, Any] | None = None, seeds: int = 0, steps: int = 0
     ) -> list[TrainingRun]:
         """Return trainings that differ by their seed alone.
 
         Args:
-            algorithm: one of `ALGORITHM_NAMES`.
+            learner: `PPO`, `WITH_TRACE` or `RECURRENT`.
             game: a variant; the scenario itself unless given.
-            stack: rounds that the policy sees.
             seeds: how many; as the settings say unless given.
             steps: environment steps of each, for each deal of an episode; as the settings say unless given.
         """
@@ -80,7 +82,7 @@ class ScenarioUnderTest:
         played = game or self.variant()
         total = (steps or settings.steps) * resolve(played).deals
         configs = [
-            configuration(settings, played, algorithm, seed, total, stack) for seed in range(seeds or settings.seeds)
+            configuration(settings, played, _KINDS[learner], seed, total) for seed in range(seeds or settings.seeds)
         ]
         return [TrainingRun(c, self.store.place(f"{c.algorithm}_seed_{c.seed}", c.model_dump())) for c in configs]
 
