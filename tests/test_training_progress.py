@@ -8,7 +8,7 @@ from numba.core import event
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from agents.commands import runner
-from agents.learning import progress
+from agents.learning import callbacks, progress
 from agents.learning.callbacks import PeriodicCallback
 from agents.learning.config import TrainConfig
 from agents.learning.train import train
@@ -46,6 +46,16 @@ def test_each_value_is_drawn_once_and_at_its_own_step(changes, validated, drawn,
     for tag in (RETURN, TAGS["loss"].path):
         assert [point.step for point in training[tag]] == drawn
     assert [point.step for point in tested[RETURN]] == [512]
+
+
+@pytest.mark.slow
+def test_the_curves_count_the_moves_of_each_episode_alone(tmp_path, monkeypatch):
+    found = []
+    monkeypatch.setattr(callbacks, "record_episodes", lambda logger, split, episodes: found.append(episodes))
+    train(SMALL.model_copy(update={"eval_every": 0, "total_steps": 2_048}), tmp_path / "run")
+    assert sum(len(episodes.returns) for episodes in found) > 50, "so that many rows have played several"
+    for episodes in found:
+        assert (episodes.uses.sum(axis=1) == episodes.outcomes["rounds"]).all()
 
 
 @pytest.mark.slow
