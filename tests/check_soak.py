@@ -2,6 +2,7 @@
 
     python -m tests.check_soak                  2 billion steps, over all scenarios, sizes and autoreset modes
     python -m tests.check_soak --steps 1e7
+    python -m tests.check_soak Sourcing         the games that have this in their id
 
 After each step observations, rewards and masks must be finite and in bounds, after each episode its report; memory must
 not grow. It is no part of the tests, which do it with fewer steps (tests/test_soak.py).
@@ -21,6 +22,7 @@ from gymnasium.vector import AutoresetMode
 import negoenv  # noqa: F401 - registers the environments
 from negoenv.make import LADDER
 from negoenv.scenarios.presets import PRESETS
+from negoenv.sourcing.presets import SOURCING_PRESETS
 
 ROWS = (1, 7, 256, 2048)
 EDGES: tuple[dict[str, Any], ...] = (
@@ -35,7 +37,7 @@ EDGES: tuple[dict[str, Any], ...] = (
 
 def games() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the id and the arguments of every game that is played."""
-    for name in (*PRESETS, LADDER):
+    for name in (*PRESETS, *SOURCING_PRESETS, LADDER):
         yield f"negoenv/{name}-v0", {}
     for change in EDGES:
         yield "negoenv/Procurement-v0", {"scenario": change}
@@ -105,9 +107,10 @@ def play(env_id: str, change: dict[str, Any], rows: int, mode: AutoresetMode, st
     return made
 
 
-def soak(steps: int, seed: int = 0) -> Iterator[tuple[str, int]]:
-    """Play all games with all sizes and modes until so many steps are made; yield what was played, and the steps."""
-    cases = list(itertools.product(games(), ROWS, AutoresetMode))
+def soak(steps: int, seed: int = 0, part: str = "") -> Iterator[tuple[str, int]]:
+    """Play all games with ``part`` in their id, all sizes and modes; yield what was played, and the steps made."""
+    chosen = [game for game in games() if part in game[0]]
+    cases = list(itertools.product(chosen, ROWS, AutoresetMode))
     for number, ((env_id, change), rows, mode) in enumerate(cases):
         share = max(rows, steps * rows // (sum(ROWS) * len(cases) // len(ROWS)))
         told = f"{env_id} {change or ''} {rows} rows, {mode.value}"
@@ -122,12 +125,15 @@ def megabytes() -> float:
 def main() -> None:
     """Play twice half of the steps, compare the memory, and print what was played."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", nargs="?", default="", help="only games that have this in their id")
     parser.add_argument("--steps", type=lambda text: int(float(text)), default=2 * 10**9)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    if not any(options.part in env_id for env_id, _ in games()):
+        sys.exit(f"There is no game with {options.part!r} in its id.")
     made, memory = 0, []
     for half in range(2):
-        for told, steps in soak(options.steps // 2, options.seed + 1000 * half):
+        for told, steps in soak(options.steps // 2, options.seed + 1000 * half, options.part):
             made += steps
             print(f"{made:>15,} {told}", flush=True)
         memory.append(megabytes())
