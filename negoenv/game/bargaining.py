@@ -164,7 +164,7 @@ def accepts(s: Record, p: Record, c: Record, previous_offer: float, worth: float
 def is_ready(s: Record, p: Record, c: Record, strength: float, urgency: float, u: float) -> bool:
     """Return whether the supplier moves its ask at all: people take turns, and hold still who has moved last."""
     odds = p.readiness + c.argument_odds * strength + c.urgency_odds * p.feel_time * urgency
-    return u < logistic(odds - c.unanswered_odds * s.unanswered)
+    return below_logistic(u, 1.0, odds - c.unanswered_odds * s.unanswered)
 
 
 @compiled

@@ -36,9 +36,25 @@ def legal_moves(allowed: NDArray[np.int8]) -> NDArray[np.int8]:
 
 
 _NEEDS = np.array([move.tactic.needs for move in Move], np.uint8)
-_STEPS = np.array([move for move in Move if move.tactic.effects.concession > 0.0])
-_PRICES = np.array(NAMED_PRICES)
-_AT_PRICE = np.array([[move for move in Move if move.tactic.effects.price == price] for price in NAMED_PRICES])
+_PRICES = np.array(NAMED_PRICES)  # ascending
+_NUM_PRICES = len(_PRICES)
+_FRACTIONS = np.array(sorted({move.tactic.effects.concession for move in Move} - {0.0}))  # of the gap, by steps
+_NUM_FRACTIONS = len(_FRACTIONS)
+
+
+def _named_between(first: int, last: int) -> list[bool]:
+    """Return by move whether it names no price, or one of the grid from ``first`` up to before ``last``."""
+    left = NAMED_PRICES[first:last]
+    return [move.tactic.effects.price == 0.0 or move.tactic.effects.price in left for move in Move]
+
+
+_STEP_IS_ONE_OF = np.array(
+    [[move.tactic.effects.concession in (0.0, *_FRACTIONS[:n]) for move in Move] for n in range(_NUM_FRACTIONS + 1)],
+    np.int8,
+)  # by how many fractions, the smallest first, and move
+_NAMED_BETWEEN = np.array(
+    [[_named_between(first, last) for last in range(_NUM_PRICES + 1)] for first in range(_NUM_PRICES + 1)], np.int8
+)  # by first and last price, and move
 _HIGHEST_PRICE = STATE.by_name["named_price"].high
 _ROUNDING = 1e-4  # of a step: a price of single precision is not the step below for its last bit
 _MIN_GAP = 1e-6  # fraction of the first ask
@@ -117,17 +133,36 @@ def admit(s: Record, game: Record, action: int, terms_cost: float) -> int:
 
 
 @compiled
+def offerable_prices(s: Record, terms_cost: float) -> tuple[int, int]:
+    """Return the first price of the ascending grid that is `offerable`, and the one after the last."""
+    least, below = base_of(s) + _MIN_GAP, s.ask - _MIN_GAP
+    first, last = 0, _NUM_PRICES
+    for k in range(_NUM_PRICES):
+        price = _PRICES[k] * s.benchmark - terms_cost
+        first += not least < price
+        last -= not (price < below and price <= s.budget)
+    return first, last
+
+
+@compiled
+def affordable_steps(s: Record) -> int:
+    """Return how many fractions of the gap, the smallest first, lead to an offer that is `affordable`."""
+    base = base_of(s)
+    gap = max(0.0, s.ask - base)
+    count = 0
+    for k in range(_NUM_FRACTIONS):
+        count += base + _FRACTIONS[k] * gap <= s.budget
+    return count
+
+
+@compiled
 def write_mask(s: Record, game: Record, terms_cost: float, out: NDArray[Any], i: int) -> None:
     """Write 1 into row ``i`` of ``out`` for each legal move, else 0; int8 of shape ``(rows, moves)``."""
     bits = given(s)
-    for move in range(MOVES):
-        out[i, move] = game.legal[bits, move]
+    first, last, steps = 0, _NUM_PRICES, _NUM_FRACTIONS
     if bits & _OFFER_AND_GAP:
-        for k in range(len(_PRICES)):
-            if not offerable(s, _PRICES[k] * s.benchmark - terms_cost):
-                for move in _AT_PRICE[k]:
-                    out[i, move] = 0
+        first, last = offerable_prices(s, terms_cost)
     if bits & _GAP and not bits & _AFFORDABLE_ASK:  # no step goes as far as the ask
-        for move in _STEPS:
-            if not affordable(s, game.effects[move]):
-                out[i, move] = 0
+        steps = affordable_steps(s)
+    for move in range(MOVES):
+        out[i, move] = game.legal[bits, move] & _NAMED_BETWEEN[first, last, move] & _STEP_IS_ONE_OF[steps, move]
