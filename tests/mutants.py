@@ -6,6 +6,7 @@ DYNAMICS = ("test_dynamics", "test_bargaining", "test_powers", "test_ultimatums"
 DEALS = ("test_partnership", "test_golden")
 SUPPLIER = ("test_supplier_tactics", "test_properties", "test_golden")
 OUTCOMES = ("test_deals", "test_observation", "test_parity", "test_properties", "test_partnership", "test_golden")
+MOVES = ("test_combined_moves", "test_golden")
 SEEN = ("test_observation", "test_properties", "test_golden")
 VECTOR = ("test_autoreset", "test_contract", "test_contract_options", "test_parity", "test_actions", "test_threads")
 BRIDGE = ("test_learning", "test_sb3_rows", "test_resuming")
@@ -64,7 +65,8 @@ MUTANTS = (
     Mutant(f"{_GAME}/supplier_turn.py", "u_use >= p.tactics_rate", "u_use >= 1.0", SUPPLIER),
     Mutant(f"{_GAME}/supplier_turn.py", "    return u < t.exit\n", "    return False\n", SUPPLIER),
     Mutant(f"{_GAME}/reward.py", "s.round > s.need_date", "s.round >= s.need_date", SUPPLIER),
-    Mutant(f"{_GAME}/legal_moves.py", "price <= s.budget", "price <= s.ask", ("test_combined_moves", "test_golden")),
+    Mutant(f"{_GAME}/legal_moves.py", "_MIN_GAP and price <= s.budget", "_MIN_GAP and price <= s.ask", MOVES),
+    Mutant(f"{_GAME}/legal_moves.py", "price < below and price <= s.budget", "price < below", MOVES),
     # How a step goes
     Mutant(f"{_GAME}/transition.py", "s.credibility *= c.walk_out_credibility", "pass", DYNAMICS),
     Mutant(f"{_GAME}/transition.py", "        s.called = 1.0\n", "", DYNAMICS),

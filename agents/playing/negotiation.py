@@ -187,6 +187,7 @@ class Negotiation(RecordedNegotiation, PlayedNegotiation):
     def __init__(self, setting: Setting) -> None:
         super().__init__(negotiations(1, setting.scenario, setting.split), setting.seed)
         self.setting = setting
+        self._offers: dict[tuple[int, AnyMove], float] = {}  # by number of moves made, and the move
 
     def move_of(self, action: int) -> AnyMove:
         """Return the move of a number."""
@@ -249,6 +250,12 @@ class Negotiation(RecordedNegotiation, PlayedNegotiation):
 
     def offer_after(self, move: AnyMove) -> float:
         """Return the offer that would stand after ``move``, fraction of the first ask; 0 if there is none."""
+        key = len(self.events), move
+        if key not in self._offers:  # a screen asks for all moves whenever it is drawn
+            self._offers[key] = self._tried(move)
+        return self._offers[key]
+
+    def _tried(self, move: AnyMove) -> float:
         trial = copy.deepcopy(self.batch)  # the rules of the game are asked, not written again
         # Such a supplier takes no offer. Taken, it would stand in no talks, and the person would know beforehand.
         trial.supplier["reservation_price"] = SUPPLIER.by_name["reservation_price"].high
