@@ -13,7 +13,7 @@ from negoenv.facts.figures import STYLE
 
 from ..pages import label, save_figure
 from .sweep import SWEEP_MEASURES, Sweep
-from .verdict import ScenarioResult
+from .verdict import MAX_REPEATED, MAX_RULES, MAX_SEQUENCE, WORTH, ScenarioResult
 
 _KINDS = {
     "fixed": (VERMILION, "s"),
@@ -22,8 +22,7 @@ _KINDS = {
     "learned": (BLUE, "o"),
     "reference": (GREEN, "v"),
 }
-_LIMITS = (0.60, 0.85, 1.0)  # of the normalised score: a repeated move, a fixed sequence, the best known
-_WORTH = 0.10  # of the span, what a family must be worth somewhere
+_LIMITS = (MAX_REPEATED, MAX_RULES, MAX_SEQUENCE, 1.0)  # of the normalised score; 1 is the best known
 _LABELS = {
     "hard_moves": "hard moves",
     "price": "price",
@@ -63,7 +62,7 @@ def draw_families(result: ScenarioResult) -> Figure:
     for place, (_, gain) in enumerate(families):
         _dot(axes, place, gain.score, *_KINDS["learned"])
     axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
-    axes.axvline(_WORTH, color="0.6", linewidth=0.8, linestyle="--", zorder=0)
+    axes.axvline(WORTH, color="0.6", linewidth=0.8, linestyle="--", zorder=0)
     axes.set_yticks(range(len(families)), [name for name, _ in families])
     axes.set_xlabel("lost without it, share of the span from random to best")
     return figure

@@ -35,9 +35,9 @@ class ScenarioResult:
 
 
 MAIN = "Procurement"
-_REPEATED, _SEQUENCE, _RULES = 0.50, 0.70, 0.65  # most of the normalised span that they may reach
+MAX_REPEATED, MAX_SEQUENCE, MAX_RULES = 0.50, 0.70, 0.65  # of the normalised span, what they may reach
 _OTHERS = 7  # scenarios beside Procurement in which they must not reach more
-_WORTH = 0.10  # of the span: what a family is worth in some scenario
+WORTH = 0.10  # of the span: what a family is worth in some scenario
 _TIMES = 3.0  # breakdowns of the burst, times those of the spread
 _LEARNING = 8  # scenarios in which PPO beats the best scripted policy
 _REMEMBERING = ("HiddenWeakness", MAIN)
@@ -67,13 +67,13 @@ def verdict(results: Sequence[ScenarioResult], card: Sequence[FactResult] = ()) 
     """
     return [
         _no_fixed_plan_wins(
-            "Best repeated move at most .50 of the span", results, lambda r: r.standings.repeated, _REPEATED
+            "Best repeated move at most .50 of the span", results, lambda r: r.standings.repeated, MAX_REPEATED
         ),
         _no_fixed_plan_wins(
-            "Best fixed sequence at most .70 of the span", results, lambda r: r.standings.sequence, _SEQUENCE
+            "Best fixed sequence at most .70 of the span", results, lambda r: r.standings.sequence, MAX_SEQUENCE
         ),
         _no_fixed_plan_wins(
-            "Best list of six rules at most .65 of the span", results, lambda r: r.standings.rules, _RULES
+            "Best list of six rules at most .65 of the span", results, lambda r: r.standings.rules, MAX_RULES
         ),
         *(line for name in LEFT_OUT for line in _earns_its_place(name, results)),
         *_bursts(results),
@@ -103,7 +103,7 @@ def _decided(holds: bool, results: Sequence[ScenarioResult], needed: Iterable[st
 
 def _earns_its_place(name: str, results: Sequence[ScenarioResult]) -> list[Criterion]:
     gains = {r.scenario: r.families[name] for r in results if r.families is not None and name in r.families}
-    shares = tuple(Effect(scenario, gain.score, _WORTH) for scenario, gain in gains.items())
+    shares = tuple(Effect(scenario, gain.score, WORTH) for scenario, gain in gains.items())
     somewhere = _decided(any(effect.holds for effect in shares), results if shares else ())
     lines = [Criterion(f"Without {name}: at least .10 of the span is lost in some scenario", shares, somewhere)]
     main = tuple(Effect(MAIN, gain.returned, 0.0) for scenario, gain in gains.items() if scenario == MAIN)
