@@ -65,8 +65,8 @@ MUTANTS = (
     Mutant(f"{_GAME}/supplier_turn.py", "u_use >= p.tactics_rate", "u_use >= 1.0", SUPPLIER),
     Mutant(f"{_GAME}/supplier_turn.py", "    return u < t.exit\n", "    return False\n", SUPPLIER),
     Mutant(f"{_GAME}/reward.py", "s.round > s.need_date", "s.round >= s.need_date", SUPPLIER),
-    Mutant(f"{_GAME}/legal_moves.py", "_MIN_GAP and price <= s.budget", "_MIN_GAP and price <= s.ask", MOVES),
-    Mutant(f"{_GAME}/legal_moves.py", "price < below and price <= s.budget", "price < below", MOVES),
+    Mutant(f"{_GAME}/legal_moves.py", "price <= s.budget", "price <= s.ask", MOVES),
+    Mutant(f"{_GAME}/legal_moves.py", "_FRACTIONS[k]) <= s.budget", "_FRACTIONS[k]) <= s.ask", MOVES),
     # How a step goes
     Mutant(f"{_GAME}/transition.py", "s.credibility *= c.walk_out_credibility", "pass", DYNAMICS),
     Mutant(f"{_GAME}/transition.py", "        s.called = 1.0\n", "", DYNAMICS),

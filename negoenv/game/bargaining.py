@@ -61,12 +61,16 @@ def base_of(s: Record) -> float:
 
 
 @compiled
+def offer_after_step(s: Record, fraction: float) -> float:
+    """Return the offer that a step of this fraction of the gap leads to."""
+    base = base_of(s)
+    return base + fraction * max(0.0, s.ask - base)
+
+
+@compiled
 def next_offer(s: Record, e: Record) -> float:
     """Return the offer that a concession leads to: the price that it names, or a part of the gap further."""
-    if e.price > 0.0:
-        return s.named_price
-    base = base_of(s)
-    return base + e.concession * max(0.0, s.ask - base)
+    return s.named_price if e.price > 0.0 else offer_after_step(s, e.concession)
 
 
 @compiled

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negoenv.game.bargaining import base_of, next_offer
+from negoenv.game.bargaining import base_of, next_offer, offer_after_step
 from negoenv.game.effects import Condition
 from negoenv.game.persuasion import Record
 from negoenv.game.state import STATE
@@ -135,23 +135,19 @@ def admit(s: Record, game: Record, action: int, terms_cost: float) -> int:
 @compiled
 def offerable_prices(s: Record, terms_cost: float) -> tuple[int, int]:
     """Return the first price of the ascending grid that is `offerable`, and the one after the last."""
-    least, below = base_of(s) + _MIN_GAP, s.ask - _MIN_GAP
-    first, last = 0, _NUM_PRICES
+    first, last = _NUM_PRICES, 0
     for k in range(_NUM_PRICES):
-        price = _PRICES[k] * s.benchmark - terms_cost
-        first += not least < price
-        last -= not (price < below and price <= s.budget)
+        if offerable(s, _PRICES[k] * s.benchmark - terms_cost):
+            first, last = min(first, k), k + 1
     return first, last
 
 
 @compiled
 def affordable_steps(s: Record) -> int:
-    """Return how many fractions of the gap, the smallest first, lead to an offer that is `affordable`."""
-    base = base_of(s)
-    gap = max(0.0, s.ask - base)
+    """Return how many fractions of the gap, the smallest first, lead to an offer within the budget."""
     count = 0
     for k in range(_NUM_FRACTIONS):
-        count += base + _FRACTIONS[k] * gap <= s.budget
+        count += offer_after_step(s, _FRACTIONS[k]) <= s.budget
     return count
 
 
