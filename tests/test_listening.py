@@ -1,12 +1,13 @@
 """What remembering and being told are worth: trained and played alike, but for what is seen."""
 
 import json
+import shlex
 
 import numpy as np
 import pytest
 
 from agents.learning.config import load_config
-from agents.studies.listening import MEMORY, ROUND, SEEN, TOLD, TypeShown, listen
+from agents.studies.listening import MEMORY, ROUND, SEEN, TOLD, TypeShown, listen, settings_of
 from agents.studies.references import with_learned, write_record
 from negoenv import NegoenvError
 from negoenv.benchmark.scores import RECORDS, LearnedReference, read_record, record_path
@@ -87,7 +88,7 @@ def test_the_command_prints_a_table_and_writes_it(command, tmp_path, memory, tol
     assert set(json.loads(path.read_text())["returns"]) == set(SEEN)
 
 
-LEARNED = LearnedReference(one_round=0.1, memory=0.2, told=0.9, episodes=2, command="none")
+LEARNED = LearnedReference(one_round=0.1, memory=0.2, told=0.9, episodes=2, settings={}, command="none")
 
 
 def test_what_was_learned_is_recorded_beside_the_reference_of_the_same_game(command, tmp_path):
@@ -110,6 +111,14 @@ def test_the_best_that_was_learned_is_the_1_of_the_score_if_it_is_better():
     assert with_learned(before, LEARNED).policy == "learned, told the type"
     worse = LEARNED.model_copy(update={"told": before.best - 0.1})
     assert with_learned(before, worse) == before.model_copy(update={"learned": worse})
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(RECORDS.glob("*.json")) if read_record(path.stem).learned])
+def test_what_was_learned_is_recorded_of_settings_that_the_command_still_means(path):
+    learned = read_record(path.stem).learned
+    _, study, config, *rest = shlex.split(learned.command)
+    assert study == "listening"
+    assert settings_of(load_config(config, [word for word in rest if "=" in word])) == learned.settings
 
 
 def test_a_reference_measured_anew_keeps_what_was_learned_in_the_same_game(tmp_path):

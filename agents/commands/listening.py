@@ -57,5 +57,6 @@ def main(
         if record:
             memory = ("--trace", trace) if trace else ("--rounds", rounds)
             words = [config, *(changes or []), *memory, "--seeds", seeds, "--episodes", episodes, "--record"]
-            learned = learned_reference(found, episodes, shlex.join(["negoenv", "listening", *map(str, words)]))
+            command = shlex.join(["negoenv", "listening", *map(str, words)])
+            learned = learned_reference(training, found, episodes, command)
             write_record(with_learned(reference, learned), record_path(reference.scenario, out))

@@ -159,6 +159,11 @@ class TrainConfig(FrozenModel):
         """What run directories are called, before a number."""
         return f"{self.label}_seed={self.seed}"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What decides how it learns, whatever the game and the seed, as plain data."""
+        return self.model_dump(mode="json", exclude={*WITHOUT_EFFECT, "name", "seed", "scenario"})
+
 
 class Key(NamedTuple):
     """One key of a configuration, in words."""

@@ -12,7 +12,7 @@ from negoenv.errors import NegoenvError
 from negoenv.interop.sb3 import SB3VecEnv
 
 from .algorithms import ALGORITHMS, actor_layers, actor_lstm
-from .config import WITHOUT_EFFECT, TrainConfig
+from .config import TrainConfig
 from .network_policy import NetworkPolicy
 from .spec import Game, PolicySpec, Training
 from .traces import TracedObservations
@@ -53,7 +53,6 @@ def build_model(config: TrainConfig, env: VecEnv) -> BaseAlgorithm:
 def spec_of(config: TrainConfig, batch: Batch) -> PolicySpec:
     """Return what the policies of a run say of themselves."""
     game = Game.of(batch)
-    settings = config.model_dump(mode="json", exclude={*WITHOUT_EFFECT, "name", "seed", "scenario"})
     return PolicySpec(
         algorithm=config.algorithm,
         game=game,
@@ -61,7 +60,7 @@ def spec_of(config: TrainConfig, batch: Batch) -> PolicySpec:
             label=config.label,
             seed=config.seed,
             total_steps=config.total_steps,
-            settings=settings | {"game": game.fingerprint},
+            settings=config.settings | {"game": game.fingerprint},
         ),
         network=config.network,
         activation=config.activation,

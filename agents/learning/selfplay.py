@@ -30,7 +30,7 @@ from ..reporting.robustness import Robustness
 from ..reporting.tensorboard import event_logger
 from .algorithms import ALGORITHMS
 from .callbacks import FiniteCheck, RolloutCurves
-from .config import CONFIGS, WITHOUT_EFFECT, TrainConfig
+from .config import CONFIGS, TrainConfig
 from .model import build_model, current_policy
 from .network_policy import NetworkPolicy, torch_threads
 from .opponents import plain_negotiation, supplier_game
@@ -131,12 +131,11 @@ def train_supplier(
     require_for_suppliers(config)
     game = plain_negotiation(config.scenario, "train")
     require_fit(buyer, game)
-    settings = config.model_dump(mode="json", exclude={*WITHOUT_EFFECT, "name", "seed", "scenario"})
     against = {"buyer": buyer.name, "objective": objective}
     spec = PolicySpec(
         algorithm=config.algorithm, game=supplier_game(game), network=config.network, activation=config.activation,
         masked=True, training=Training(
-            label="worst_case", seed=config.seed, total_steps=config.total_steps, settings=settings | against
+            label="worst_case", seed=config.seed, total_steps=config.total_steps, settings=config.settings | against
         ),
     )  # fmt: skip
     with torch_threads(config.torch_threads), _learner(config, buyer, objective) as model:

@@ -40,6 +40,8 @@ ROUND, MEMORY, TOLD = "one round", "several rounds", "one round and the type"
 SEEN = (ROUND, MEMORY, TOLD)
 """What the buyers see."""
 
+_ALONE = {"stack": 1, "trace": 0.0}  # keys of a buyer that sees one round
+
 
 @dataclass(frozen=True)
 class Listening:
@@ -117,11 +119,10 @@ def listen(
         masked = " or ".join(name for name, algorithm in ALGORITHMS.items() if algorithm.masked)
         raise NegoenvError(f"algorithm is {config.algorithm}; listening is measured with {masked}.")
     span = _span(config.scenario, split)
-    alone = {"stack": 1, "trace": 0.0}
-    memory = alone | ({"trace": trace} if trace else {"stack": rounds})
+    memory = _ALONE | ({"trace": trace} if trace else {"stack": rounds})
     remembered = f"one round and a trace, decay {trace:g}" if trace else f"{rounds} rounds"
     trainings = [
-        (seen, one.model_copy(update=memory if seen == MEMORY else alone), split, episodes)
+        (seen, one.model_copy(update=memory if seen == MEMORY else _ALONE), split, episodes)
         for seen in SEEN
         for one in with_seeds(config, seeds)
     ]
@@ -215,10 +216,18 @@ def listening_table(config: TrainConfig, found: Listening, seeds: int) -> Table:
     return number_table(title, heads, rows, caption)
 
 
-def learned_reference(found: Listening, episodes: int, command: str) -> LearnedReference:
+def settings_of(config: TrainConfig) -> dict[str, Any]:
+    """Return what decides how all three kinds of buyer learn."""
+    return {key: value for key, value in config.settings.items() if key not in _ALONE}
+
+
+def learned_reference(config: TrainConfig, found: Listening, episodes: int, command: str) -> LearnedReference:
     """Return what is recorded of the results, given what was run."""
     one_round, memory, told = (found.returns[seen].mean for seen in SEEN)
-    return LearnedReference(one_round=one_round, memory=memory, told=told, episodes=episodes, command=command)
+    settings = settings_of(config)
+    return LearnedReference(
+        one_round=one_round, memory=memory, told=told, episodes=episodes, settings=settings, command=command
+    )
 
 
 def listening_dict(config: TrainConfig, found: Listening, seeds: int) -> dict[str, Any]:

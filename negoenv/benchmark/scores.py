@@ -6,6 +6,7 @@ from. A record holds for the game that it was measured on, and for no other: it 
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import model_validator
 
@@ -34,6 +35,7 @@ class LearnedReference(FrozenModel):
         memory: of those who remember, by several rounds or by a trace; the command says which.
         told: of those who see one round and the traits of the supplier's type.
         episodes: number of suppliers, from the same first one as the reference's.
+        settings: what decided how they learned, but for what they see; a test asks that the command still means it.
         command: what was run to measure it.
     """
 
@@ -41,6 +43,7 @@ class LearnedReference(FrozenModel):
     memory: float
     told: float
     episodes: int
+    settings: dict[str, Any]
     command: str
 
 
