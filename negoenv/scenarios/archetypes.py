@@ -207,6 +207,24 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "tolerance": 0.8, "power": 0.5, "pride": 1.6, "weakness": 0.0, "gullibility": 0.5, "informedness": 0.4,
         },
     ),
+    "hoarder": (
+        "Sits on stock that it will not admit to: strong pressure moves it.",
+        {
+            "reservation_price": 0.50, "aspiration": 0.98, "receptive_strong": 2.1, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 1.2,
+            "readiness": -1.2, "concession_rate": 0.2,
+            "tolerance": 1.0, "power": 0.3, "pride": 0.8, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.2,
+        },
+    ),
+    "denier": (
+        "Denies a mistake: anger moves it once that is known.",
+        {
+            "reservation_price": 0.52, "aspiration": 0.98, "receptive_strong": 0.15, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 2.4, "matching": 0.3, "opportunism": 0.8,
+            "readiness": -1.2, "concession_rate": 0.2,
+            "tolerance": 1.0, "power": 0.5, "pride": 1.1, "weakness": 1.0, "gullibility": 0.4, "informedness": 0.5,
+        },
+    ),
     # Suppliers that exploit concessions, and one that answers them.
     "shark": (
         "Exploits concessions and asks for more, unless strong pressure comes first.",

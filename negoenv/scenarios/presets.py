@@ -106,15 +106,16 @@ _ALL = (
         name="Stalemate",
         summary=(
             "Breaking a deadlock: no supplier concedes by itself. One needs an ultimatum, best from the leader, one "
-            "needs rivals, one needs concessions. A good buyer finds out which, gives no ultimatum to the wrong one, "
-            "and lets strain fall before it presses: a strained supplier yields less."
+            "rivals, one strong pressure, one a mistake that it denies, one concessions. A good buyer finds out which, "
+            "gives no ultimatum to the wrong one, and lets strain fall before it presses: a strained supplier yields "
+            "less."
         ),
         constants={"strain_resistance": 2.0},
         **_SHARED,
         **split(
             "stalemate",
-            {"procrastinator": 1.0, "entrenched": 1.0, "aggrieved": 1.0},
-            {"procrastinator": 1.0, "entrenched": 1.1, "aggrieved": 0.9},
+            {"procrastinator": 1.0, "entrenched": 1.0, "aggrieved": 1.0, "hoarder": 1.0, "denier": 1.0},
+            {"procrastinator": 1.0, "entrenched": 1.1, "aggrieved": 0.9, "hoarder": 1.0, "denier": 1.0},
         ),
     ),
     Scenario(
