@@ -265,7 +265,9 @@ def test_an_interval_in_words(interval, words):
     assert in_words(interval) == words
 
 
-def test_the_command_prints_and_writes_the_card(command, tmp_path):
+def test_the_command_prints_and_writes_the_card(command, card, monkeypatch, tmp_path):
+    measured = {QUICK: card}  # once in this file: it takes most of the time
+    monkeypatch.setattr("agents.commands.model_card.run_card", lambda facts, episodes: measured[episodes])
     files = ("--json", tmp_path / "card.json", "--markdown", tmp_path / "card.md")
     status, printed, _ = command("model-card", "--quick", "--no-progress", *files)
     assert status == 0
