@@ -52,7 +52,7 @@ check-oldest: $(OLDEST)/.ready  ## run the quick tests with the oldest versions 
 board: $(READY)  ## look at the board in a real browser; installs chromium with apt if it is missing (root)
 	NEGOENV_INSTALL_BROWSER=1 $(RUN) -m pytest tests/test_board.py
 
-COMPARISON ?= runs/procurement_maskable_ppo_compared-001
+COMPARISON ?= runs/procurement_fast_ppo_compared-001
 PICTURES := returns best_offers_and_asks best_moves_by_round
 pictures: $(READY)  ## draw the pictures of the README anew, from what make train left in COMPARISON
 	$(NEGOENV) report $(COMPARISON) $(PICTURES:%=--picture %) --out docs/figures

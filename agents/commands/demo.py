@@ -16,7 +16,7 @@ from ..reporting.tables import comparison_table
 from ..terminal import console
 from .options import Runs, ShowProgress
 
-DEMO_CONFIGS = ["procurement_maskable_ppo", "marketplace_ppo"]
+DEMO_CONFIGS = ["procurement_fast_ppo", "marketplace_fast_ppo"]
 
 
 def main(
