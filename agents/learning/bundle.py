@@ -47,7 +47,7 @@ def read_bundle(path: Path) -> NetworkPolicy:
             raise NegoenvError(f"{path} holds {shown(foreign[0])}; a policy is made of {', '.join(FILES)}.")
         if len({*names}) < len(names):
             raise NegoenvError(f"{path} holds a file twice.")
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix="negoenv-") as folder:
             for entry in entries:
                 (Path(folder) / entry.filename).write_bytes(read_entry(archive, entry, FILES[entry.filename]))
             try:

@@ -176,7 +176,7 @@ def startup(repetitions: int = 5, cold: bool = True) -> dict[str, float]:
         repetitions: medians are taken of so many processes each.
         cold: whether to time the first step without any compiled code, too.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="negoenv-") as folder:
         results = {"first_step_cold": _seconds(_STEP, folder)} if cold else {}
         warm = None if not cold else folder
         pairs = [(_seconds(_TIMED.format(_IMPORT)), _seconds(_TIMED.format(_BARE))) for _ in range(repetitions)]
