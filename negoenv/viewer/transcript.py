@@ -160,7 +160,7 @@ def _round(before: Event, now: Event, uses: int, money: Money) -> Iterator[str]:
             yield _answer(before, now, money)
         yield from _consequences(before, now, values)
     elif now.outcome is Outcome.BREAKDOWN:
-        yield from _supplier_tactics(now, values)
+        yield from _supplier_tactics(before, now, values)
     if now.outcome in phrases.ENDINGS:
         yield phrases.ENDINGS[now.outcome].format(**values)
 
@@ -182,7 +182,7 @@ def _consequences(before: Event, now: Event, values: dict[str, object]) -> Itera
     """Yield what there is to notice after the answer."""
     if now.called and now.move is not None and now.move.tactic.effects.family is Family.ULTIMATUM:
         yield phrases.CALLED
-    yield from _supplier_tactics(now, values)
+    yield from _supplier_tactics(before, now, values)
     if now.topic is not None:
         yield phrases.pick(phrases.TOPICS[now.topic], now.round)
     if now.stalemate > before.stalemate and now.stalemate % _STALEMATE_ROUNDS == 0:
@@ -193,15 +193,17 @@ def _consequences(before: Event, now: Event, values: dict[str, object]) -> Itera
             yield phrases.STRAIN_CHANGES[band]
 
 
-def _supplier_tactics(now: Event, values: dict[str, object]) -> Iterator[str]:
+def _supplier_tactics(before: Event, now: Event, values: dict[str, object]) -> Iterator[str]:
     """Yield what became of what the supplier said before, and what it says now."""
-    before = now.open_tactic.effects
+    tactic = now.open_tactic.effects
+    moved = now.ask != before.ask or tactic.due == 0.0  # who asks may learn that it was meant, and nothing comes of it
+    over = moved and not now.tactic_due
     if now.tactic_result < 0:
         yield phrases.SUPPLIER_BLUFF
-    elif now.tactic_result > 0 and now.tactic_due > 0:
+    elif now.tactic_result > 0 and not over:
         yield phrases.SUPPLIER_MEANS_IT
-    if now.tactic_result and (now.tactic_result < 0) == (before.back < 0.0) and not now.tactic_due and before.outcome:
-        yield before.outcome.format(**values)
+    if now.tactic_result and (now.tactic_result < 0) == (tactic.back < 0.0) and over and tactic.outcome:
+        yield tactic.outcome.format(**values)
     if now.said:
         yield now.said.effects.phrase.format(**values)
 
