@@ -87,7 +87,8 @@ def same_policy(name: str | Path) -> str:
     kind, of, bases = str(name).partition(_OF)
     if kind in REFERENCES:
         return kind + of + _AND.join(map(same_policy, bases.split(_AND) if bases else ()))
-    return str(name) if str(name) in EVERY_SCRIPTED else os.path.realpath(name)
+    no_path = str(name) in EVERY_SCRIPTED or "\0" in str(name)
+    return str(name) if no_path else os.path.realpath(name)
 
 
 def require_fit(policy: Policy, batch: Batch, any_scenario: bool = False) -> None:

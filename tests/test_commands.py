@@ -47,6 +47,7 @@ def test_help_reads_well(command, name):
         (["train", "configs/smoke.yaml", "sed=1"], "configs/smoke.yaml: unknown key 'sed'. Did you mean 'seed'?"),
         (["train", "configs/smoke.yaml", "--directory", "configs"], "configs exists already; name a new directory."),
         (["evaluate", "randm"], "'randm' is neither a scripted policy nor"),
+        (["compare", "a\0b"], "is neither a scripted policy nor"),
         (["evaluate", "configs"], "configs holds no policy.json, so it is no directory of a trained policy."),
         (["evaluate", "random", "--split", "tets"], "Unknown split 'tets'. Did you mean 'test'?"),
         (["evaluate", "random", "--episodes", "many"], "Invalid value for '--episodes'"),
