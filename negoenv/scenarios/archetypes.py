@@ -152,6 +152,26 @@ _KINDS: dict[str, tuple[str, dict[str, float]]] = {
             "tactics_rate": 0.4, "honesty": 0.35,
         },
     ),
+    "quarter_end": (
+        "Must book orders before its quarter ends, and does not say so: strong pressure moves it.",
+        {
+            "reservation_price": 0.52, "aspiration": 0.97, "receptive_strong": 2.1, "receptive_third_party": 0.15,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 1.2,
+            "readiness": -0.6, "concession_rate": 0.3, "patience": 1.3, "feel_time": 0.5,
+            "tolerance": 1.0, "power": 0.3, "pride": 0.8, "weakness": 0.0, "gullibility": 0.7, "informedness": 0.2,
+            "tactics_rate": 0.3, "honesty": 0.4,
+        },
+    ),
+    "broker": (
+        "Sells what others make, and has none to sell after you: only rivals move it.",
+        {
+            "reservation_price": 0.54, "aspiration": 0.97, "receptive_strong": 0.15, "receptive_third_party": 2.1,
+            "receptive_ultimatum": 0.15, "receptive_emotion": 0.15, "matching": 0.3, "opportunism": 0.8,
+            "readiness": -0.6, "concession_rate": 0.3, "patience": 1.3, "feel_time": 0.5,
+            "tolerance": 1.1, "power": 0.6, "pride": 1.0, "weakness": 0.0, "gullibility": 0.3, "informedness": 0.7,
+            "tactics_rate": 0.3, "honesty": 0.5,
+        },
+    ),
     # Suppliers with and without a mistake to be found.
     "concealer": (
         "Hides a mistake: anger moves it once that is known, and offends it before.",

@@ -74,8 +74,9 @@ _ALL = (
         name="Deadline",
         summary=(
             "Pressure by time on both sides: few rounds, and a costly deadline. Some suppliers have less time than the "
-            "buyer, some have more, some wait for the last round. A good buyer waits for the first, concedes to the "
-            "second and gives an ultimatum to the third."
+            "buyer, some have more, some wait for the last round; others move only under strong pressure, or for rivals. "
+            "A good buyer waits for the first, concedes to the second, gives an ultimatum to the third, and has no time "
+            "to try everything on everybody."
         ),
         deadline=9,
         weights={"deadline": 0.4},
@@ -83,8 +84,8 @@ _ALL = (
         **_SHARED,
         **split(
             "deadline",
-            {"hurried": 1.0, "unhurried": 1.0, "brinkman": 1.0},
-            {"hurried": 0.9, "unhurried": 1.1, "brinkman": 1.0},
+            {"hurried": 1.0, "unhurried": 1.0, "brinkman": 1.0, "quarter_end": 1.0, "broker": 1.0},
+            {"hurried": 0.9, "unhurried": 1.1, "brinkman": 1.0, "quarter_end": 1.0, "broker": 1.0},
         ),
     ),
     Scenario(
