@@ -1,6 +1,7 @@
 """Policies of others' code: any callable of an observation and a mask, or a class that is named as ``module:Class``."""
 
 import importlib
+import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -57,9 +58,20 @@ def as_policy(thing: Any, name: str = "") -> Policy:
     """
     if isinstance(thing, Policy):
         return thing
-    if not callable(thing):
-        raise NegoenvError(f"{shown(thing)} is no policy, and no callable of an observation and a mask.")
+    if not callable(thing) or not _takes_two(thing):
+        raise NegoenvError(f"{name or shown(thing)} is no policy, and no callable of an observation and a mask.")
     return CallablePolicy(thing, name)
+
+
+def _takes_two(choose: Callable[..., Any]) -> bool:
+    """Return whether two arguments fit a callable; where its parameters are not known, they may."""
+    try:
+        inspect.signature(choose).bind(None, None)
+    except TypeError:
+        return False
+    except ValueError:  # of some that are written in C
+        pass
+    return True
 
 
 def names_code(name: str) -> bool:

@@ -265,6 +265,7 @@ def test_code_of_ones_own_is_a_policy(module):
         ("policies_of_mine:none", "has no attribute 'none'"),
         ("policies_of_mine:number", "is no policy, and no callable"),
         ("policies_of_mine:NotCallable", "is no policy, and no callable"),
+        ("json:dumps", "dumps is no policy, and no callable"),
         ("no_such_module:x", "there is no module 'no_such_module'; it is looked for in "),
     ],
 )

@@ -74,9 +74,9 @@ _ALL = (
         name="Deadline",
         summary=(
             "Pressure by time on both sides: few rounds, and a costly deadline. Some suppliers have less time than the "
-            "buyer, some have more, some wait for the last round; others move only under strong pressure, or for rivals. "
-            "A good buyer waits for the first, concedes to the second, gives an ultimatum to the third, and has no time "
-            "to try everything on everybody."
+            "buyer, some have more, some wait for the last round; others move only under strong pressure, or for "
+            "rivals. A good buyer waits for the first, concedes to the second, gives an ultimatum to the third, and "
+            "has no time to try everything on everybody."
         ),
         deadline=9,
         weights={"deadline": 0.4},
