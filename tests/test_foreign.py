@@ -109,6 +109,12 @@ def test_the_command_makes_a_policy_of_it(command, tmp_path):
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero")
+def test_a_device_without_an_end_is_not_read(command, tmp_path):
+    status, _, err = command("import-sb3", "/dev/zero", "--out", tmp_path / "new")
+    assert (status, err) == (2, "/dev/zero is not a file.\n")
+
+
 def test_what_is_pickled_beside_the_weights_is_not_read(tmp_path, marker):
     saved(tmp_path)
     evil = base64.b64encode(pickle.dumps(WritesAFile(marker))).decode()

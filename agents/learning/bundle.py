@@ -64,8 +64,10 @@ def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open a zip; what is wrong with it is told in a sentence.
 
     Raises:
-        NegoenvError: if it is damaged, encrypted or packed in an unknown way.
+        NegoenvError: if it is no regular file, damaged, encrypted or packed in an unknown way.
     """
+    if path.exists() and not path.is_file():  # a device may have no end
+        raise NegoenvError(f"{path} is not a file.")
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
