@@ -8,6 +8,8 @@ import pytest
 from agents.planning.planner import Effort, make_reference
 from agents.registry import load_policy, require_fit
 from agents.scripted import make
+from agents.studies.planning_curve import measure_curve
+from agents.studies.references import PlannerStudy
 from negoenv import NegoenvError
 from negoenv.benchmark.evaluation import evaluate, paired_difference
 from negoenv.game.tactics import Move
@@ -20,6 +22,7 @@ from negoenv.ladder import (
     policy_value,
 )
 from negoenv.make import make_batch
+from tests.test_playing import learned
 
 KINDS = ("informed", "uninformed")
 QUICK = Effort(rollouts=256)
@@ -269,3 +272,9 @@ def test_a_base_policy_must_fit_the_game():
     require_fit(load_policy("informed:gradual"), begun())
     with pytest.raises(NegoenvError, match=f"'gradual' plays {len(Move)} moves"):
         evaluate(load_policy("informed:gradual"), make_batch(4, "Ladder"))
+
+
+def test_a_base_policy_of_another_game_is_refused(monkeypatch):
+    monkeypatch.setattr("agents.studies.planning_curve.load_policy", lambda _: learned())
+    with pytest.raises(NegoenvError, match="observes other columns than Ladder has; it was trained on Procurement"):
+        measure_curve(PlannerStudy("Ladder", ("mine",), episodes=4), budgets=(32,))

@@ -62,6 +62,9 @@ def best_arms(arms: NDArray[np.bool_], budget: int, phases: int, sample: Sampler
     return np.asarray(alive.argmax(axis=1))
 
 
+_MAX_EFFORT = 2**20  # far beyond what brings anything: docs/planning.md
+
+
 @dataclass(frozen=True)
 class Effort:
     """How much a planner thinks."""
@@ -72,8 +75,10 @@ class Effort:
 
     def __post_init__(self) -> None:
         for name in ("rollouts", "phases", "capacity"):
-            if getattr(self, name) < 1:
-                raise NegoenvError(f"{name} is {getattr(self, name)}; it must be at least 1.")
+            if not 1 <= getattr(self, name) <= _MAX_EFFORT:
+                raise NegoenvError(
+                    f"{name} is {getattr(self, name)}; it must be at least 1, and at most {_MAX_EFFORT:,}."
+                )
 
 
 class Planner(Policy):

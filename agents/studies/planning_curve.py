@@ -15,7 +15,7 @@ from negoenv.make import make_batch
 
 from ..planning.planner import REFERENCES, Effort, Planner, make_reference
 from ..policy import Policy
-from ..registry import load_policy
+from ..registry import load_policy, require_fit
 from ..reporting.progress import EpisodeBar
 from ..reporting.report import report_on
 from ..terminal import number_table
@@ -56,6 +56,8 @@ def measure_curve(study: PlannerStudy, budgets: Sequence[int] = BUDGETS) -> Plan
     """
     scenario, episodes, seed = study.scenario, study.episodes, study.seed
     own = tuple(load_policy(base) for base in study.bases)
+    for policy in own:
+        require_fit(policy, make_batch(1, scenario))
 
     def returns(policy: Policy, label: str) -> Interval:
         with EpisodeBar(1, episodes, study.progress) as bar:
