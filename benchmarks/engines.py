@@ -23,10 +23,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from agents.extras import needed
 from agents.sweeps.engines import ENGINES, Engine, local_engine, make_engine
 from agents.sweeps.files import TrialFiles
 from agents.sweeps.plan import SweepConfig, Trial, trials_of
 from agents.sweeps.trial import Place, run_trial
+from negoenv.errors import NegoenvError
 
 SWEEP = {"configs": ["procurement_fast_ppo"], "settings": {"eval_episodes": 256, "test_episodes": 1024}}
 
@@ -112,6 +114,10 @@ def main() -> None:
     if given.engine == "ray":
         from tests.check_cluster import in_namespace
 
+        try:
+            needed("ray", "ray", "The engine ray")
+        except NegoenvError as error:
+            parser.error(str(error))
         in_namespace("benchmarks.engines")
     for count, workers in enumerate(given.processes):
         with tempfile.TemporaryDirectory() as folder:
